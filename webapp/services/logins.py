@@ -1,0 +1,134 @@
+"""Signed-in browsers: started, found again by their cookie, ended."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.models import LoginSession, Membership, Person
+from webapp.services.transaction import transaction
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """One membership, as every page needs it for its navigation and access."""
+
+    membership_id: uuid.UUID
+    programme_id: uuid.UUID
+    slug: str
+    programme: str
+    is_mentor: bool
+    is_mentee: bool
+    is_coordinator: bool
+    status: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in: values only, so that no page reaches a row through it."""
+
+    token: str
+    session_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    email: str
+    zone: str
+    language: str
+    theme: str
+    is_operator: bool
+    is_verified: bool
+    belongings: tuple[Belonging, ...]
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    def belonging(self, slug: str) -> Belonging | None:
+        return next((b for b in self.belongings if b.slug == slug), None)
+
+
+def hash_token(token: str) -> str:
+    """Return the hash under which a random token is kept; random enough to need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_login(session: Session, person_id: uuid.UUID, *, now: datetime, lifetime: timedelta, agent: str = "") -> str:
+    """Begin a signed-in browser and return the token for its cookie."""
+    token = secrets.token_urlsafe(32)
+    with transaction(session):
+        session.add(
+            LoginSession(
+                person_id=person_id,
+                token_hash=hash_token(token),
+                seen_at=now,
+                expires_at=now + lifetime,
+                agent=agent[:200],
+            )
+        )
+    return token
+
+
+def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | None:
+    """Return who holds this token, or None when it is unknown, ended or out of date. Two queries."""
+    row = session.execute(
+        select(LoginSession, Person)
+        .join(Person, Person.id == LoginSession.person_id)
+        .where(LoginSession.token_hash == hash_token(token), LoginSession.expires_at > now)
+    ).first()
+    if row is None:
+        return None
+    login, person = row
+    memberships = session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person.id, Membership.status != "left")
+        .options(joinedload(Membership.programme))
+        .order_by(Membership.created_at)
+    )
+    return SignedIn(
+        token=token,
+        session_id=login.id,
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        zone=person.zone,
+        language=person.language,
+        theme=person.theme,
+        is_operator=person.is_operator,
+        is_verified=person.email_verified_at is not None,
+        belongings=tuple(
+            Belonging(
+                membership_id=m.id,
+                programme_id=m.programme_id,
+                slug=m.programme.slug,
+                programme=m.programme.name,
+                is_mentor=m.is_mentor,
+                is_mentee=m.is_mentee,
+                is_coordinator=m.is_coordinator,
+                status=m.status,
+            )
+            for m in memberships
+        ),
+    )
+
+
+def end_login(session: Session, token: str) -> None:
+    """End one signed-in browser."""
+    with transaction(session):
+        session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_token(token)))
+
+
+def end_other_logins(session: Session, person_id: uuid.UUID, *, keep: str | None) -> None:
+    """End all of a person's browsers, but for the one that holds the token `keep`."""
+    with transaction(session):
+        query = delete(LoginSession).where(LoginSession.person_id == person_id)
+        if keep is not None:
+            query = query.where(LoginSession.token_hash != hash_token(keep))
+        session.execute(query)

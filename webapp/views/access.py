@@ -1,0 +1,124 @@
+"""Who may open what: one table, closed by default.
+
+An endpoint that is not in the table answers 403 to everyone, so that a new page must be thought about once. Rules
+on single things (this offer, this mentorship) are held by the service that loads them: it answers "not found" to
+whoever has no part in it.
+"""
+
+from enum import Enum
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+
+class Who(Enum):
+    """The kinds of visitor a page may be opened to."""
+
+    PUBLIC = "everyone"
+    SIGNED_IN = "whoever is signed in"
+    COORDINATOR = "coordinators of the programme named in the address"
+    FOUNDER = "operators, and coordinators of any programme"
+    OPERATOR = "operators"
+    DEVELOPER = "everyone, on a development installation only"
+
+
+ACCESS: dict[str, Who] = {
+    "static": Who.PUBLIC,
+    "pages.landing": Who.PUBLIC,
+    "pages.programme": Who.PUBLIC,
+    "pages.help": Who.PUBLIC,
+    "pages.privacy": Who.PUBLIC,
+    "pages.accessibility": Who.PUBLIC,
+    "pages.theme": Who.PUBLIC,
+    "pages.healthz": Who.PUBLIC,
+    "accounts.join": Who.PUBLIC,
+    "accounts.check_mail": Who.PUBLIC,
+    "accounts.verify": Who.PUBLIC,
+    "accounts.login": Who.PUBLIC,
+    "accounts.logout": Who.SIGNED_IN,
+    "accounts.forgot": Who.PUBLIC,
+    "accounts.reset": Who.PUBLIC,
+    "accounts.operator": Who.PUBLIC,
+    "home.show": Who.SIGNED_IN,
+    "joining.tasks": Who.SIGNED_IN,
+    "joining.roles": Who.SIGNED_IN,
+    "joining.you": Who.SIGNED_IN,
+    "joining.offer": Who.SIGNED_IN,
+    "joining.request_": Who.SIGNED_IN,
+    "joining.hours": Who.SIGNED_IN,
+    "joining.check": Who.SIGNED_IN,
+    "me.profile": Who.SIGNED_IN,
+    "me.hours": Who.SIGNED_IN,
+    "me.offer": Who.SIGNED_IN,
+    "me.request_": Who.SIGNED_IN,
+    "me.pause": Who.SIGNED_IN,
+    "me.time": Who.SIGNED_IN,
+    "me.security": Who.SIGNED_IN,
+    "me.end_sessions": Who.SIGNED_IN,
+    "suggestions.show": Who.SIGNED_IN,
+    "suggestions.say": Who.SIGNED_IN,
+    "suggestions.undo": Who.SIGNED_IN,
+    "offers.show": Who.SIGNED_IN,
+    "offers.answer": Who.SIGNED_IN,
+    "offers.by_mail": Who.PUBLIC,
+    "mentorships.index": Who.SIGNED_IN,
+    "mentorships.show": Who.SIGNED_IN,
+    "mentorships.end": Who.SIGNED_IN,
+    "console.index": Who.FOUNDER,
+    "console.create": Who.FOUNDER,
+    "console.overview": Who.COORDINATOR,
+    "console.settings": Who.COORDINATOR,
+    "people.index": Who.COORDINATOR,
+    "people.show": Who.COORDINATOR,
+    "pool.show": Who.COORDINATOR,
+    "rounds.index": Who.COORDINATOR,
+    "rounds.create": Who.COORDINATOR,
+    "rounds.show": Who.COORDINATOR,
+    "rounds.step": Who.COORDINATOR,
+    "rounds.solve": Who.COORDINATOR,
+    "rounds.progress": Who.COORDINATOR,
+    "rounds.stop": Who.COORDINATOR,
+    "rounds.rule": Who.COORDINATOR,
+    "rounds.remove": Who.COORDINATOR,
+    "rounds.certificate": Who.COORDINATOR,
+    "rounds.publish": Who.COORDINATOR,
+    "responses.show": Who.COORDINATOR,
+    "responses.pairs": Who.COORDINATOR,
+    "development.mailbox": Who.DEVELOPER,
+    "development.message": Who.DEVELOPER,
+}
+
+
+def enforce_access() -> Response | None:
+    """Stop every request that the table does not allow; runs before each view."""
+    if request.endpoint is None:
+        return None  # no such address: Flask answers 404
+    who = ACCESS.get(request.endpoint)
+    if who is None:
+        abort(403)
+    if who is Who.DEVELOPER and not current_app.config["MOSAIC"].development:
+        abort(404)
+    if who in {Who.PUBLIC, Who.DEVELOPER}:
+        return None
+    if not current_user.is_authenticated:
+        if request.method != "GET":
+            abort(403)
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+    if not _allowed(who):
+        # Whoever has no part in a programme is not told that it has such a page.
+        abort(404)
+    return None
+
+
+def _allowed(who: Who) -> bool:
+    if who is Who.OPERATOR:
+        return bool(current_user.is_operator)
+    coordinates = [b for b in current_user.belongings if b.is_coordinator and b.status == "active"]
+    if who is Who.FOUNDER:
+        return bool(current_user.is_operator or coordinates)
+    if who is Who.COORDINATOR:
+        slug = (request.view_args or {}).get("slug")
+        g.console = next((b for b in coordinates if b.slug == slug), None)
+        return g.console is not None
+    return who is Who.SIGNED_IN

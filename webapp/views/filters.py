@@ -1,0 +1,57 @@
+"""What templates may call: names to initials, static files with their version, the theme."""
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+TITLES = {"dr", "dr.", "prof", "prof.", "professor"}
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and last word of a name, without its title."""
+    words = [word for word in name.split() if word.lower() not in TITLES]
+    if not words:
+        return "·"
+    letters = [words[0][0]] if len(words) == 1 else [words[0][0], words[-1][0]]
+    return "".join(letters).upper()
+
+
+def first_error(errors: object) -> str:
+    """Return the first sentence of a field's errors, which WTForms nests for lists of fields."""
+    while isinstance(errors, Sequence) and not isinstance(errors, str) and errors:
+        errors = errors[0]
+    return str(errors)
+
+
+@functools.cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def static(filename: str, *, versioned: bool = True) -> str:
+    """Return the address of a static file; its version lets browsers keep it for long."""
+    if not versioned or current_app.static_folder is None:
+        return url_for("static", filename=filename)
+    return url_for("static", filename=filename, v=_version(Path(current_app.static_folder) / filename))
+
+
+def register_filters(app: Flask) -> None:
+    app.add_template_filter(initials)
+    app.add_template_filter(first_error)
+    app.add_template_global(static)
+    app.add_template_global(get_locale)
+
+    @app.context_processor
+    def appearance() -> dict[str, object]:
+        chosen = request.cookies.get("theme", "")
+        if not chosen and current_user and current_user.is_authenticated:
+            chosen = current_user.theme
+        return {
+            "theme": chosen if chosen in {"light", "dark"} else "",
+            "console_here": g.get("console") is not None,
+        }

@@ -1,0 +1,5 @@
+"""An offer and its answer."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("offers", __name__)

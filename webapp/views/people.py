@@ -1,0 +1,5 @@
+"""The people of a programme."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("people", __name__)
