@@ -1,0 +1,65 @@
+"""The hours that every mentor and every mentee of a pool share, at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.availability import CELL, runs, shared_cells, shifts
+from matcher.columns import stated
+from matcher.pool import Pool
+from matcher.settings import Settings
+
+__all__ = ["Overlap", "find_overlap"]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """
+    Shared hours of all pairs.
+
+    Attributes
+    ----------
+    minutes : ndarray of int64, shape (n_mentors, n_mentees)
+        Minutes a week that both have free in every clock regime.
+    meets : ndarray of bool, shape (n_mentors, n_mentees)
+        Whether there is a slot for one whole meeting.
+    stated : ndarray of bool, shape (n_mentors, n_mentees)
+        Whether both have given hours.
+    """
+
+    minutes: NDArray[np.int64]
+    meets: NDArray[np.bool_]
+    stated: NDArray[np.bool_]
+
+
+def find_overlap(pool: Pool, settings: Settings) -> Overlap:
+    """
+    Compare the hours of all pairs.
+
+    Notes
+    -----
+    People are grouped by zone and meeting length. In a group the clocks differ by the same shifts, so that the
+    cells of a mentee, moved to the mentor's week and intersected over the regimes, are one matrix; the shared
+    cells of all pairs are its product with the mentors' cells, and so are the shared slots, for a run of an
+    intersection is the intersection of the runs. Counts are whole numbers, exact in any order of summation.
+    """
+    minutes = np.zeros(pool.shape, dtype=np.int64)
+    meets = np.zeros(pool.shape, dtype=np.bool_)
+    mentors, mentees = pool.mentor_side, pool.mentee_side
+    lengths = np.array([settings.meeting_length(m.minutes) for m in pool.mentees], dtype=np.int64)
+    for mine in np.unique(mentors.zones):
+        rows = np.flatnonzero(mentors.zones == mine)
+        free = mentors.free[rows]
+        cells_free = free.astype(np.float32)
+        starts_free = {int(length): runs(free, int(length)).astype(np.float32) for length in np.unique(lengths)}
+        for theirs in np.unique(mentees.zones):
+            columns = np.flatnonzero(mentees.zones == theirs)
+            ahead = shifts(pool.zones[mine], pool.zones[theirs], settings.starts_on, settings.ends_on)
+            moved = shared_cells(np.ones_like(mentees.free[columns]), mentees.free[columns], ahead)
+            minutes[np.ix_(rows, columns)] = cells_free @ moved.T.astype(np.float32) * CELL
+            for length, starts in starts_free.items():
+                of_length = lengths[columns] == length
+                fits = starts @ runs(moved[of_length], length).T.astype(np.float32)
+                meets[np.ix_(rows, columns[of_length])] = fits > 0
+    return Overlap(minutes, meets, stated(mentors.free)[:, np.newaxis] & stated(mentees.free))

@@ -1,0 +1,141 @@
+"""The people of a programme as columns: what each side offers, wants and knows, checked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from matcher.availability import Window
+from matcher.columns import Bools, Chosen, Floats, Ints, Side, Vocabulary, barred, index, renumber, rows_of, wishes
+from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
+from matcher.pool_checks import InvalidPoolError, check_people, check_ties
+from matcher.taxonomy import Taxonomy, load_taxonomy
+
+__all__ = ["Exclusion", "Interest", "InvalidPoolError", "Mentee", "Mentor", "Pool", "Ties", "Window"]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """
+    Mentors and mentees as columns; make it with `Pool.build`.
+
+    Attributes
+    ----------
+    mentors, mentees : tuple
+        The people in the order of axis 0 and axis 1.
+    mentor_side, mentee_side : Side
+        Columns of both; `stages` holds positions in the taxonomy and -1 for "not stated".
+    practice, offered, welcome : ndarray of bool
+        Per mentor: specialties, topics, and stages welcome (the last column is "not stated").
+    interests, needs : ndarray
+        Per mentee: positions of specialties of interest, padded with -1; weight of each topic needed.
+    wishes : ndarray of float64, shape (n_wishes, 4)
+        Rows of mentor, mentee, side (0 mentor, 1 mentee), score in [0, 1].
+    barred : ndarray of int64, shape (n_barred, 3)
+        Rows of mentor, mentee, code.
+    """
+
+    taxonomy: Taxonomy
+    mentors: tuple[Mentor, ...]
+    mentees: tuple[Mentee, ...]
+    zones: tuple[str, ...]
+    mentor_side: Side
+    mentee_side: Side
+    practice: Bools
+    offered: Bools
+    welcome: Bools
+    interests: Ints
+    needs: Floats
+    wishes: Floats
+    barred: Ints
+    positions: tuple[dict[str, int], dict[str, int]] = field(repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of mentors, number of mentees."""
+        return len(self.mentors), len(self.mentees)
+
+    def mentor_index(self, key: str) -> int:
+        """Return the row of a mentor's key."""
+        return self.positions[0][key]
+
+    def mentee_index(self, key: str) -> int:
+        """Return the column of a mentee's key."""
+        return self.positions[1][key]
+
+    @classmethod
+    def build(
+        cls,
+        mentors: Sequence[Mentor],
+        mentees: Sequence[Mentee],
+        taxonomy: Taxonomy | None = None,
+        ties: Ties | None = None,
+    ) -> "Pool":
+        """
+        Check the people whole and turn them into columns.
+
+        Raises
+        ------
+        InvalidPoolError
+            With every fault found.
+        """
+        taxonomy = taxonomy or load_taxonomy()
+        ties = ties or Ties()
+        faults = check_people(mentors, mentees, taxonomy)
+        positions = (index(m.key for m in mentors), index(m.key for m in mentees))
+        faults += check_ties(ties.interests, ties.exclusions, *positions)
+        if faults:
+            raise InvalidPoolError(faults)
+        vocabulary = Vocabulary.of([*mentors, *mentees], taxonomy)
+        return cls(
+            taxonomy=taxonomy,
+            mentors=tuple(mentors),
+            mentees=tuple(mentees),
+            zones=tuple(vocabulary.zones),
+            mentor_side=vocabulary.side(mentors),
+            mentee_side=vocabulary.side(mentees),
+            practice=vocabulary.practice(mentors),
+            offered=vocabulary.offered(mentors),
+            welcome=vocabulary.welcome(mentors),
+            interests=vocabulary.interests(mentees),
+            needs=vocabulary.needs(mentees),
+            wishes=wishes(ties, *positions),
+            barred=barred(ties, *positions),
+            positions=positions,
+        )
+
+    def take(self, mentors: Chosen = None, mentees: Chosen = None) -> "Pool":
+        """
+        Keep some people, in the order given; cheap, for nothing is checked or built again.
+
+        Examples
+        --------
+        >>> lee = Mentee("n", "Lee", "UTC")
+        >>> Pool.build([Mentor("m", "Mo", "UTC")], [lee, Mentee("o", "Kim", "UTC")]).take(mentees=[0]).shape
+        (1, 1)
+        """
+        rows = rows_of(mentors, len(self.mentors))
+        columns = rows_of(mentees, len(self.mentees))
+        # A side that stays whole is looked at, not copied.
+        mine, theirs = (
+            slice(None) if chosen is None else kept for chosen, kept in ((mentors, rows), (mentees, columns))
+        )
+        kept_mentors = self.mentors if mentors is None else tuple(self.mentors[row] for row in rows)
+        kept_mentees = self.mentees if mentees is None else tuple(self.mentees[column] for column in columns)
+        return Pool(
+            taxonomy=self.taxonomy,
+            mentors=kept_mentors,
+            mentees=kept_mentees,
+            zones=self.zones,
+            mentor_side=self.mentor_side.take(mine),
+            mentee_side=self.mentee_side.take(theirs),
+            practice=self.practice[mine],
+            offered=self.offered[mine],
+            welcome=self.welcome[mine],
+            interests=self.interests[theirs],
+            needs=self.needs[theirs],
+            wishes=renumber(self.wishes, rows, columns, self.shape),
+            barred=renumber(self.barred, rows, columns, self.shape),
+            positions=(
+                self.positions[0] if mentors is None else index(m.key for m in kept_mentors),
+                self.positions[1] if mentees is None else index(m.key for m in kept_mentees),
+            ),
+        )

@@ -1,0 +1,66 @@
+"""Rules that make a pair unacceptable, each with its reason code; the first that applies names the reason."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.codes import Code
+from matcher.criteria import Part, levels
+from matcher.overlap import Overlap
+from matcher.pool import Pool
+from matcher.settings import Settings
+
+__all__ = ["Code", "apply_rules"]
+
+Bools = NDArray[np.bool_]
+
+
+def apply_rules(
+    pool: Pool,
+    settings: Settings,
+    parts: Mapping[str, Part],
+    overlap: Overlap,
+    weights: NDArray[np.float64],
+) -> NDArray[np.int8]:
+    """
+    Say for each pair why it is not acceptable.
+
+    Returns
+    -------
+    ndarray of int8, shape (n_mentors, n_mentees)
+        `Code` values; 0 is acceptable. What concerns the two people comes before what concerns their answers,
+        and a weight too small comes last.
+    """
+    codes = np.zeros(pool.shape, dtype=np.int8)
+    for code, applies in _answers(pool, settings, parts, overlap):
+        codes[(codes == Code.ACCEPTABLE) & applies] = code
+    codes[(codes == Code.ACCEPTABLE) & (weights < settings.minimum)] = Code.BELOW_MINIMUM
+    paused = np.array([mentor.paused for mentor in pool.mentors], dtype=np.bool_)
+    codes[paused] = Code.MENTOR_PAUSED
+    mentor, mentee, code = pool.barred.T
+    codes[mentor, mentee] = code
+    codes[pool.mentor_side.persons[:, np.newaxis] == pool.mentee_side.persons] = Code.SELF
+    return codes
+
+
+def _answers(pool: Pool, settings: Settings, parts: Mapping[str, Part], overlap: Overlap) -> list[tuple[Code, Bools]]:
+    """List the rules about answers, in the order in which they are told; what is not stated breaks none."""
+    tie = parts["specialty"]
+    mine, theirs = levels(pool)
+    needed = -np.inf if settings.minimum_ahead is None else settings.minimum_ahead
+    clashing = ~overlap.meets | (overlap.minutes < settings.shared_minutes_needed)
+    return [
+        (Code.STAGE_NOT_WELCOME, ~pool.welcome[:, pool.mentee_side.stages]),
+        # A comparison with NaN, "not stated", is false.
+        (Code.NOT_AHEAD, mine[:, np.newaxis] - theirs < needed),
+        (
+            Code.SPECIALTY_REQUIRED,
+            settings.specialty_required & tie.stated & (tie.score < settings.specialty_floor),
+        ),
+        (
+            Code.NO_SHARED_LANGUAGE,
+            settings.language_required & parts["languages"].stated & (parts["languages"].score < 1),
+        ),
+        (Code.NO_SHARED_HOURS, settings.hours_required & overlap.stated & clashing),
+    ]
