@@ -1,0 +1,87 @@
+"""Migrations lead to the tables that the models describe, and back, and rows survive."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.factories.cast import make_mentor, make_person, make_programme
+from webapp.models import Base, MentorOffer, Person
+
+
+@pytest.fixture
+def empty_engine(server):
+    url = server.fresh(migrated=False)
+    with databases.engine_of(url) as engine:
+        yield engine
+    server.drop(url)
+
+
+def test_migrated_database_equals_the_models(committed_engine):
+    with committed_engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_models_alone_make_the_same_tables_and_guards(empty_engine):
+    with empty_engine.connect().execution_options(writes=True) as connection:
+        Base.metadata.create_all(connection)
+        connection.commit()
+    with Session(empty_engine) as session:
+        _assert_limits_are_guarded(session)
+
+
+def test_down_to_nothing_and_up_again(empty_engine):
+    databases.migrate(empty_engine)
+    databases.migrate(empty_engine, "base")
+    with empty_engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    databases.migrate(empty_engine)
+    with Session(empty_engine) as session:
+        _assert_limits_are_guarded(session)
+
+
+def test_rows_survive_a_migration_run(committed_engine):
+    with Session(committed_engine) as session:
+        make_person(session, "Zoë Łukasik", email="zoe@example.org")
+        session.commit()
+    databases.migrate(committed_engine)
+    with Session(committed_engine) as session:
+        person = session.scalars(select(Person)).one()
+        assert (person.name, person.email) == ("Zoë Łukasik", "zoe@example.org")
+        assert person.created_at.tzinfo is UTC
+
+
+def _assert_limits_are_guarded(session: Session) -> None:
+    programme = make_programme(session, starts_on=date(2027, 3, 1), ends_on=date(2028, 2, 1))
+    offer = make_mentor(session, programme, make_person(session, "Mo Farahani"), minutes=60, places=1).offer
+    session.commit()
+    for change in ("reserved_minutes = 61", "reserved_places = 2"):
+        with pytest.raises(IntegrityError, match="mentor_offer_limits"):
+            session.execute(text(f"UPDATE mentor_offer SET {change}"))
+        session.rollback()
+    session.execute(text("UPDATE mentor_offer SET reserved_minutes = 60, reserved_places = 1"))
+    # She lowers her limit below what is reserved: what she has stays, and may be given back.
+    session.execute(text("UPDATE mentor_offer SET minutes_a_month = 30"))
+    session.execute(text("UPDATE mentor_offer SET reserved_minutes = 45"))
+    with pytest.raises(IntegrityError, match="mentor_offer_limits"):
+        session.execute(text("UPDATE mentor_offer SET reserved_minutes = 46"))
+    session.rollback()
+    assert session.get(MentorOffer, offer.id).reserved_minutes == 0
+
+
+def test_naive_instant_is_refused(session):
+    person = Person(email="naive@example.org", name="Naïve", password_hash="!", email_verified_at=datetime(2027, 1, 1))  # noqa: DTZ001
+    session.add(person)
+    with pytest.raises(Exception, match="time zone"):
+        session.flush()
+
+
+def test_email_is_kept_in_lower_case(session):
+    session.add(Person(email="Mixed@example.org", name="Mixed", password_hash="!"))
+    with pytest.raises(IntegrityError, match="email_in_lower_case"):
+        session.flush()
