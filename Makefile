@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export FLASK_APP := webapp.wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test check bench format lock messages
+.PHONY: help demo run worker test check lint bench format lock messages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,17 +31,19 @@ run: $(VENV)/.installed-run ## the web server alone (DATABASE_URL, QUEUE_URL, PO
 worker: $(VENV)/.installed-run ## the background worker alone
 	$(BIN)/mosaic-admin worker
 
-test: $(VENV)/.installed-dev ## everything: static checks, then all tests on SQLite and PostgreSQL
+test: lint ## everything: static checks, then all tests on SQLite and PostgreSQL
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-check: $(VENV)/.installed-dev ## static checks and unit tests, under 90 seconds
+check: lint ## static checks and unit tests, under 90 seconds
+	$(BIN)/python -m pytest -q tests/unit
+
+lint: $(VENV)/.installed-dev ## static checks alone
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint webapp/templates
 	$(BIN)/codespell
-	$(BIN)/python -m pytest -q tests/unit
 
 bench: $(VENV)/.installed-dev ## measure the engine and the pages; JSON on standard output
 	$(BIN)/python -m bench
