@@ -1,0 +1,24 @@
+"""The array types of the engine, in one place."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+def read_only(array: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    """Return `array` after closing it for writing."""
+    array.flags.writeable = False
+    return array
+
+
+def as_pairs(pairs: Any) -> IntArray:
+    """Return pairs as an int64 array of shape (n_pairs, 2), sorted by mentor, then mentee."""
+    array = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    return array[np.lexsort((array[:, 1], array[:, 0]))]

@@ -1,0 +1,159 @@
+r"""Exact many-to-many matching ("b-matching"), level by level.
+
+The objective `coverage` has three levels, and each keeps what those before it reached:
+
+1. *coverage*: as many persons as possible have at least one mentor;
+2. *priority*: of those largest sets, one with the largest summed priority (left out when nobody has any);
+3. *total*: of those matchings, one with the largest total weight.
+
+The objective `total` has the last level alone.
+
+Each level is a linear programme. Picture the places of mentors flowing to mentees: mentor, acceptable pair,
+mentee, person; the first unit that reaches a person counts as coverage, further units do not. That is a flow in
+a network, whose corners are whole numbers (Hoffman and Kruskal 1956), and the optima of one level are a face of
+the same polytope, so the next level's corners are whole too. Mentors with mixed minutes leave the network; then
+the linear programme gives prices and `matcher.mixed_minutes` whole pairs.
+
+References
+----------
+A. J. Hoffman and J. B. Kruskal (1956), Integral boundary points of convex polyhedra.
+A. Schrijver (2003), Combinatorial Optimization, chapters 11 (flows) and 21 (b-matchings).
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from time import monotonic
+
+import numpy as np
+
+from matcher.arrays import IntArray
+from matcher.certificate import LEVELS
+from matcher.conflicts import find_conflicts
+from matcher.errors import SolverError
+from matcher.greedy import choose_greedily, generous_prices
+from matcher.linear_programme import Level, first_pairs, relax
+from matcher.mixed_minutes import solve_whole
+from matcher.network import Network, build_network
+from matcher.problem import Problem
+from matcher.proofs import Proof, infeasible, result_of
+from matcher.result import SolveResult
+
+Progress = Callable[[str, float, float, float | None, float | None], None]
+"""Called with stage, done, total, bound and gap."""
+
+_WHOLE = 1e-5  # a value this close to 0 or 1 is meant so
+_SLACK = 1e-9  # of priorities whose largest is 1
+
+
+def solve_b_matching(
+    problem: Problem,
+    objective: str,
+    *,
+    time_limit: float | None = None,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> SolveResult:
+    """Find a best matching for the objective `coverage` or `total`, with its proof.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    objective
+        ``"coverage"`` or ``"total"``.
+    time_limit
+        Seconds after which the best found is returned; None for no limit.
+    seed
+        Seed of the order in which ties are broken.
+    executor
+        Where chunks of weights are read.
+    progress
+        Called before every level and at the end.
+
+    Returns
+    -------
+    SolveResult
+        OPTIMAL if every level's gap is closed, FEASIBLE if time ran out before, INFEASIBLE if pins clash.
+
+    Raises
+    ------
+    SolverError
+        If a solver breaks or contradicts itself.
+
+    Notes
+    -----
+    Deterministic for the same problem, seed and versions, unless time runs out. Priorities that differ by
+    less than a ten-millionth of the largest count as equal.
+    """
+    deadline = np.inf if time_limit is None else monotonic() + time_limit
+    if conflicts := find_conflicts(problem):
+        return infeasible(problem, objective, conflicts)
+    levels = levels_of(problem, objective)
+    tell = progress or _say_nothing
+    tell("pairs", 0, len(levels) + 1, None, None)
+    network = build_network(problem, seed, executor)
+    considered = first_pairs(network)
+    chosen = np.flatnonzero(network.pinned)
+    if time_limit is not None:  # something to show, should time run out at once
+        chosen = choose_greedily(network, considered)
+    proofs: dict[str, Proof] = {}
+    level = Level("", by_person=objective != "total")
+    for done, name in enumerate(levels, start=1):
+        tell(name, done, len(levels) + 1, None, None)
+        level = replace(level, name=name)
+        considered, chosen, proofs[name] = _solve_level(network, level, considered, chosen, deadline)
+        level = _keeping(level, network, chosen)
+    result = result_of(problem, objective, network, chosen, proofs, seed=seed)
+    tell("done", len(levels) + 1, len(levels) + 1, result.bound, result.gap)
+    return result
+
+
+def levels_of(problem: Problem, objective: str) -> tuple[str, ...]:
+    """Return the names of the levels, without the priorities if nobody has any."""
+    has_priority = bool((problem.priority > 0).any())
+    return tuple(name for name in LEVELS[objective] if name != "priority" or has_priority)
+
+
+def _solve_level(
+    network: Network, level: Level, considered: IntArray, chosen: IntArray, deadline: float
+) -> tuple[IntArray, IntArray, Proof]:
+    """Improve `chosen` at a level; also return the pairs considered and the proof."""
+    if not network.n_pairs:
+        return considered, chosen, Proof(generous_prices(network, level), None)
+    relaxed = relax(network, level, np.union1d(considered, chosen), deadline)
+    if relaxed.values is None or relaxed.prices is None:
+        return considered, chosen, Proof(generous_prices(network, level), None)
+    rounded = np.round(relaxed.values)
+    if np.abs(relaxed.values - rounded).max(initial=0.0) <= _WHOLE:
+        return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None)
+    found = solve_whole(network, level, np.arange(network.n_pairs), deadline)
+    if found.chosen is not None and (found.finished or _gain(network, level, found.chosen, chosen) > 0):
+        chosen = found.chosen
+    return relaxed.considered, chosen, Proof(relaxed.prices, found.bound)
+
+
+def _gain(network: Network, level: Level, one: IntArray, other: IntArray) -> float:
+    """Return how much more one set of pairs is worth at a level than another."""
+    if level.name == "total":
+        return float(network.weight[one].sum() - network.weight[other].sum())
+    of_person = np.ones(len(network.person_wanted)) if level.name == "coverage" else network.person_priority
+    covered, others = np.unique(network.person[one]), np.unique(network.person[other])
+    return float(of_person[covered].sum() - of_person[others].sum())
+
+
+def _keeping(level: Level, network: Network, chosen: IntArray) -> Level:
+    """Return the level with what `chosen` reaches as what the next one must keep."""
+    covered = np.unique(network.person[chosen])
+    if level.coverage is not None and len(covered) < level.coverage:
+        raise SolverError(f"level {level.name} lost coverage: {len(covered)} of {level.coverage:.0f} persons")
+    if level.name == "coverage":
+        return replace(level, coverage=float(len(covered)))
+    if level.name == "priority":  # the slack keeps rounding errors of the sum from closing the level
+        return replace(level, priority=float(network.person_priority[covered].sum()) - _SLACK)
+    return level
+
+
+def _say_nothing(_stage: str, _done: float, _total: float, _bound: float | None, _gap: float | None) -> None:
+    return None

@@ -1,0 +1,86 @@
+"""Something to show when time runs out: a quick matching and prices that are always valid."""
+
+import numpy as np
+
+from matcher.arrays import IntArray
+from matcher.bounds import Prices
+from matcher.linear_programme import Level
+from matcher.network import Network
+
+
+def choose_greedily(network: Network, considered: IntArray) -> IntArray:
+    """Return pinned pairs and as many others as fit, first to cover persons, then for weight.
+
+    Parameters
+    ----------
+    network
+        The pairs.
+    considered
+        Indices of the pairs to choose from.
+
+    Returns
+    -------
+    IntArray
+        Indices of the chosen pairs, sorted; they keep every rule. O(n log n) time for n considered pairs.
+    """
+    choice = _Choice(network)
+    for pair in np.flatnonzero(network.pinned).tolist():
+        choice.take(pair)
+    heaviest_first = considered[np.argsort(-network.weight[considered], kind="stable")].tolist()
+    for pair in heaviest_first:
+        if choice.covers_anew(pair) and choice.fits(pair):
+            choice.take(pair)
+    for pair in heaviest_first:
+        if choice.fits(pair):
+            choice.take(pair)
+    return np.array(sorted(choice.pairs), dtype=np.int64)
+
+
+def generous_prices(network: Network, level: Level) -> Prices:
+    """Return prices so high on the mentees' side that no pair keeps anything: a weak but valid bound."""
+    mentee = np.zeros(len(network.wanted))
+    person = np.zeros(len(network.person_wanted))
+    if level.name == "total" and level.by_person:
+        np.maximum.at(person, network.person, network.weight)
+    elif level.name == "total":
+        np.maximum.at(mentee, network.mentee, network.weight)
+    nothing = np.zeros(len(network.places))
+    return Prices(mentee=mentee, person=person, mentor=nothing, minutes=nothing)
+
+
+class _Choice:
+    """Pairs chosen so far, and what they leave."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._places = network.places.tolist()
+        self._minutes = network.mentor_minutes.tolist()
+        self._wanted = network.wanted.tolist()
+        self._covered: set[int] = set()
+        self._fillers: set[tuple[int, int]] = set()
+        self.pairs: set[int] = set()
+
+    def covers_anew(self, pair: int) -> bool:
+        return int(self._network.person_of[self._network.mentee[pair]]) not in self._covered
+
+    def fits(self, pair: int) -> bool:
+        mentor, mentee, person = self._ends(pair)
+        return (
+            self._places[mentor] > 0
+            and self._wanted[mentee] > 0
+            and self._minutes[mentor] >= self._network.minutes[pair]
+            and (mentor, person) not in self._fillers
+        )
+
+    def take(self, pair: int) -> None:
+        mentor, mentee, person = self._ends(pair)
+        self._places[mentor] -= 1
+        self._wanted[mentee] -= 1
+        self._minutes[mentor] -= self._network.minutes[pair]
+        self._covered.add(person)
+        self._fillers.add((mentor, person))
+        self.pairs.add(pair)
+
+    def _ends(self, pair: int) -> tuple[int, int, int]:
+        mentee = int(self._network.mentee[pair])
+        return int(self._network.mentor[pair]), mentee, int(self._network.person_of[mentee])

@@ -1,0 +1,271 @@
+r"""The linear programme behind every level, solved on the pairs that can matter.
+
+Most pairs of a large pool are never chosen and never tempting. The programme starts with the best few pairs of
+every mentee and every mentor. Its prices say what each participant's places are worth; a pair left out that
+would pay more than its prices enters, and the programme is solved again, until no such pair is left in the
+whole pool. Then the prices prove the solution best over *all* pairs ("column generation", Desrosiers and
+Luebbecke 2005; for matching the idea is Derigs and Metz 1986).
+
+See `matcher.bounds` for the variables, the prices and their signs.
+"""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from matcher.arrays import BoolArray, FloatArray, IntArray
+from matcher.bounds import Prices
+from matcher.errors import SolverError
+from matcher.network import Network
+
+FIRST_PAIRS = 12
+"""Pairs of each participant the programme starts with."""
+
+MORE_PAIRS = 6
+"""Pairs of each mentee that may enter at a time."""
+
+_TEMPTING = 1e-9  # a pair that keeps less than this after its prices changes nothing that counts
+_OUT_OF_TIME = 1  # linprog's status
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """What a level maximises, and what it must keep.
+
+    Attributes
+    ----------
+    name : str
+        ``"coverage"``, ``"priority"`` or ``"total"``.
+    by_person : bool
+        Whether persons covered play any part; they do not for the objective `total`.
+    coverage : float or None
+        Persons that must be covered at least.
+    priority : float or None
+        Priority that the covered must have at least.
+    """
+
+    name: str
+    by_person: bool
+    coverage: float | None = None
+    priority: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """A level's programme on some pairs; variables are pairs, first mentors y, further mentors e.
+
+    Rows come in blocks; `blocks` names them and says how many rows each has, so that duals find their way back.
+    """
+
+    cost: FloatArray
+    upper_rows: Any
+    upper_limits: FloatArray
+    upper_blocks: tuple[tuple[str, int], ...]
+    equal_rows: Any
+    bounds: Any  # a lower and an upper one for each variable, shape (n_variables, 2)
+    n_pairs: int
+
+    def split(self, duals: FloatArray) -> dict[str, FloatArray]:
+        """Return the duals of the upper rows by block."""
+        ends = np.cumsum([n for _, n in self.upper_blocks])[:-1]
+        return dict(zip((name for name, _ in self.upper_blocks), np.split(duals, ends), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """What the linear programme found.
+
+    Attributes
+    ----------
+    values : FloatArray or None
+        The value of each pair in `considered`, in [0, 1]; None if time ran out before any solution.
+    considered : IntArray
+        Indices of the pairs in the programme, sorted.
+    prices : Prices or None
+        In the labels of the network.
+    finished : bool
+        Whether no pair left out is tempting. If not, time ran out.
+    """
+
+    values: FloatArray | None
+    considered: IntArray
+    prices: Prices | None
+    finished: bool
+
+
+def relax(network: Network, level: Level, considered: IntArray, deadline: float) -> Relaxation:
+    """Solve a level's linear programme over all pairs, bringing pairs in as they are needed.
+
+    Parameters
+    ----------
+    network
+        The pairs.
+    level
+        What to maximise and keep.
+    considered
+        Indices of the pairs to start with; with them the level's requirements can be met.
+    deadline
+        On the clock of `time.monotonic`.
+
+    Returns
+    -------
+    Relaxation
+        At a corner of the polytope, so in whole numbers when the programme is a network.
+    """
+    found = Relaxation(None, considered, None, finished=False)
+    while (left := deadline - monotonic()) > 0:
+        programme = build_programme(network, level, considered)
+        options: Any = {} if left == np.inf else {"time_limit": left}
+        solution: Any = linprog(
+            programme.cost,
+            A_ub=programme.upper_rows,
+            b_ub=programme.upper_limits,
+            A_eq=programme.equal_rows,
+            b_eq=None if programme.equal_rows is None else np.zeros(programme.equal_rows.shape[0]),
+            bounds=programme.bounds,
+            method="highs-ds",
+            options=options,
+        )
+        if solution.status == _OUT_OF_TIME:
+            break
+        if solution.status != 0:
+            raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
+        prices = _prices(network, programme, solution)
+        entering = _tempting(network, level, prices, considered)
+        found = Relaxation(solution.x[: len(considered)], considered, prices, finished=not len(entering))
+        if found.finished:
+            break
+        considered = np.union1d(considered, entering)
+    return found
+
+
+def first_pairs(network: Network) -> IntArray:
+    """Return indices of the pinned pairs and the best few of each mentee and each mentor, sorted."""
+    by_mentee = _rank_within(network.mentee, network.weight) < FIRST_PAIRS
+    by_mentor = _rank_within(network.mentor, network.weight) < FIRST_PAIRS
+    return np.flatnonzero(network.pinned | by_mentee | by_mentor)
+
+
+def build_programme(network: Network, level: Level, considered: IntArray) -> Programme:
+    """Write a level's programme on some of the pairs as sparse rows."""
+    n_pairs = len(considered)
+    n_persons = len(network.person_wanted) if level.by_person else 0
+    several = np.flatnonzero(network.person_wanted[:n_persons] > 1)
+    width = n_pairs + n_persons + len(several)
+    mentor, mentee = network.mentor[considered], network.mentee[considered]
+    first = n_pairs + np.arange(n_persons)
+
+    blocks: list[tuple[str, Any, Any]] = [
+        ("mentor", _rows(mentor, np.ones(n_pairs), len(network.places), width), network.places),
+    ]
+    at_mixed = np.flatnonzero(network.mixed)
+    minutes = _rows(mentor, network.minutes[considered], len(network.places), width)[at_mixed]
+    blocks.append(("minutes", minutes, network.mentor_minutes[at_mixed]))
+    columns = np.arange(len(network.wanted))
+    if level.by_person:  # a person with a single column has its limit in her own row below
+        columns = np.flatnonzero(network.person_columns[network.person_of] > 1)
+    wanted = _rows(mentee, np.ones(n_pairs), len(network.wanted), width)[columns]
+    blocks.append(("mentee", wanted, network.wanted[columns]))
+    blocks.append(("board", *_board_rows(network, considered, width)))
+    if level.coverage is not None:
+        row = sparse.csr_array((-np.ones(n_persons), (np.zeros(n_persons, int), first)), shape=(1, width))
+        blocks.append(("coverage", row, np.array([-level.coverage])))
+    if level.priority is not None:
+        row = sparse.csr_array((-network.person_priority, (np.zeros(n_persons, int), first)), shape=(1, width))
+        blocks.append(("priority", row, np.array([-level.priority])))
+
+    equal_rows = None
+    if level.by_person:
+        rows = np.concatenate([network.person[considered], np.arange(n_persons), several])
+        signs = np.concatenate([np.ones(n_pairs), -np.ones(n_persons + len(several))])
+        equal_rows = _rows(rows, signs, n_persons, width)
+
+    cost = np.zeros(width)
+    if level.name == "total":
+        cost[:n_pairs] = -network.weight[considered]
+    else:
+        cost[first] = -1.0 if level.name == "coverage" else -network.person_priority
+    limits: FloatArray = np.zeros((width, 2))
+    limits[:n_pairs, 0] = network.pinned[considered]
+    limits[:n_pairs, 1] = 1.0
+    limits[first, 1] = np.minimum(1, network.person_wanted[:n_persons])
+    limits[n_pairs + n_persons :, 1] = network.person_wanted[several] - 1
+    return Programme(
+        cost=cost,
+        upper_rows=sparse.vstack([rows for _, rows, _ in blocks], format="csr"),
+        upper_limits=np.concatenate([limit for _, _, limit in blocks]).astype(np.float64),
+        upper_blocks=tuple((name, rows.shape[0]) for name, rows, _ in blocks),
+        equal_rows=equal_rows,
+        bounds=limits,
+        n_pairs=n_pairs,
+    )
+
+
+def kept(network: Network, level: Level, prices: Prices) -> FloatArray:
+    """Return what each pair keeps after its prices: r of `matcher.bounds`, shape (n_pairs,)."""
+    scale = 1.0 if level.name == "total" else 0.0
+    of_mentee = prices.mentee + prices.person[network.person_of]
+    paid = of_mentee[network.mentee] + prices.mentor[network.mentor]
+    return scale * network.weight - paid - network.minutes * prices.minutes[network.mentor]
+
+
+def _rows(rows: IntArray, values: FloatArray, n_rows: int, width: int) -> Any:
+    """Put ``values[k]`` at row ``rows[k]``, column k."""
+    return sparse.csr_array((values, (rows, np.arange(len(rows)))), shape=(n_rows, width))
+
+
+def _board_rows(network: Network, considered: IntArray, width: int) -> tuple[Any, FloatArray]:
+    """One row for each mentor and person with several considered pairs between them: at most one."""
+    keys = network.mentor[considered] * len(network.person_wanted) + network.person[considered]
+    _, group, size = np.unique(keys, return_inverse=True, return_counts=True)
+    crowded = np.flatnonzero(size > 1)
+    rows = _rows(group, np.ones(len(considered)), len(size), width)[crowded]
+    return rows, np.ones(len(crowded))
+
+
+def _prices(network: Network, programme: Programme, solution: Any) -> Prices:
+    """Read prices off the duals; HiGHS minimises, so each is minus a marginal."""
+    duals = programme.split(-solution.ineqlin.marginals)
+    mentor = np.maximum(0.0, duals["mentor"])
+    minutes = np.zeros(len(network.places))
+    minutes[network.mixed] = np.maximum(0.0, duals["minutes"])
+    mentee = np.zeros(len(network.wanted))
+    if programme.equal_rows is None:
+        mentee[:] = duals["mentee"]
+        person = np.zeros(len(network.person_wanted))
+    else:
+        mentee[network.person_columns[network.person_of] > 1] = duals["mentee"]
+        person = -solution.eqlin.marginals
+    return Prices(
+        mentee=np.maximum(0.0, mentee),
+        person=person,
+        mentor=mentor,
+        minutes=minutes,
+        coverage=float(np.maximum(0.0, duals.get("coverage", np.zeros(1)))[0]),
+        priority=float(np.maximum(0.0, duals.get("priority", np.zeros(1)))[0]),
+    )
+
+
+def _tempting(network: Network, level: Level, prices: Prices, considered: IntArray) -> IntArray:
+    """Return indices of the pairs left out that keep most after their prices, a few of each mentee."""
+    keeps = kept(network, level, prices)
+    keeps[considered] = -np.inf
+    tempting = np.flatnonzero(keeps > _TEMPTING)
+    few = _rank_within(network.mentee[tempting], keeps[tempting]) < MORE_PAIRS
+    return tempting[few]
+
+
+def _rank_within(groups: IntArray, values: FloatArray) -> IntArray:
+    """Return the rank of each value within its group, the largest first, earlier ones first in ties."""
+    order = np.lexsort((-values, groups))
+    in_order = groups[order]
+    starts: BoolArray = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = in_order[1:] != in_order[:-1]
+    positions = np.arange(len(order))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = positions - np.maximum.accumulate(np.where(starts, positions, 0))
+    return ranks

@@ -1,0 +1,120 @@
+"""From chosen pairs and prices to a result with its certificate."""
+
+import platform
+from dataclasses import dataclass
+
+import numpy as np
+import scipy
+
+from matcher.arrays import IntArray
+from matcher.bounds import Prices, gap_of, upper_bound, whole_bound
+from matcher.certificate import FORMAT, TOLERANCE, Certificate
+from matcher.network import Network
+from matcher.problem import Problem
+from matcher.result import Conflict, Matching, SolveResult, SolveStatus
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What a level leaves behind to prove its value.
+
+    Attributes
+    ----------
+    prices : Prices
+        In the labels of the network.
+    solver_bound : float or None
+        The bound of the mixed-integer solver, if it was asked.
+    """
+
+    prices: Prices
+    solver_bound: float | None
+
+
+def result_of(
+    problem: Problem,
+    objective: str,
+    network: Network,
+    chosen: IntArray,
+    proofs: dict[str, Proof],
+    *,
+    seed: int,
+) -> SolveResult:
+    """Measure the matching, compute every level's bound from its prices, and put both together."""
+    matching = Matching.of(problem, network.pairs(chosen))
+    reached = {
+        "coverage": float(matching.coverage),
+        "priority": matching.priority,
+        "total": matching.total_weight,
+    }
+    values = {name: reached[name] for name in proofs}
+    prices = {name: network.in_problem(proof.prices, name) for name, proof in proofs.items()}
+    bounds = {name: upper_bound(problem, name, prices[name], values) for name in proofs}
+    gaps = {name: gap_of(bounds[name], values[name]) for name in proofs}
+    solver_bounds = None
+    open_gaps = gaps
+    if problem.minutes_mode == "mixed":
+        solver_bounds = {
+            name: _tighter(bounds[name], network.in_units(proof.solver_bound, name), name)
+            for name, proof in proofs.items()
+        }
+        open_gaps = {name: gap_of(solver_bounds[name], values[name]) for name in proofs}
+    closed = all(gap <= TOLERANCE for gap in open_gaps.values())
+    status = SolveStatus.OPTIMAL if closed else SolveStatus.FEASIBLE
+    given = problem.mentor_minutes
+    certificate = Certificate.sealed(
+        format=FORMAT,
+        problem_sha256=problem.sha256,
+        objective=objective,
+        status=status.value,
+        mentor_capacity=problem.mentor_capacity.tolist(),
+        mentee_capacity=problem.mentee_capacity.tolist(),
+        mentor_minutes=None if given is None else given.tolist(),
+        minutes_mode=problem.minutes_mode,
+        pairs=matching.pairs.tolist(),
+        values=values,
+        prices={name: price.to_plain() for name, price in prices.items()},
+        bounds=bounds,
+        gaps=gaps,
+        solver_bounds=solver_bounds,
+        versions={"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__},
+        seed=seed,
+    )
+    return SolveResult(
+        status=status,
+        objective=objective,
+        pairs=matching.pairs,
+        total_weight=matching.total_weight,
+        coverage=matching.coverage,
+        satisfaction=matching.satisfaction,
+        floor=matching.floor,
+        bound=bounds["total"],
+        gap=gaps["total"],
+        solver_bound=None if solver_bounds is None else solver_bounds["total"],
+        conflicts=(),
+        certificate=certificate,
+    )
+
+
+def infeasible(problem: Problem, objective: str, conflicts: tuple[Conflict, ...]) -> SolveResult:
+    nothing = Matching.of(problem, np.empty((0, 2), dtype=np.int64))
+    return SolveResult(
+        status=SolveStatus.INFEASIBLE,
+        objective=objective,
+        pairs=nothing.pairs,
+        total_weight=0.0,
+        coverage=0,
+        satisfaction=nothing.satisfaction,
+        floor=0.0,
+        bound=np.nan,
+        gap=np.nan,
+        solver_bound=None,
+        conflicts=conflicts,
+        certificate=None,
+    )
+
+
+def _tighter(bound: float, solver_bound: float | None, level: str) -> float:
+    """Return the tighter of the bound from prices and the solver's, the latter whole for coverage."""
+    if solver_bound is None:
+        return bound
+    return min(bound, whole_bound(solver_bound) if level == "coverage" else solver_bound)

@@ -1,0 +1,67 @@
+"""The one door to every objective."""
+
+from concurrent.futures import Executor
+
+from matcher.b_matching import Progress, solve_b_matching
+from matcher.certificate import LEVELS
+from matcher.problem import Problem
+from matcher.result import SolveResult
+
+_SIDES = ("mentor", "mentee")
+
+
+def solve(
+    problem: Problem,
+    objective: str = "coverage",
+    *,
+    proposing: str = "mentee",
+    time_limit: float | None = None,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> SolveResult:
+    """Find a best matching.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    objective
+        ``"coverage"``: most persons covered, then their priority, then total weight. ``"total"``: largest
+        total weight alone.
+    proposing
+        ``"mentee"`` or ``"mentor"``: the side that proposes where an objective asks for one. These do not.
+    time_limit
+        Seconds after which the best found is returned as FEASIBLE; None for no limit.
+    seed
+        Breaks ties: the same problem, options and seed give the same pairs.
+    executor
+        Any `concurrent.futures.Executor`, on which chunks of weights are read. A pool of processes needs a
+        source of weights that can be pickled.
+    progress
+        Called as ``progress(stage, done, total, bound, gap)``.
+
+    Returns
+    -------
+    SolveResult
+        With the certificate that `matcher.verify` checks.
+
+    Raises
+    ------
+    ValueError
+        For an unknown objective, side or a negative time limit.
+
+    Examples
+    --------
+    >>> from matcher import Problem
+    >>> result = solve(Problem([[0.9, 0.8], [0.7, float("nan")]], mentor_capacity=1, mentee_capacity=1))
+    >>> result.pairs.tolist(), result.total_weight
+    ([[0, 1], [1, 0]], 1.5)
+    """
+    if objective not in LEVELS:
+        raise ValueError(f"there is no objective {objective!r}; there are {', '.join(sorted(LEVELS))}")
+    if proposing not in _SIDES:
+        raise ValueError(f"proposing is one of {', '.join(_SIDES)}, not {proposing!r}")
+    if time_limit is not None and not time_limit >= 0:
+        raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")
+    return solve_b_matching(problem, objective, time_limit=time_limit, seed=seed, executor=executor, progress=progress)

@@ -1,0 +1,289 @@
+"""Checking a result from the problem alone.
+
+Nothing here solves anything: every number is computed again from the weights and the prices, with NumPy. A
+certificate in which any single field was changed is refused, and the fault begins with the field's name.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.arrays import FloatArray, IntArray
+from matcher.bounds import SCALARS, VECTORS, Prices, gap_of, upper_bound, whole_bound
+from matcher.certificate import FORMAT, LEVELS, SUBSTANCE, TOLERANCE, Certificate, digest_of
+from matcher.feasibility import find_broken_rules
+from matcher.problem import Problem
+from matcher.result import SolveResult, SolveStatus
+
+_NOISE = 1e-9  # of the value: sums may be taken in another order
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    ok : bool
+        Whether everything that was claimed is true.
+    faults : tuple of str
+        What is not; each begins with the name of the field concerned.
+    """
+
+    ok: bool
+    faults: tuple[str, ...]
+
+
+def verify(problem: Problem, claim: SolveResult | Certificate) -> VerificationReport:
+    """Check a result or a certificate against the problem.
+
+    Parameters
+    ----------
+    problem
+        The problem that was solved, from wherever the weights come.
+    claim
+        What `matcher.solve` returned, or its certificate, perhaps read from a file.
+
+    Returns
+    -------
+    VerificationReport
+        In O(n_mentors n_mentees) time for each level, reading weights chunk by chunk.
+
+    Notes
+    -----
+    The bounds in ``solver_bounds`` (mixed minutes only) rest on the solver's branching and cannot be computed
+    again. They are checked for consistency: not below the value, not above the bound from prices.
+    """
+    if isinstance(claim, Certificate):
+        faults = _certificate_faults(problem, claim)
+    elif claim.certificate is None:
+        faults = _infeasible_faults(problem, claim)
+    else:
+        faults = _certificate_faults(problem, claim.certificate)
+        if not faults:
+            faults = _result_faults(problem, claim, claim.certificate)
+    return VerificationReport(not faults, tuple(faults))
+
+
+def _certificate_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    faults = _digest_faults(certificate)
+    ill_formed = _form_faults(problem, certificate)
+    faults += ill_formed
+    if not ill_formed:
+        for check in (_identity_faults, _pair_faults, _bound_faults, _status_faults):
+            faults += check(problem, certificate)
+    return list(dict.fromkeys(faults))
+
+
+def _digest_faults(certificate: Certificate) -> list[str]:
+    if not isinstance(certificate.digests, dict) or set(certificate.digests) != set(SUBSTANCE):
+        return ["digests: there must be one for every field"]
+    faults = []
+    if digest_of(certificate.digests) != certificate.content_sha256:
+        outside = "content_sha256: does not agree with the digests"
+        faults = [outside, "digests: do not agree with content_sha256"]
+    for name in SUBSTANCE:
+        if certificate.digests[name] != digest_of(getattr(certificate, name)):
+            faults.append(f"{name}: does not agree with its digest")
+    return faults
+
+
+def _form_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Find fields whose form would not let the other checks compute."""
+    levels = certificate.values if isinstance(certificate.values, dict) else {}
+    by_level: Callable[[Any], bool] = lambda value: _are_numbers_by(value, levels)  # noqa: E731 - one line, used thrice
+    forms: dict[str, bool] = {
+        "values": isinstance(certificate.values, dict) and by_level(certificate.values),
+        "bounds": by_level(certificate.bounds),
+        "gaps": by_level(certificate.gaps),
+        "solver_bounds": certificate.solver_bounds is None or by_level(certificate.solver_bounds),
+        "prices": _are_prices(problem, certificate.prices, levels),
+        "pairs": isinstance(certificate.pairs, list)
+        and all(
+            isinstance(pair, list) and len(pair) == 2 and all(type(number) is int for number in pair)
+            for pair in certificate.pairs
+        ),
+    }
+    return [f"{name}: has not the form it should" for name, fine in forms.items() if not fine]
+
+
+def _identity_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Compare what the certificate says about the problem with the problem."""
+    given = problem.mentor_minutes
+    truth: dict[str, Any] = {
+        "format": FORMAT,
+        "problem_sha256": problem.sha256,
+        "mentor_capacity": problem.mentor_capacity.tolist(),
+        "mentee_capacity": problem.mentee_capacity.tolist(),
+        "mentor_minutes": None if given is None else given.tolist(),
+        "minutes_mode": problem.minutes_mode,
+    }
+    return [
+        f"{name}: is not that of the problem" for name, value in truth.items() if getattr(certificate, name) != value
+    ]
+
+
+def _pair_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Check the rules, and compute again what the pairs are worth."""
+    broken = find_broken_rules(problem, certificate.pairs)
+    if broken:
+        return [f"pairs: {fault}" for fault in broken]
+    if certificate.pairs != sorted(certificate.pairs):
+        return ["pairs: are not sorted"]
+    return [
+        f"values: {level} is {value!r}, and the pairs reach {reached!r}"
+        for level, value, reached in _side_by_side(certificate.values, _worth(problem, certificate.pairs))
+        if not _close(value, reached)
+    ]
+
+
+def _bound_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Compute every bound again from its prices, and every gap from its bound."""
+    faults = []
+    for level, value in certificate.values.items():
+        plain = certificate.prices[level]
+        prices = Prices.from_plain(plain)
+        if not _have_right_signs(prices):
+            faults.append(f"prices: {level} has prices below zero, or none at all, where they must be >= 0")
+            continue
+        bound, gap = certificate.bounds[level], certificate.gaps[level]
+        recomputed = upper_bound(problem, level, prices, certificate.values)
+        if not _close(bound, recomputed):
+            faults.append(f"bounds: {level} is {bound!r}, and the prices give {recomputed!r}")
+        if not _close(gap, gap_of(bound, value)):
+            faults.append(f"gaps: {level} is {gap!r}, and bound and value give {gap_of(bound, value)!r}")
+        if certificate.solver_bounds is not None:
+            tighter = certificate.solver_bounds[level]
+            if not value - TOLERANCE * max(1.0, abs(value)) <= tighter <= bound:
+                faults.append(f"solver_bounds: {level} is not between the value and the bound from prices")
+            if level == "coverage" and tighter != whole_bound(tighter):
+                faults.append("solver_bounds: coverage is not a whole number")
+    return faults
+
+
+def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Check that the levels are those of the objective, and that OPTIMAL stands where every gap is closed."""
+    faults = []
+    if certificate.objective not in LEVELS:
+        return [f"objective: there is no {certificate.objective!r}"]
+    has_priority = bool((problem.priority > 0).any())
+    levels = [name for name in LEVELS[certificate.objective] if name != "priority" or has_priority]
+    if list(certificate.values) != levels:
+        faults.append(f"objective: {certificate.objective} has the levels {levels}, not {list(certificate.values)}")
+    mixed = problem.minutes_mode == "mixed"
+    if mixed != (certificate.solver_bounds is not None):
+        faults.append("solver_bounds: stand where minutes are mixed, and only there")
+    bounds = certificate.solver_bounds or certificate.bounds
+    closed = all(gap_of(bounds[level], value) <= TOLERANCE for level, value in certificate.values.items())
+    status = SolveStatus.OPTIMAL if closed else SolveStatus.FEASIBLE
+    if certificate.status != status.value:
+        faults.append(f"status: is {certificate.status!r}, and the gaps say {status.value!r}")
+    return faults
+
+
+def _result_faults(problem: Problem, result: SolveResult, certificate: Certificate) -> list[str]:
+    """Compare a result with its certificate, which has been found true."""
+    pairs = result.pairs
+    satisfaction = _satisfaction(problem, np.asarray(certificate.pairs, dtype=np.int64).reshape(-1, 2))
+    worth = _worth(problem, certificate.pairs)
+    solver_bound = None if certificate.solver_bounds is None else certificate.solver_bounds["total"]
+    same: dict[str, bool] = {
+        "status": result.status == certificate.status,
+        "objective": result.objective == certificate.objective,
+        "pairs": np.array_equal(pairs.reshape(-1).tolist(), [n for pair in certificate.pairs for n in pair]),
+        "total_weight": _close(result.total_weight, worth["total"]),
+        "coverage": result.coverage == worth["coverage"],
+        "satisfaction": result.satisfaction.shape == satisfaction.shape
+        and bool(np.allclose(result.satisfaction, satisfaction, rtol=0, atol=_NOISE)),
+        "floor": _close(result.floor, _floor(problem, satisfaction, certificate.pairs)),
+        "bound": result.bound == certificate.bounds["total"],
+        "gap": result.gap == certificate.gaps["total"],
+        "solver_bound": result.solver_bound == solver_bound,
+        "conflicts": not result.conflicts,
+    }
+    return [f"{name}: does not agree with the pairs and the certificate" for name, fine in same.items() if not fine]
+
+
+def _infeasible_faults(problem: Problem, result: SolveResult) -> list[str]:
+    """Check that a result without a certificate says INFEASIBLE, and that its pins do clash."""
+    faults = []
+    if result.status != SolveStatus.INFEASIBLE:
+        faults.append("certificate: is missing")
+    if len(result.pairs):
+        faults.append("pairs: there can be none without a certificate")
+    clashes = find_broken_rules(problem, problem.pinned)
+    if len(clashes) != len(result.conflicts):
+        faults.append(f"conflicts: there are {len(result.conflicts)}, and the pins clash {len(clashes)} times")
+    if result.status == SolveStatus.INFEASIBLE and not clashes:
+        faults.append("status: the pins can all be kept")
+    return faults
+
+
+def _worth(problem: Problem, pairs: list[list[int]]) -> dict[str, float]:
+    array = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    covered = np.unique(problem.person[array[:, 1]])
+    return {
+        "coverage": float(len(covered)),
+        "priority": float(problem.person_priority[covered].sum()),
+        "total": float(problem.weights_of(array).sum()),
+    }
+
+
+def _satisfaction(problem: Problem, pairs: IntArray) -> FloatArray:
+    sums = np.zeros(problem.n_mentees)
+    np.add.at(sums, pairs[:, 1], problem.weights_of(pairs))
+    return sums
+
+
+def _floor(problem: Problem, satisfaction: FloatArray, pairs: list[list[int]]) -> float:
+    """Return the smallest sum over a covered person's columns; nobody covered gives 0."""
+    of_person = np.bincount(problem.person, satisfaction, minlength=problem.n_persons)
+    covered = {int(problem.person[mentee]) for _, mentee in pairs}
+    return min((float(of_person[person]) for person in covered), default=0.0)
+
+
+def _side_by_side(claimed: Mapping[str, float], truth: Mapping[str, float]) -> list[tuple[str, float, float]]:
+    return [(level, value, truth[level]) for level, value in claimed.items() if level in truth]
+
+
+def _close(one: float, other: float) -> bool:
+    return bool(abs(one - other) <= _NOISE * max(1.0, abs(other)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are_numbers_by(value: object, levels: Mapping[str, object]) -> bool:
+    return isinstance(value, dict) and set(value) == set(levels) and all(_is_number(v) for v in value.values())
+
+
+def _are_prices(problem: Problem, value: object, levels: Mapping[str, object]) -> bool:
+    if not isinstance(value, dict) or set(value) != set(levels):
+        return False
+    lengths = {
+        "mentee": problem.n_mentees,
+        "person": problem.n_persons,
+        "mentor": problem.n_mentors,
+        "minutes": problem.n_mentors,
+    }
+    for prices in value.values():
+        if not isinstance(prices, dict) or set(prices) != {*VECTORS, *SCALARS}:
+            return False
+        if not all(_is_number(prices[name]) for name in SCALARS):
+            return False
+        for name in VECTORS:
+            vector = prices[name]
+            if not isinstance(vector, list) or len(vector) != lengths[name]:
+                return False
+            if not all(_is_number(price) for price in vector):
+                return False
+    return True
+
+
+def _have_right_signs(prices: Prices) -> bool:
+    never_negative = [prices.mentee, prices.mentor, prices.minutes, [prices.coverage, prices.priority]]
+    return all(bool((np.asarray(vector) >= 0).all()) for vector in never_negative)
