@@ -1,0 +1,194 @@
+"""The vocabulary as pages need it: choices in groups, with the other names people type for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import available_timezones
+
+from matcher.languages import LANGUAGES
+from matcher.taxonomy import load_taxonomy
+
+TRACKS = {
+    "pipeline": "Before medical school",
+    "physician": "Physicians",
+    "nursing": "Nursing",
+    "pa": "Physician assistants",
+    "research": "Research",
+}
+TOPIC_GROUPS = {
+    "career": "Career steps",
+    "research": "Research",
+    "clinical": "Clinical work",
+    "leadership": "Leading and teaching",
+    "network": "People and visibility",
+    "wellbeing": "Life and wellbeing",
+    "identity": "Being who you are in medicine",
+    "service": "Service and support",
+}
+MORE_LANGUAGES = {
+    "af": "Afrikaans",
+    "bg": "Bulgarian",
+    "ca": "Catalan",
+    "cy": "Welsh",
+    "et": "Estonian",
+    "eu": "Basque",
+    "ga": "Irish",
+    "gl": "Galician",
+    "gu": "Gujarati",
+    "ha": "Hausa",
+    "hr": "Croatian",
+    "ht": "Haitian Creole",
+    "hy": "Armenian",
+    "ig": "Igbo",
+    "is": "Icelandic",
+    "ka": "Georgian",
+    "km": "Khmer",
+    "kn": "Kannada",
+    "lo": "Lao",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "ml": "Malayalam",
+    "mr": "Marathi",
+    "my": "Burmese",
+    "ne": "Nepali",
+    "pa": "Punjabi",
+    "ps": "Pashto",
+    "rw": "Kinyarwanda",
+    "si": "Sinhala",
+    "sk": "Slovak",
+    "sl": "Slovene",
+    "so": "Somali",
+    "sq": "Albanian",
+    "sr": "Serbian",
+    "te": "Telugu",
+    "xh": "Xhosa",
+    "zu": "Zulu",
+}
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to tick; `under` tells a subspecialty from a specialty."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    under: str = ""
+
+    def matches(self, text: str) -> bool:
+        """Whether what somebody typed is part of its name or of another name for it."""
+        wanted = text.casefold().split()
+        names = " ".join((self.name, *self.aliases, self.under)).casefold()
+        return bool(wanted) and all(word in names for word in wanted)
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    choices: tuple[Choice, ...]
+
+
+@cache
+def specialty_groups() -> tuple[Group, ...]:
+    """Return specialties by area, each followed by its subspecialties; every id stands once."""
+    taxonomy = load_taxonomy()
+    placed: set[str] = set()
+    groups = []
+    for area, name in taxonomy.areas.items():
+        choices = []
+        for entry in taxonomy.specialties.values():
+            if entry.parents or area not in entry.areas:
+                continue
+            choices.append(Choice(entry.id, entry.name, entry.aliases))
+            for key in entry.subspecialties:
+                if key not in placed:
+                    placed.add(key)
+                    child = taxonomy.specialties[key]
+                    choices.append(Choice(child.id, child.name, child.aliases, under=entry.name))
+        groups.append(Group(name, tuple(choices)))
+    return tuple(groups)
+
+
+@cache
+def stage_groups() -> tuple[Group, ...]:
+    """Return career stages by track, the earliest first."""
+    stages = load_taxonomy().stages.values()
+    tracks = dict.fromkeys(stage.track for stage in stages)
+    return tuple(
+        Group(TRACKS.get(track, track), tuple(Choice(s.id, s.name) for s in stages if s.track == track))
+        for track in tracks
+    )
+
+
+@cache
+def topic_groups() -> tuple[Group, ...]:
+    """Return topics in their groups."""
+    topics = load_taxonomy().topics.values()
+    keys = dict.fromkeys(topic.group for topic in topics)
+    return tuple(
+        Group(TOPIC_GROUPS.get(key, key), tuple(Choice(t.id, t.name) for t in topics if t.group == key)) for key in keys
+    )
+
+
+@cache
+def language_groups() -> tuple[Group, ...]:
+    """Return languages by their two-letter codes, in the order of their names."""
+    names = {**LANGUAGES, **MORE_LANGUAGES}
+    ordered = sorted(names.items(), key=lambda item: item[1])
+    return (Group("Languages", tuple(Choice(code, name) for code, name in ordered)),)
+
+
+@cache
+def zone_groups() -> tuple[Group, ...]:
+    """Return time zones by region; the city names the zone."""
+    by_region: dict[str, list[Choice]] = {region: [] for region in REGIONS}
+    for zone in sorted(available_timezones()):
+        region, _, city = zone.partition("/")
+        if city and region in by_region:
+            by_region[region].append(Choice(zone, city_of(zone)))
+    groups = [Group(region, tuple(choices)) for region, choices in by_region.items() if choices]
+    return (*groups, Group("Other", (Choice("UTC", "UTC"),)))
+
+
+def city_of(zone: str) -> str:
+    """Return what people call a zone: its city."""
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone
+
+
+@cache
+def _names(kind: str) -> dict[str, str]:
+    groups = {
+        "specialty": specialty_groups,
+        "stage": stage_groups,
+        "topic": topic_groups,
+        "language": language_groups,
+    }[kind]()
+    return {choice.id: choice.name for group in groups for choice in group.choices}
+
+
+def name_of(kind: str, key: str) -> str:
+    """Return the name of an id of this kind (specialty, stage, topic, language); an unknown id stays as it is."""
+    return _names(kind).get(key, key)
+
+
+def names_of(kind: str, keys: Iterable[str]) -> list[str]:
+    return [name_of(kind, key) for key in keys]
+
+
+def stages_behind(stage: str) -> list[str]:
+    """Return the stages that come before this one, over all tracks."""
+    stages = load_taxonomy().stages
+    level = stages[stage].level if stage in stages else 0
+    return [key for key, other in stages.items() if other.level < level]
