@@ -9,6 +9,7 @@ from webapp.views import (
     home,
     joining,
     me,
+    me_security,  # noqa: F401 - adds its pages to the blueprint of me
     me_time,  # noqa: F401 - adds its page to the blueprint of me
     mentorships,
     offers,
