@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import (
@@ -190,7 +190,7 @@ def _pairs_of(session: Session, membership_id: uuid.UUID) -> tuple[PairLine, ...
     return tuple(lines)
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Any) -> Any:
     return (
         query.select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
