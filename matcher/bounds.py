@@ -17,7 +17,8 @@ Its objective is :math:`c \sum w x + \sum_p g_p y_p`. For any prices with the ri
     + \sum_{\text{pinned}} r_{ji} + \sum_{(j, p)} \max_{i \in p} \max(0, r_{ji}),
 
 where the last sum runs over mentors and persons without a pin between them: a mentor fills at most one of a
-person's columns. For a person with a single column, :math:`u_i` and :math:`q_p` say the same and `u` is 0.
+person's columns. Pairs that no matching can have (no place, no mentor wanted, longer than all the mentor's
+minutes) do not enter. For a person with a single column, :math:`u_i` and :math:`q_p` say the same and `u` is 0.
 Here :math:`P_j`, :math:`T_j`, :math:`k_i` are `Problem.places`, `mentor_minutes` and `Problem.wanted`: with
 equal minutes the minutes have become places, so the bound is that of a network and exact.
 
@@ -169,12 +170,16 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float) -> float:
 
 
 def _kept_by_pairs(problem: Problem, prices: Prices, scale: float, start: int, stop: int) -> FloatArray:
-    """Return r for the pairs of a chunk, -inf where not acceptable."""
+    """Return r for the pairs of a chunk, -inf where no matching can have them."""
     chunk = problem.chunk(start, stop)
     kept = scale * chunk
     kept -= (prices.mentee + prices.person[problem.person])[start:stop]
     kept -= prices.mentor[:, np.newaxis]
-    if problem.minutes is not None:
-        kept -= problem.minutes_chunk(start, stop) * prices.minutes[:, np.newaxis]
+    if problem.mentor_minutes is not None:
+        minutes = problem.minutes_chunk(start, stop)
+        kept -= minutes * prices.minutes[:, np.newaxis]
+        kept[minutes > problem.mentor_minutes[:, np.newaxis]] = -np.inf
     kept[np.isnan(kept)] = -np.inf
+    kept[problem.places == 0] = -np.inf
+    kept[:, problem.wanted[start:stop] == 0] = -np.inf
     return kept

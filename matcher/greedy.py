@@ -37,9 +37,18 @@ def choose_greedily(network: Network, considered: IntArray) -> IntArray:
 
 
 def generous_prices(network: Network, level: Level) -> Prices:
-    """Return prices so high on the mentees' side that no pair keeps anything: a weak but valid bound."""
+    """Return prices so high on the mentees' side that no pair keeps anything: a weak but valid bound.
+
+    Persons without any pair have a price that says they cannot be covered. So without pairs the bound is exact.
+    """
     mentee = np.zeros(len(network.wanted))
     person = np.zeros(len(network.person_wanted))
+    alone = np.ones(len(person), dtype=np.bool_)
+    alone[network.person] = False
+    if level.name == "coverage":
+        person[alone] = -1.0
+    elif level.name == "priority":
+        person[alone] = -network.person_priority[alone]
     if level.name == "total" and level.by_person:
         np.maximum.at(person, network.person, network.weight)
     elif level.name == "total":

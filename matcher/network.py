@@ -20,7 +20,7 @@ Flat = tuple[IntArray, IntArray, FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """All acceptable pairs of mentors and mentees who can hold any, sorted by mentee, then mentor.
+    """All pairs that some matching can have, sorted by mentee, then mentor.
 
     Mentors, mentees and persons carry *labels* here: their places in the shuffled order. What is named
     ``..._order`` holds the number in the problem for each label.
@@ -109,7 +109,8 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
     Returns
     -------
     Network
-        Pinned pairs always, other pairs if both sides can hold any. O(n_mentors n_mentees) time.
+        With the pairs that some matching can have; pins are among them, as they do not clash.
+        O(n_mentors n_mentees) time.
     """
     generator = np.random.default_rng(seed)
     mentor_order = generator.permutation(problem.n_mentors)
@@ -118,13 +119,14 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
     mentor, mentee, weight = _collect(problem, executor)
     pin_keys = problem.pinned[:, 0] * problem.n_mentees + problem.pinned[:, 1]
     pinned = np.isin(mentor * problem.n_mentees + mentee, pin_keys)
-    useful = pinned | ((problem.places[mentor] > 0) & (problem.wanted[mentee] > 0))
-    mentor, mentee, weight, pinned = mentor[useful], mentee[useful], weight[useful], pinned[useful]
     minutes = problem.minutes_of(np.column_stack([mentor, mentee])).astype(np.float64)
-    mentor_label, mentee_label = _labels(mentor_order)[mentor], _labels(mentee_order)[mentee]
-    order = np.lexsort((mentor_label, mentee_label))
     given = problem.mentor_minutes
     limits = np.full(problem.n_mentors, np.inf) if given is None else given.astype(np.float64)
+    possible = (problem.places[mentor] > 0) & (problem.wanted[mentee] > 0) & (minutes <= limits[mentor])
+    mentor, mentee, weight = mentor[possible], mentee[possible], weight[possible]
+    minutes, pinned = minutes[possible], pinned[possible]
+    mentor_label, mentee_label = _labels(mentor_order)[mentor], _labels(mentee_order)[mentee]
+    order = np.lexsort((mentor_label, mentee_label))
     unit = float(problem.priority.max(initial=0.0)) or 1.0
     return Network(
         mentor_order=mentor_order,
