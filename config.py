@@ -35,8 +35,10 @@ class Config:
     password_memory_kib: int = 19 * 1024  # argon2id: 19 MiB, two passes, one lane (OWASP, 2024)
     password_passes: int = 2
     login_lifetime: timedelta = timedelta(days=30)
-    login_attempts: int = 10  # failures per address or account within the window below
+    login_attempts: int = 10  # failures to one account within the window below
+    login_attempts_from_address: int = 60  # and from one address: a whole hospital may sit behind one
     login_window: timedelta = timedelta(minutes=15)
+    trusted_proxies: int = 0  # how many proxies in front may say where a request came from
     job_lease: timedelta = timedelta(seconds=30)
     offer_days: int = 7
     languages: tuple[str, ...] = ("en",)
@@ -120,7 +122,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     """Return the settings that the environment describes.
 
     MOSAIC_ENV is `development` (default) or `production`. DATABASE_URL, QUEUE_URL, SMTP_URL, BASE_URL, MAIL_FROM,
-    SECRET_KEY, PORT and MOSAIC_INSTANCE (a folder) do what they say.
+    SECRET_KEY, PORT, TRUSTED_PROXIES (how many) and MOSAIC_INSTANCE (a folder) do what they say.
 
     Raises
     ------
@@ -142,4 +144,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         base_url=environ.get("BASE_URL", "" if production else f"http://127.0.0.1:{environ.get('PORT', '8000')}"),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", "Mosaic <mosaic@example.org>"),
+        trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
     )

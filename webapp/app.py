@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request
 from flask_login import current_user
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from webapp.extensions import babel, bind_database, csrf, db_session, login_manager, make_engine
@@ -20,6 +21,9 @@ def create_app(config: Config, engine: Engine | None = None) -> Flask:
     app.config.from_mapping(config.flask())
     app.config["MOSAIC"] = config
     app.config["ENGINE"] = engine if engine is not None else make_engine(config.database_url)
+    if config.trusted_proxies:
+        n = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     bind_database(app.config["ENGINE"])
     csrf.init_app(app)

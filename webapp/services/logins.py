@@ -6,11 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import LoginSession, Membership, Person
 from webapp.services.transaction import transaction
+
+SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -62,22 +64,31 @@ def hash_token(token: str) -> str:
 
 def start_login(session: Session, person_id: uuid.UUID, *, now: datetime, lifetime: timedelta, agent: str = "") -> str:
     """Begin a signed-in browser and return the token for its cookie."""
-    token = secrets.token_urlsafe(32)
     with transaction(session):
-        session.add(
-            LoginSession(
-                person_id=person_id,
-                token_hash=hash_token(token),
-                seen_at=now,
-                expires_at=now + lifetime,
-                agent=agent[:200],
-            )
+        return add_login(session, person_id, now=now, lifetime=lifetime, agent=agent)
+
+
+def add_login(session: Session, person_id: uuid.UUID, *, now: datetime, lifetime: timedelta, agent: str) -> str:
+    """Begin a signed-in browser inside the caller's transaction, and drop those that ran out."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(LoginSession).where(LoginSession.person_id == person_id, LoginSession.expires_at <= now))
+    session.add(
+        LoginSession(
+            person_id=person_id,
+            token_hash=hash_token(token),
+            seen_at=now,
+            expires_at=now + lifetime,
+            agent=agent[:200],
         )
+    )
     return token
 
 
 def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | None:
-    """Return who holds this token, or None when it is unknown, ended or out of date. Two queries."""
+    """Return who holds this token, or None when it is unknown, ended or out of date.
+
+    Two queries; once an hour a third that notes when this browser was last here.
+    """
     row = session.execute(
         select(LoginSession, Person)
         .join(Person, Person.id == LoginSession.person_id)
@@ -92,7 +103,7 @@ def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | Non
         .options(joinedload(Membership.programme))
         .order_by(Membership.created_at)
     )
-    return SignedIn(
+    signed_in = SignedIn(
         token=token,
         session_id=login.id,
         person_id=person.id,
@@ -117,6 +128,18 @@ def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | Non
             for m in memberships
         ),
     )
+    if now - login.seen_at > SEEN_EVERY:
+        _note_seen(session, login.id, now)
+    return signed_in
+
+
+def _note_seen(session: Session, login_id: uuid.UUID, now: datetime) -> None:
+    with transaction(session):
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.id == login_id, LoginSession.seen_at <= now - SEEN_EVERY)
+            .values(seen_at=now)
+        )
 
 
 def end_login(session: Session, token: str) -> None:
@@ -128,7 +151,34 @@ def end_login(session: Session, token: str) -> None:
 def end_other_logins(session: Session, person_id: uuid.UUID, *, keep: str | None) -> None:
     """End all of a person's browsers, but for the one that holds the token `keep`."""
     with transaction(session):
-        query = delete(LoginSession).where(LoginSession.person_id == person_id)
-        if keep is not None:
-            query = query.where(LoginSession.token_hash != hash_token(keep))
-        session.execute(query)
+        remove_logins(session, person_id, keep=keep)
+
+
+def remove_logins(session: Session, person_id: uuid.UUID, *, keep: str | None) -> None:
+    """Do as `end_other_logins` does, inside the caller's transaction."""
+    query = delete(LoginSession).where(LoginSession.person_id == person_id)
+    if keep is not None:
+        query = query.where(LoginSession.token_hash != hash_token(keep))
+    session.execute(query)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A signed-in browser in its owner's list."""
+
+    agent: str
+    since: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def list_logins(session: Session, person_id: uuid.UUID, *, this: str, now: datetime) -> list[Browser]:
+    """Return a person's signed-in browsers: this one first, then the latest seen."""
+    rows = session.scalars(
+        select(LoginSession)
+        .where(LoginSession.person_id == person_id, LoginSession.expires_at > now)
+        .order_by(LoginSession.seen_at.desc())
+    )
+    own = hash_token(this)
+    browsers = [Browser(row.agent, row.created_at, row.seen_at, row.token_hash == own) for row in rows]
+    return sorted(browsers, key=lambda browser: not browser.is_this)

@@ -1,0 +1,117 @@
+"""Slowing down whoever tries too often. The tries are rows, so that all workers count together.
+
+All functions here work inside the caller's transaction. A try is written down before it is made and taken back
+when it succeeds: so many at once cannot slip through between counting and failing.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from config import Config
+from webapp.models import LoginAttempt
+from webapp.services.errors import ThrottledError
+
+KEPT = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MAILS_AN_HOUR = 5  # to one e-mail address
+MAILS_FROM_ONE_ADDRESS = 100  # an hour; a whole hospital may sit behind one address
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many tries of one kind, by one e-mail or from one address, within a stretch of time."""
+
+    kind: str
+    key_hash: str
+    most: int
+    window: timedelta
+
+
+def login_limits(email: str, address: str, config: Config) -> tuple[Limit, Limit]:
+    return (
+        Limit("login", _key(email, config), config.login_attempts, config.login_window),
+        Limit("login", _key(_network(address), config), config.login_attempts_from_address, config.login_window),
+    )
+
+
+def mail_limits(kind: str, email: str, address: str, config: Config) -> tuple[Limit, Limit]:
+    """Return the limits for what sends a mail: `signup`, `reset` or `verify`."""
+    return (
+        Limit(kind, _key(email, config), MAILS_AN_HOUR, HOUR),
+        Limit(kind, _key(_network(address), config), MAILS_FROM_ONE_ADDRESS, HOUR),
+    )
+
+
+def count_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
+    """Write down one try under each limit.
+
+    Raises
+    ------
+    ThrottledError
+        There were too many; says how long to wait.
+
+    """
+    session.execute(delete(LoginAttempt).where(LoginAttempt.created_at < now - KEPT))
+    for limit in sorted(limits, key=lambda limit: limit.key_hash):
+        _take_turns(session, limit)
+        before = session.scalars(
+            select(LoginAttempt.created_at)
+            .where(
+                LoginAttempt.kind == limit.kind,
+                LoginAttempt.key_hash == limit.key_hash,
+                LoginAttempt.created_at > now - limit.window,
+            )
+            .order_by(LoginAttempt.created_at.desc())
+            .limit(limit.most)
+        ).all()
+        if len(before) >= limit.most:
+            raise ThrottledError(before[-1] + limit.window - now)
+        session.add(LoginAttempt(kind=limit.kind, key_hash=limit.key_hash, created_at=now))
+
+
+def forgive(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
+    """Take back what a try that succeeded had written: all of its account, its own one of its address."""
+    account, address = limits
+    session.execute(
+        delete(LoginAttempt).where(LoginAttempt.kind == account.kind, LoginAttempt.key_hash == account.key_hash)
+    )
+    own = (
+        select(LoginAttempt.id)
+        .where(
+            LoginAttempt.kind == address.kind,
+            LoginAttempt.key_hash == address.key_hash,
+            LoginAttempt.created_at == now,
+        )
+        .limit(1)
+    )
+    session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(own.scalar_subquery())))
+
+
+def _take_turns(session: Session, limit: Limit) -> None:
+    # SQLite has one writer at a time anyway; here those who count the same key wait for each other.
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(bytes.fromhex(limit.key_hash[:16]), signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _key(value: str, config: Config) -> str:
+    # Keyed, because addresses are few enough to be guessed from a plain hash.
+    return hmac.new(config.secret_key.encode(), value.lower().encode(), hashlib.sha256).hexdigest()
+
+
+def _network(address: str) -> str:
+    """Return the part of an address that one household or ward holds: all of IPv4, 64 bits of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
