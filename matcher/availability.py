@@ -196,7 +196,7 @@ def cells(windows: Iterable[Window]) -> NDArray[np.bool_]:
     minutes = np.zeros(WEEK, dtype=np.bool_)
     for window in windows:
         minutes[window.weekday * DAY + window.start : window.weekday * DAY + window.end] = True
-    return minutes.reshape(CELLS, CELL).all(axis=1)
+    return np.asarray(minutes.reshape(CELLS, CELL).all(axis=1), dtype=np.bool_)
 
 
 def shared_cells(mine: NDArray[np.bool_], theirs: NDArray[np.bool_], ahead: Iterable[int]) -> NDArray[np.bool_]:

@@ -48,12 +48,11 @@ def _answers(pool: Pool, settings: Settings, parts: Mapping[str, Part], overlap:
     """List the rules about answers, in the order in which they are told; what is not stated breaks none."""
     tie = parts["specialty"]
     mine, theirs = levels(pool)
-    needed = -np.inf if settings.minimum_ahead is None else settings.minimum_ahead
     clashing = ~overlap.meets | (overlap.minutes < settings.shared_minutes_needed)
     return [
         (Code.STAGE_NOT_WELCOME, ~pool.welcome[:, pool.mentee_side.stages]),
         # A comparison with NaN, "not stated", is false.
-        (Code.NOT_AHEAD, mine[:, np.newaxis] - theirs < needed),
+        (Code.NOT_AHEAD, mine[:, np.newaxis] - theirs < settings.minimum_ahead),
         (
             Code.SPECIALTY_REQUIRED,
             settings.specialty_required & tie.stated & (tie.score < settings.specialty_floor),

@@ -1,5 +1,6 @@
 """What a programme decides: weights of the criteria, rules, meeting length, cadence and dates."""
 
+import json
 import math
 import tomllib
 from collections.abc import Mapping
@@ -62,8 +63,8 @@ class Settings:
         Shared minutes a week from which more do not raise the score.
     stage_ahead : int
         Levels ahead at which the stage score is full.
-    minimum_ahead : int or None
-        Levels the mentor must be ahead; None does not ask.
+    minimum_ahead : int
+        Levels the mentor must be ahead at least; below 0 lets her be behind.
     specialty_required : bool
         Whether practice and interest must be tied at least as closely as `specialty_floor`.
     language_required, hours_required : bool
@@ -79,7 +80,7 @@ class Settings:
     min_shared_minutes: int | None = None
     full_shared_minutes: int = 180
     stage_ahead: int = 2
-    minimum_ahead: int | None = 0
+    minimum_ahead: int = 0
     specialty_required: bool = False
     specialty_floor: float = 0.6
     language_required: bool = True
@@ -148,6 +149,14 @@ class Settings:
         plain["starts_on"], plain["ends_on"] = self.starts_on.isoformat(), self.ends_on.isoformat()
         return plain
 
+    def to_toml(self) -> str:
+        """Write the settings so that `from_toml` reads the same."""
+        plain = {name: value for name, value in self.to_dict().items() if value is not None}
+        weights = plain.pop("weights")
+        lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items()]
+        lines += ["", "[weights]", *(f"{name} = {json.dumps(value)}" for name, value in weights.items())]
+        return "\n".join(lines) + "\n"
+
     @property
     def meetings(self) -> int:
         """Meetings in a four-week template."""
@@ -180,7 +189,7 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "min_shared_minutes": ((int, type(None)), "must be a whole number"),
     "full_shared_minutes": ((int,), "must be a whole number"),
     "stage_ahead": ((int,), "must be a whole number"),
-    "minimum_ahead": ((int, type(None)), "must be a whole number"),
+    "minimum_ahead": ((int,), "must be a whole number"),
     "specialty_required": ((bool,), "must be true or false"),
     "specialty_floor": ((int, float), "must be a number"),
     "language_required": ((bool,), "must be true or false"),

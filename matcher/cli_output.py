@@ -1,0 +1,127 @@
+"""How the commands speak: results and faults as text or JSON, exit codes, a progress bar on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from matcher.b_matching import Progress as ProgressCallback
+from matcher.errors import InvalidCertificateError, InvalidProblemError
+from matcher.pool import InvalidPoolError
+from matcher.problem import Problem
+from matcher.result import SolveResult
+from matcher.safe_write import write_files
+from matcher.scoring import InvalidSettingsError
+from matcher.tables import Fault, TableError
+
+__all__ = [
+    "BAD_INPUT",
+    "as_json",
+    "check_targets",
+    "put_files",
+    "refuse_bad_input",
+    "say",
+    "show_progress",
+    "summary",
+]
+
+BAD_INPUT = 2
+Command = TypeVar("Command")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON to standard output.")
+
+
+def say(lines: Mapping[str, Any], *, as_json: bool) -> None:
+    """Write the outcome: one line for each fact, or one JSON object."""
+    if as_json:
+        click.echo(json.dumps(lines, indent=1))
+        return
+    width = max(len(name) for name in lines)
+    for name, value in lines.items():
+        click.echo(f"{name.replace('_', ' '):<{width}}  {value}")
+
+
+def summary(problem: Problem, result: SolveResult) -> dict[str, Any]:
+    """Give the facts of a solve."""
+    return {
+        "status": str(result.status),
+        "mentors": problem.n_mentors,
+        "mentees": problem.n_mentees,
+        "pairs": len(result.pairs),
+        "coverage": result.coverage,
+        "total_weight": round(result.total_weight, 6),
+        "bound": round(result.bound, 6),
+        "gap": result.gap,
+    }
+
+
+@contextmanager
+def refuse_bad_input(*, as_json: bool) -> Iterator[None]:
+    """Turn what is wrong with the input into a list of faults and exit code 2."""
+    try:
+        yield
+    except TableError as error:
+        _refuse(error.faults, as_json=as_json)
+    except (InvalidPoolError, InvalidProblemError, InvalidSettingsError) as error:
+        _refuse([Fault("", None, None, text) for text in error.faults], as_json=as_json)
+    except InvalidCertificateError as error:
+        _refuse([Fault("", None, None, str(error))], as_json=as_json)
+
+
+def _refuse(faults: list[Fault], *, as_json: bool) -> NoReturn:
+    if as_json:
+        listed = [
+            {"file": fault.file or None, "row": fault.row, "column": fault.column, "message": fault.message}
+            for fault in faults
+        ]
+        click.echo(json.dumps({"ok": False, "faults": listed}, indent=1))
+    else:
+        count = "One thing needs" if len(faults) == 1 else f"{len(faults)} things need"
+        click.echo(f"{count} another look; nothing was written.", err=True)
+        for fault in faults:
+            click.echo(f"  {fault}" if fault.file else f"  {fault.message}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+def check_targets(targets: list[Path], sources: list[Path]) -> None:
+    """Refuse to write two results to one file, or a result over an input."""
+    faults: list[Fault] = []
+    seen = {source.resolve() for source in sources}
+    for target in targets:
+        if target.resolve() in seen:
+            faults.append(Fault(str(target), None, None, "is used already: give each file a name of its own"))
+        seen.add(target.resolve())
+    if faults:
+        raise TableError(faults)
+
+
+def put_files(files: Mapping[Path, bytes]) -> None:
+    """Write all files or none; what prevents it is bad input too."""
+    try:
+        write_files(files)
+    except OSError as error:
+        place = str(error.filename or "the files")
+        raise TableError([Fault(place, None, None, f"cannot be written: {error.strerror or error}")]) from error
+
+
+@contextmanager
+def show_progress(*, as_json: bool) -> Iterator[ProgressCallback]:
+    """Show a progress bar on a terminal, and nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[gap]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=as_json or not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None, gap="")
+
+        def tell(stage: str, done: float, total: float, bound: float | None, gap: float | None) -> None:
+            text = "" if gap is None else f"gap {gap:.4f}"
+            known = total if total > 0 else None
+            bar.update(task, description=stage, completed=done, total=known, gap=text, refresh=True)
+            del bound
+
+        yield tell

@@ -1,0 +1,148 @@
+"""What `mosaic match` writes: pairs with times, reasons in words, who is left out and why, and the proof."""
+
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.availability import Slot, in_zone
+from matcher.codes import Code
+from matcher.explain import fit_word, reasons
+from matcher.people_file import People
+from matcher.pool import Pool
+from matcher.problem import Problem
+from matcher.result import SolveResult
+from matcher.scoring import Scores, Settings
+from matcher.slots import greedy_slots
+from matcher.tables import table_bytes
+from matcher.why_not import why_not
+
+__all__ = ["Match", "match_files", "unmatched_rows"]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Everything about one solved pool."""
+
+    people: People
+    pool: Pool
+    settings: Settings
+    problem: Problem
+    scores: Scores
+    result: SolveResult
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The pairs as numbers."""
+        return [(int(mentor), int(mentee)) for mentor, mentee in self.result.pairs]
+
+
+def match_files(match: Match, folder: Path, ending: str) -> dict[Path, bytes]:
+    """Give the content of every file; `ending` is that of the tables."""
+    certificate = match.result.certificate
+    assert certificate is not None
+    return {
+        folder / f"pairs{ending}": table_bytes(ending, _pair_rows(match)),
+        folder / f"reasons{ending}": table_bytes(ending, _reason_rows(match)),
+        folder / f"unmatched{ending}": table_bytes(ending, unmatched_rows(match)),
+        folder / "certificate.json": certificate.to_json().encode(),
+        folder / "problem.npz": problem_bytes(match.problem, match.scores.weights),
+    }
+
+
+def problem_bytes(problem: Problem, weights: NDArray[np.float64]) -> bytes:
+    """Keep a problem without names, so that anyone can check its certificate."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "weights": weights,
+        "mentor_capacity": problem.mentor_capacity,
+        "mentee_capacity": problem.mentee_capacity,
+        "priority": problem.priority,
+    }
+    if problem.minutes is not None and problem.mentor_minutes is not None:
+        arrays |= {"minutes": problem.minutes, "mentor_minutes": problem.mentor_minutes}
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def _pair_rows(match: Match) -> list[list[object]]:
+    rows: list[list[object]] = [
+        ["mentor", "mentee", "mentor_name", "mentee_name", "weight", "fit", "mentor_time", "mentee_time", "week"]
+    ]
+    slots = greedy_slots(match.pool, match.settings, match.pairs)
+    for (mentor, mentee), slot in zip(match.pairs, slots, strict=True):
+        weight = float(match.scores.weights[mentor, mentee])
+        rows.append(
+            [
+                *_keys_and_names(match, mentor, mentee),
+                round(weight, 6),
+                fit_word(weight),
+                *_times(match, mentor, mentee, slot),
+            ]
+        )
+    return rows
+
+
+def _keys_and_names(match: Match, mentor: int, mentee: int) -> list[str]:
+    mine, theirs = match.pool.mentors[mentor].key, match.pool.mentees[mentee].key
+    return [mine, theirs, match.people.mentor_names[mine], match.people.mentee_names[theirs]]
+
+
+def _times(match: Match, mentor: int, mentee: int, slot: Slot | None) -> list[object]:
+    if slot is None:
+        return ["", "", ""]
+    zone, other = match.pool.mentors[mentor].zone, match.pool.mentees[mentee].zone
+    read = in_zone(slot, zone, other, match.settings.starts_on)
+    return [f"{slot} {zone}", f"{read} {other}", slot.week + 1]
+
+
+def _reason_rows(match: Match) -> list[list[object]]:
+    rows: list[list[object]] = [["mentor", "mentee", "order", "kind", "reason"]]
+    for mentor, mentee in match.pairs:
+        mine, theirs = match.pool.mentors[mentor].key, match.pool.mentees[mentee].key
+        found = reasons(match.pool, match.settings, mentor, mentee, viewer="coordinator")
+        rows += [[mine, theirs, order, reason.kind, str(reason)] for order, reason in enumerate(found, start=1)]
+    return rows
+
+
+def unmatched_rows(match: Match) -> list[list[object]]:
+    """List mentees with fewer mentors than they want, then mentors without a mentee, each with why."""
+    rows: list[list[object]] = [["side", "key", "name", "found", "wanted", "why"]]
+    mentors_of = Counter(mentee for _, mentee in match.pairs)
+    mentees_of = Counter(mentor for mentor, _ in match.pairs)
+    for column, mentee in enumerate(match.pool.mentees):
+        found = mentors_of[column]
+        if found < mentee.wanted:
+            why = _why(match.scores.codes[:, column], "mentor", found, "are taken by others")
+            rows.append(["mentee", mentee.key, match.people.mentee_names[mentee.key], found, mentee.wanted, why])
+    for line, mentor in enumerate(match.pool.mentors):
+        if mentees_of[line] == 0:
+            why = _why_mentor(match, line)
+            rows.append(["mentor", mentor.key, match.people.mentor_names[mentor.key], 0, mentor.places, why])
+    return rows
+
+
+def _why_mentor(match: Match, line: int) -> str:
+    mentor = match.pool.mentors[line]
+    if mentor.paused:
+        return why_not(Code.MENTOR_PAUSED)[1]
+    if match.problem.places[line] == 0 and (match.scores.codes[line] == 0).any():
+        return "No places or too few minutes for one meeting."
+    return _why(match.scores.codes[line], "mentee", 0, "have a mentor who fits better, or all they want")
+
+
+def _why(codes: NDArray[np.int8], other: str, found: int, taken: str) -> str:
+    possible = int((codes == Code.ACCEPTABLE).sum()) - found
+    if possible > 0:
+        return f"{possible} {other}{'' if possible == 1 else 's'} would be possible, but {taken}."
+    counts = Counter(Code(int(code)) for code in codes if code != Code.ACCEPTABLE)
+    return f"No {'other ' if found else ''}{other} is possible. {_counted(counts)}".strip()
+
+
+def _counted(counts: Mapping[Code, int]) -> str:
+    ordered: Sequence[tuple[Code, int]] = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return " ".join(f"{count}: {why_not(code)[1]}" for code, count in ordered)
