@@ -1,0 +1,160 @@
+"""What people say about themselves, what they offer, and what they look for."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from webapp.forms.picking import GroupedSelect, PickField
+from webapp.services.vocabulary import (
+    language_groups,
+    specialty_groups,
+    stage_groups,
+    topic_groups,
+    zone_groups,
+)
+
+LEAST_MINUTES, MOST_MINUTES = 30, 9600
+UNKNOWN = _l("Something you chose is not in the list. Please choose again.")
+
+
+def _strip(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class AboutForm(FlaskForm):
+    stage = GroupedSelect(
+        _l("Where you are in your career"),
+        stage_groups,
+        empty=_l("Choose one"),
+        validators=[DataRequired(_l("Choose the one that comes closest."))],
+    )
+    specialties = PickField(
+        _l("Your specialties"),
+        specialty_groups,
+        description=_l("Students: those that draw you. Short names such as ENT or OB/GYN are understood."),
+        validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
+    )
+    languages = PickField(
+        _l("Languages you could meet in"),
+        language_groups,
+        validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
+    )
+    zone = GroupedSelect(
+        _l("Your time zone"),
+        zone_groups,
+        description=_l("All times are shown in it."),
+        validators=[DataRequired(_l("Choose the city whose clock you live by."))],
+    )
+    institution = StringField(_l("Institution"), filters=[_strip], validators=[Length(max=200)])
+    city = StringField(_l("City"), filters=[_strip], validators=[Length(max=120)])
+    bio = TextAreaField(
+        _l("A few words about you"),
+        description=_l("What do you do now? What do you enjoy most? What should a partner know about you?"),
+        filters=[_strip],
+        validators=[Length(max=2000, message=_l("Please stay under 2,000 characters."))],
+    )
+
+
+class ProfileForm(AboutForm):
+    name = StringField(
+        _l("Your name, with title if you like"),
+        filters=[_strip],
+        validators=[DataRequired(_l("Write the name others should see.")), Length(max=200)],
+    )
+    pronouns = StringField(_l("Pronouns"), filters=[_strip], validators=[Length(max=40)])
+
+
+class OfferForm(FlaskForm):
+    topics = PickField(
+        _l("What you can help with"),
+        topic_groups,
+        validators=[DataRequired(_l("Choose at least one."))],
+    )
+    minutes_a_month = IntegerField(
+        _l("Minutes a month you can give"),
+        validators=[
+            InputRequired(_l("Write a number of minutes, such as 60.")),
+            NumberRange(
+                LEAST_MINUTES, MOST_MINUTES, _l("Give at least 30 minutes, or pause instead. 9,600 is the most.")
+            ),
+        ],
+    )
+    places = IntegerField(
+        _l("Mentees at the same time"),
+        description=_l("Leave it empty for as many as your minutes allow."),
+        validators=[
+            Optional(),
+            NumberRange(1, 50, _l("Give at least one place, or pause instead. 50 is the most.")),
+        ],
+    )
+    stages_welcome = PickField(
+        _l("Whom you are glad to meet"),
+        stage_groups,
+        description=_l("Tick none to welcome everybody who is behind you on the way."),
+    )
+    about = TextAreaField(
+        _l("What mentees should know about your mentoring"),
+        filters=[_strip],
+        validators=[Length(max=2000, message=_l("Please stay under 2,000 characters."))],
+    )
+
+
+class RequestForm(FlaskForm):
+    first = GroupedSelect(
+        _l("What you need most"),
+        topic_groups,
+        empty=_l("Choose one"),
+        description=_l("This one counts double."),
+        validators=[DataRequired(_l("Choose what matters most to you now."))],
+    )
+    second = GroupedSelect(_l("Second need"), topic_groups, empty=_l("None"))
+    third = GroupedSelect(_l("Third need"), topic_groups, empty=_l("None"))
+    specialties = PickField(
+        _l("Specialties you would like to learn from"),
+        specialty_groups,
+        description=_l("Choose none to look among your own specialties."),
+        validators=[Length(max=12, message=_l("Choose twelve at most."))],
+    )
+    mentors_wanted = SelectField(
+        _l("How many mentors would you like?"),
+        description=_l("Nobody has everything. Most people start with one or two."),
+        choices=[SelectChoice(n, str(n)) for n in range(1, 6)],
+        coerce=int,
+        default=1,
+    )
+    goal = TextAreaField(
+        _l("What should be different in a year?"),
+        description=_l("Your mentors read this first. One or two sentences are enough."),
+        filters=[_strip],
+        validators=[Length(max=1000, message=_l("Please stay under 1,000 characters."))],
+    )
+
+    @property
+    def topics(self) -> list[str]:
+        """The needs in order; a gap closes."""
+        return [topic for topic in (self.first.data, self.second.data, self.third.data) if topic]
+
+    def validate_second(self, field: Any) -> None:
+        if field.data and field.data == self.first.data:
+            raise ValidationError(_l("You chose this as your first need already."))
+
+    def validate_third(self, field: Any) -> None:
+        if field.data and field.data in {self.first.data, self.second.data}:
+            raise ValidationError(_l("You chose this need already."))
+
+
+class PauseForm(FlaskForm):
+    paused_from = DateField(_l("From"), validators=[InputRequired(_l("Choose the first day of your pause."))])
+    paused_until = DateField(
+        _l("Until"),
+        description=_l("Leave it empty if you do not know yet."),
+        validators=[Optional()],
+    )
+
+    def validate_paused_until(self, field: Any) -> None:
+        if field.data and self.paused_from.data and field.data < self.paused_from.data:
+            raise ValidationError(_l("The last day is before the first. Choose a later one."))

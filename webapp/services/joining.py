@@ -1,0 +1,225 @@
+"""Joining a programme: which steps are done, which roles are meant, and the last yes."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from webapp.models import AuditEvent, Membership, Person, Programme, Round
+from webapp.services.errors import ForbiddenError, InvalidInputError, NotFoundError
+from webapp.services.transaction import transaction
+from webapp.services.week import Window
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that a person has answered so far; empty where she has not."""
+
+    stage: str = ""
+    specialties: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    institution: str = ""
+    city: str = ""
+    bio: str = ""
+    windows: tuple[Window, ...] = ()
+    topics_offered: tuple[str, ...] = ()
+    stages_welcome: tuple[str, ...] = ()
+    minutes_a_month: int = 0
+    places: int = 0
+    has_offer: bool = False
+    needs: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    mentors_wanted: int = 1
+    goal: str = ""
+    has_request: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a person is with joining a programme."""
+
+    slug: str
+    programme: str
+    programme_id: uuid.UUID
+    terms: str
+    minutes_a_pair: int
+    round_name: str
+    closes_on: date | None
+    is_closed: bool
+    email: str
+    name: str
+    zone: str
+    status: str  # "" before the first step
+    has_joined: bool
+    is_mentor: bool
+    is_mentee: bool
+    answers: Answers
+
+    @property
+    def done(self) -> dict[str, bool]:
+        """The steps that her roles ask for, in order, and whether each is done."""
+        return _done(self.answers, is_mentor=self.is_mentor, is_mentee=self.is_mentee)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(step for step, done in self.done.items() if not done)
+
+    @property
+    def next_step(self) -> str:
+        """The first step that is not done, or the check."""
+        return next(iter(self.missing), "check")
+
+
+def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> Progress:
+    """Return how far she is. Five queries."""
+    programme = _programme(session, slug)
+    person = session.scalars(
+        select(Person)
+        .where(Person.id == person_id)
+        .options(joinedload(Person.profile), selectinload(Person.windows))
+        .execution_options(populate_existing=True)
+    ).one()
+    membership = session.scalars(_membership_query(programme.id, person_id)).one_or_none()
+    open_round = session.scalars(
+        select(Round)
+        .where(Round.programme_id == programme.id, Round.state == "enrolling")
+        .order_by(Round.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    closes_on = open_round.enrols_until if open_round else programme.enrols_until
+    today = now.astimezone(ZoneInfo(programme.zone)).date()
+    belongs = membership is not None and membership.status != "left"
+    return Progress(
+        slug=programme.slug,
+        programme=programme.name,
+        programme_id=programme.id,
+        terms=programme.terms,
+        minutes_a_pair=programme.minutes_a_month,
+        round_name=open_round.name if open_round else "",
+        closes_on=closes_on,
+        is_closed=closes_on is not None and closes_on < today,
+        email=person.email,
+        name=person.name,
+        zone=person.zone,
+        status=membership.status if membership and belongs else "",
+        has_joined=bool(membership and belongs and membership.status == "active" and membership.joined_at),
+        is_mentor=bool(membership and belongs and membership.is_mentor),
+        is_mentee=bool(membership and belongs and membership.is_mentee),
+        answers=_answers(person, membership),
+    )
+
+
+def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor: bool, is_mentee: bool) -> None:
+    """Begin to join, or change as what; the membership stays pending until the answers are checked.
+
+    Raises
+    ------
+    InvalidInputError
+        Neither role was chosen.
+
+    """
+    if not is_mentor and not is_mentee:
+        raise InvalidInputError({"roles": "none"})
+    with transaction(session):
+        programme = _programme(session, slug)
+        # The person's own lock: two first clicks at once make one membership.
+        session.get_one(Person, person_id, with_for_update=True)
+        membership = session.scalars(_membership_query(programme.id, person_id)).one_or_none()
+        if membership is None:
+            membership = Membership(person_id=person_id, programme_id=programme.id)
+            session.add(membership)
+        if membership.status in {"invited", "left"}:
+            membership.status, membership.joined_at = "pending", None
+        membership.is_mentor, membership.is_mentee = is_mentor, is_mentee
+
+
+def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> None:
+    """Say yes to the terms and enter the pool; saying it twice changes nothing.
+
+    Raises
+    ------
+    ForbiddenError
+        The e-mail address was never confirmed.
+    InvalidInputError
+        A step is not done; names each.
+
+    """
+    with transaction(session):
+        programme = _programme(session, slug)
+        person = session.get_one(Person, person_id, with_for_update=True)
+        membership = session.scalars(_membership_query(programme.id, person_id)).one_or_none()
+        if person.email_verified_at is None:
+            raise ForbiddenError("e-mail not confirmed")
+        if membership is None or membership.status == "left":
+            raise InvalidInputError({"roles": "missing"})
+        done = _done(_answers(person, membership), is_mentor=membership.is_mentor, is_mentee=membership.is_mentee)
+        if not all(done.values()):
+            raise InvalidInputError({step: "missing" for step, is_done in done.items() if not is_done})
+        if membership.status == "active" and membership.joined_at is not None:
+            return
+        membership.status, membership.joined_at = "active", now
+        session.add(
+            AuditEvent(
+                by_person_id=person_id,
+                programme_id=programme.id,
+                action="membership.joined",
+                subject=f"membership {membership.id}",
+            )
+        )
+
+
+def _programme(session: Session, slug: str) -> Programme:
+    programme = session.scalars(select(Programme).where(Programme.slug == slug)).one_or_none()
+    if programme is None:
+        raise NotFoundError("programme")
+    return programme
+
+
+def _membership_query(programme_id: uuid.UUID, person_id: uuid.UUID) -> Select[Membership]:
+    return (
+        select(Membership)
+        .where(Membership.programme_id == programme_id, Membership.person_id == person_id)
+        .options(joinedload(Membership.offer), joinedload(Membership.request))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _done(answers: Answers, *, is_mentor: bool, is_mentee: bool) -> dict[str, bool]:
+    steps = {
+        "roles": is_mentor or is_mentee,
+        "you": bool(answers.stage and answers.specialties and answers.languages),
+        "offer": answers.has_offer,
+        "request": answers.has_request,
+        "hours": bool(answers.windows),
+    }
+    skipped = {"offer"} if not is_mentor else set()
+    skipped |= {"request"} if not is_mentee else set()
+    return {step: done for step, done in steps.items() if step not in skipped}
+
+
+def _answers(person: Person, membership: Membership | None) -> Answers:
+    profile = person.profile
+    offer = membership.offer if membership else None
+    request = membership.request if membership else None
+    return Answers(
+        stage=profile.stage if profile else "",
+        specialties=tuple(profile.specialties) if profile else (),
+        languages=tuple(profile.languages) if profile else (),
+        institution=profile.institution if profile else "",
+        city=profile.city if profile else "",
+        bio=profile.bio if profile else "",
+        windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+        topics_offered=tuple(offer.topics) if offer else (),
+        stages_welcome=tuple(offer.stages_welcome) if offer else (),
+        minutes_a_month=offer.minutes_a_month if offer else 0,
+        places=offer.places if offer else 0,
+        has_offer=offer is not None,
+        needs=tuple(request.topics) if request else (),
+        interests=tuple(request.specialties) if request else (),
+        mentors_wanted=request.mentors_wanted if request else 1,
+        goal=request.goal if request else "",
+        has_request=bool(request and request.topics),
+    )

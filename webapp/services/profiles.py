@@ -1,0 +1,272 @@
+"""What people say about themselves, their week, what they offer and what they look for."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile, Programme
+from webapp.services.errors import NotFoundError
+from webapp.services.transaction import transaction
+from webapp.services.week import Window, merge
+
+
+@dataclass(frozen=True)
+class About:
+    """A person and her profile, as the form shows them."""
+
+    name: str
+    pronouns: str
+    zone: str
+    stage: str
+    specialties: tuple[str, ...]
+    languages: tuple[str, ...]
+    institution: str
+    city: str
+    bio: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """A mentor's offer, and how much of it is taken."""
+
+    programme: str
+    programme_id: uuid.UUID
+    minutes_a_pair: int
+    exists: bool
+    topics: tuple[str, ...] = ()
+    stages_welcome: tuple[str, ...] = ()
+    minutes_a_month: int | None = None
+    places: int | None = None
+    reserved_minutes: int = 0
+    reserved_places: int = 0
+    paused_from: date | None = None
+    paused_until: date | None = None
+    about: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is taken than she gives now: her pairs stay, nothing new is reserved."""
+        return self.reserved_minutes > (self.minutes_a_month or 0) or self.reserved_places > (self.places or 0)
+
+    def is_paused(self, today: date) -> bool:
+        return (
+            self.paused_from is not None
+            and self.paused_from <= today
+            and (self.paused_until is None or today <= self.paused_until)
+        )
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    programme: str
+    programme_id: uuid.UUID
+    exists: bool
+    topics: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    mentors_wanted: int = 1
+    goal: str = ""
+
+
+def read_about(session: Session, person_id: uuid.UUID) -> About:
+    """Return what a person said about herself. Two queries."""
+    person = session.scalars(
+        select(Person)
+        .where(Person.id == person_id)
+        .options(joinedload(Person.profile), selectinload(Person.windows))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if person is None:
+        raise NotFoundError("person")
+    profile = person.profile or Profile(
+        stage="", specialties=[], languages=[], institution="", city="", bio="", country=""
+    )
+    return About(
+        name=person.name,
+        pronouns=person.pronouns,
+        zone=person.zone,
+        stage=profile.stage,
+        specialties=tuple(profile.specialties),
+        languages=tuple(profile.languages),
+        institution=profile.institution,
+        city=profile.city,
+        bio=profile.bio,
+        windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+    )
+
+
+def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
+    """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
+
+    Only the values given are changed.
+    """
+    with transaction(session):
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is None:
+            raise NotFoundError("person")
+        if person.profile is None:
+            person.profile = Profile(person_id=person_id)
+        for key, value in values.items():
+            setattr(person if key in {"name", "pronouns", "zone"} else person.profile, key, value)
+
+
+def save_hours(session: Session, person_id: uuid.UUID, *, windows: Sequence[Window], zone: str) -> None:
+    """Replace the hours of her week, merged, and the zone they are in."""
+    with transaction(session):
+        # The row's lock makes two saves at once come one after the other.
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is None:
+            raise NotFoundError("person")
+        person.zone = zone
+        session.execute(delete(AvailabilityWindow).where(AvailabilityWindow.person_id == person_id))
+        session.add_all(
+            AvailabilityWindow(person_id=person_id, weekday=w.weekday, start_minute=w.start, end_minute=w.end)
+            for w in merge(windows)
+        )
+        session.flush()  # before the person's own list is forgotten, so that the new rows stand
+        session.expire(person, ["windows"])
+
+
+def read_offer(session: Session, slug: str, *, person_id: uuid.UUID) -> OfferFacts:
+    """Return her offer in this programme; NotFoundError to whoever is no mentor there. One query."""
+    membership = _mine(session, slug, person_id)
+    if not membership.is_mentor:
+        raise NotFoundError("offer")
+    programme, offer = membership.programme, membership.offer
+    facts = {
+        "programme": programme.name,
+        "programme_id": programme.id,
+        "minutes_a_pair": programme.minutes_a_month,
+    }
+    if offer is None:
+        return OfferFacts(**facts, exists=False)  # type: ignore[arg-type]
+    return OfferFacts(
+        **facts,  # type: ignore[arg-type]
+        exists=True,
+        topics=tuple(offer.topics),
+        stages_welcome=tuple(offer.stages_welcome),
+        minutes_a_month=offer.minutes_a_month,
+        places=offer.places,
+        reserved_minutes=offer.reserved_minutes,
+        reserved_places=offer.reserved_places,
+        paused_from=offer.paused_from,
+        paused_until=offer.paused_until,
+        about=offer.about,
+    )
+
+
+def save_offer(
+    session: Session,
+    slug: str,
+    *,
+    person_id: uuid.UUID,
+    topics: Sequence[str],
+    stages_welcome: Sequence[str],
+    minutes_a_month: int,
+    places: int,
+    about: str = "",
+) -> None:
+    """Keep what a mentor offers; she alone may raise it, and lowering it below what is taken keeps her pairs."""
+    with transaction(session):
+        membership = _mine(session, slug, person_id, lock=True)
+        if not membership.is_mentor:
+            raise NotFoundError("offer")
+        offer = _locked_offer(session, membership)
+        if offer is None:
+            offer = MentorOffer(membership_id=membership.id, reserved_minutes=0, reserved_places=0)
+            session.add(offer)
+        offer.topics, offer.stages_welcome = list(topics), list(stages_welcome)
+        offer.minutes_a_month, offer.places = minutes_a_month, places
+        offer.about = about
+
+
+def set_pause(
+    session: Session, slug: str, *, person_id: uuid.UUID, paused_from: date | None, paused_until: date | None
+) -> None:
+    """Keep a mentor out of rounds from one date to another, or until she says otherwise; no dates end the pause."""
+    with transaction(session):
+        membership = _mine(session, slug, person_id, lock=True)
+        offer = _locked_offer(session, membership) if membership.is_mentor else None
+        if offer is None:
+            raise NotFoundError("offer")
+        offer.paused_from = paused_from
+        offer.paused_until = paused_until
+
+
+def read_request(session: Session, slug: str, *, person_id: uuid.UUID) -> RequestFacts:
+    """Return what she looks for in this programme; NotFoundError to whoever is no mentee there. One query."""
+    membership = _mine(session, slug, person_id)
+    if not membership.is_mentee:
+        raise NotFoundError("request")
+    request, programme = membership.request, membership.programme
+    if request is None:
+        return RequestFacts(programme=programme.name, programme_id=programme.id, exists=False)
+    return RequestFacts(
+        programme=programme.name,
+        programme_id=programme.id,
+        exists=True,
+        topics=tuple(request.topics),
+        specialties=tuple(request.specialties),
+        mentors_wanted=request.mentors_wanted,
+        goal=request.goal,
+    )
+
+
+def save_request(
+    session: Session,
+    slug: str,
+    *,
+    person_id: uuid.UUID,
+    topics: Sequence[str],
+    specialties: Sequence[str],
+    mentors_wanted: int,
+    goal: str,
+) -> None:
+    """Keep what a mentee looks for; topics in order, the first counts most."""
+    with transaction(session):
+        membership = _mine(session, slug, person_id, lock=True)
+        if not membership.is_mentee:
+            raise NotFoundError("request")
+        request = session.scalars(
+            select(MenteeRequest).where(MenteeRequest.membership_id == membership.id).with_for_update()
+        ).one_or_none()
+        if request is None:
+            request = MenteeRequest(membership_id=membership.id)
+            session.add(request)
+        request.topics, request.specialties = list(topics), list(specialties)
+        request.mentors_wanted, request.goal = mentors_wanted, goal
+
+
+def _mine(session: Session, slug: str, person_id: uuid.UUID, *, lock: bool = False) -> Membership:
+    query = (
+        select(Membership)
+        .join(Membership.programme)
+        .where(Programme.slug == slug, Membership.person_id == person_id, Membership.status != "left")
+        .options(
+            joinedload(Membership.programme),
+            joinedload(Membership.offer),
+            joinedload(Membership.request),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if lock:  # two saves at once come one after the other, so that only the first makes the row
+        query = query.with_for_update(of=Membership)
+    membership = session.scalars(query).one_or_none()
+    if membership is None:
+        raise NotFoundError("membership")
+    return membership
+
+
+def _locked_offer(session: Session, membership: Membership) -> MentorOffer | None:
+    """Load the offer anew with its row locked: what is reserved on it may change at any moment."""
+    return session.scalars(
+        select(MentorOffer)
+        .where(MentorOffer.membership_id == membership.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
