@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from webapp.extensions import babel, bind_database, csrf, db_session, login_manager, make_engine
+from webapp.queue import bind_queue
 from webapp.services.logins import SignedIn, find_login
 from webapp.views import register_views
 
@@ -26,6 +27,7 @@ def create_app(config: Config, engine: Engine | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     bind_database(app.config["ENGINE"])
+    bind_queue(config)
     csrf.init_app(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)

@@ -1,0 +1,208 @@
+"""From rows to the engine: what is known of people, in the engine's words, without their names."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from matcher.people import Mentee, Mentor
+from matcher.pool import Window
+from matcher.scoring import Settings
+from matcher.settings import CRITERIA
+from matcher.taxonomy import load_taxonomy
+from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, pool_of
+from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
+
+__all__ = ["hash_of", "mentee_record", "mentor_record", "pool_of", "settings_of", "snapshot_of"]
+
+RUNNING, OVER = ("active", "paused"), ("completed", "ended")
+# Where several things are said of one pair, the one that stands last here is told.
+PRECEDENCE = ("FORMER_PAIR", "EXCLUDED", "CONFLICT", "ALREADY_PAIRED")
+
+
+def settings_of(programme: Programme) -> Settings:
+    """Return what the programme decides; where it says nothing the engine's defaults hold."""
+    return Settings.from_dict(
+        {
+            **programme.rules,
+            "weights": programme.weights or dict(CRITERIA),
+            "minutes": programme.meeting_minutes,
+            "cadence": programme.cadence,
+            "starts_on": programme.starts_on,
+            "ends_on": programme.ends_on,
+            "minimum": programme.minimum,
+        }
+    )
+
+
+def mentor_record(membership: Membership, *, on: date | None = None, cap_left: int | None = None) -> Mentor:
+    """Return a mentor with the minutes and places that are not reserved yet.
+
+    `on` is the day on which a pause counts (today, when left out); `cap_left` what is left of the minutes that the
+    person gives over all programmes.
+    """
+    offer = membership.offer
+    assert offer is not None
+    minutes = offer.minutes_a_month - offer.reserved_minutes
+    if cap_left is not None:
+        minutes = min(minutes, cap_left)
+    return Mentor(
+        **_common(membership),
+        specialties=_known("specialties", _profile_list(membership, "specialties")),
+        topics=_known("topics", offer.topics),
+        stages_welcome=_known("stages", offer.stages_welcome),
+        minutes=max(0, minutes),
+        places=max(0, offer.places - offer.reserved_places),
+        paused=membership.status == "paused" or is_paused(offer, on or datetime.now(UTC).date()),
+    )
+
+
+def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
+    """Return a mentee who still wants mentors; `has` counts those she has, or has an offer from."""
+    request = membership.request
+    assert request is not None
+    return Mentee(
+        **_common(membership),
+        specialties=_known("specialties", request.specialties),
+        topics=_known("topics", request.topics),
+        wanted=max(0, request.mentors_wanted - has),
+        minutes=request.minutes_a_month,
+        priority=membership.priority,
+    )
+
+
+def is_paused(offer: MentorOffer, on: date) -> bool:
+    if offer.paused_from is None or on < offer.paused_from:
+        return False
+    return offer.paused_until is None or on <= offer.paused_until
+
+
+def snapshot_of(session: Session, programme_id: uuid.UUID, *, now: datetime) -> dict[str, Any]:
+    """Return all that a round needs to know of a programme's people now: ids and features, no names, no addresses."""
+    programme = session.get_one(Programme, programme_id)
+    members = session.scalars(
+        select(Membership)
+        .where(
+            Membership.programme_id == programme_id,
+            Membership.status == "active",
+            or_(Membership.is_mentor, Membership.is_mentee),
+        )
+        .options(
+            joinedload(Membership.offer),
+            joinedload(Membership.request),
+            joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Membership.person).selectinload(Person.windows),
+        )
+        .order_by(Membership.id)
+    ).all()
+    on = now.astimezone(ZoneInfo(programme.zone)).date()
+    caps = _caps_left(session, programme_id)
+    together = _pairs_together(session, programme_id)
+    has = Counter(mentee for _, mentee in together)
+    mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in members if m.is_mentor and m.offer]
+    mentees = [mentee_record(m, has=has[str(m.id)]) for m in members if m.is_mentee and m.request]
+    mentees = [mentee for mentee in mentees if mentee.wanted > 0]
+    interests, exclusions = _ties(session, programme_id, together)
+    keys = {m.key for m in mentors}, {m.key for m in mentees}
+    return {
+        "format": FORMAT,
+        "programme": str(programme_id),
+        "settings": settings_of(programme).to_dict(),
+        "mentors": [plain_mentor(mentor) for mentor in mentors],
+        "mentees": [plain_mentee(mentee) for mentee in mentees],
+        "interests": [row for row in interests if row[0] in keys[0] and row[1] in keys[1]],
+        "exclusions": [row for row in exclusions if row[0] in keys[0] and row[1] in keys[1]],
+    }
+
+
+def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, str]]) -> tuple[list[Any], list[Any]]:
+    """Return what is said of single pairs: wishes, and one reason for each pair that must not be."""
+    barred: dict[tuple[str, str], str] = {}
+
+    def bar(pairs: Iterable[tuple[Any, Any]], code: str) -> None:
+        for mentor, mentee in pairs:
+            key = str(mentor), str(mentee)
+            if PRECEDENCE.index(code) >= PRECEDENCE.index(barred.get(key, code)):
+                barred[key] = code
+
+    said = session.execute(
+        select(Interest.mentor_id, Interest.mentee_id, Interest.side, Interest.rank, Interest.verdict)
+        .join(Membership, Membership.id == Interest.mentor_id)
+        .where(Membership.programme_id == programme_id)
+        .order_by(Interest.mentor_id, Interest.mentee_id, Interest.side)
+    ).all()
+    # Who said "not for me" stays between that person and the engine: it bars like any other exclusion.
+    bar(((row.mentor_id, row.mentee_id) for row in said if row.verdict == "not_for_me"), "EXCLUDED")
+    for mentor, mentee, code in session.execute(
+        select(Exclusion.mentor_id, Exclusion.mentee_id, Exclusion.code)
+        .join(Membership, Membership.id == Exclusion.mentor_id)
+        .where(Membership.programme_id == programme_id)
+    ):
+        bar([(mentor, mentee)], code)
+    bar(_mentorships(session, programme_id, OVER), "FORMER_PAIR")
+    bar(together, "ALREADY_PAIRED")
+    wishes = [
+        [str(row.mentor_id), str(row.mentee_id), row.side, row.rank] for row in said if row.verdict == "interested"
+    ]
+    return wishes, [[mentor, mentee, code] for (mentor, mentee), code in sorted(barred.items())]
+
+
+def _pairs_together(session: Session, programme_id: uuid.UUID) -> set[tuple[str, str]]:
+    """Return the pairs that are at work, or are being offered to each other."""
+    offered = session.execute(
+        select(Offer.mentor_id, Offer.mentee_id)
+        .join(Membership, Membership.id == Offer.mentor_id)
+        .where(Membership.programme_id == programme_id, Offer.state == "open")
+    )
+    return {(str(j), str(i)) for j, i in [*offered, *_mentorships(session, programme_id, RUNNING)]}
+
+
+def _mentorships(session: Session, programme_id: uuid.UUID, statuses: tuple[str, ...]) -> list[tuple[Any, Any]]:
+    rows = session.execute(
+        select(Mentorship.mentor_id, Mentorship.mentee_id)
+        .join(Membership, Membership.id == Mentorship.mentor_id)
+        .where(Membership.programme_id == programme_id, Mentorship.status.in_(statuses))
+    )
+    return [(mentor, mentee) for mentor, mentee in rows]
+
+
+def _caps_left(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Return what is left of each mentor's minutes over all programmes, for those who set such a cap."""
+    here = select(Membership.person_id).where(Membership.programme_id == programme_id)
+    rows = session.execute(
+        select(Person.id, Person.minutes_cap, func.sum(MentorOffer.reserved_minutes))
+        .join(Membership, Membership.person_id == Person.id)
+        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
+        .where(Person.minutes_cap.is_not(None), Person.id.in_(here))
+        .group_by(Person.id, Person.minutes_cap)
+    )
+    return {person: int(cap or 0) - int(reserved or 0) for person, cap, reserved in rows}
+
+
+def _common(membership: Membership) -> dict[str, Any]:
+    person, profile = membership.person, membership.person.profile
+    stage = _known("stages", [profile.stage] if profile else [])
+    return {
+        "key": str(membership.id),
+        "person": str(person.id),
+        "zone": person.zone,
+        "stage": stage[0] if stage else None,
+        "languages": tuple(profile.languages) if profile else (),
+        "windows": tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+    }
+
+
+def _profile_list(membership: Membership, name: str) -> list[str]:
+    profile = membership.person.profile
+    return list(getattr(profile, name)) if profile else []
+
+
+def _known(kind: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Keep what the vocabulary still knows; a word that it lost counts as not stated."""
+    words = getattr(load_taxonomy(), kind)
+    return tuple(value for value in values if value in words)

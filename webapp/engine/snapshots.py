@@ -1,0 +1,79 @@
+"""The snapshot of a round: plain values that a pool can be built from, named by their hash.
+
+This file knows no database, so that the process that solves can do without one.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from matcher.codes import Code
+from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
+from matcher.pool import Pool, Window
+
+FORMAT = 1
+
+
+def hash_of(snapshot: dict[str, Any]) -> str:
+    """Return the SHA-256 of the canonical JSON."""
+    text = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = ()) -> Pool:
+    """Build the pool that a snapshot describes; `forbidden` are pairs the coordinator ruled out since."""
+    mentors = [read_mentor(plain) for plain in snapshot["mentors"]]
+    mentees = [read_mentee(plain) for plain in snapshot["mentees"]]
+    exclusions = {(mentor, mentee): Code[code] for mentor, mentee, code in snapshot["exclusions"]}
+    exclusions |= dict.fromkeys(forbidden, Code.FORBIDDEN)
+    ties = Ties(
+        interests=tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"]),
+        exclusions=tuple(Exclusion(mentor, mentee, code) for (mentor, mentee), code in exclusions.items()),
+    )
+    return Pool.build(mentors, mentees, ties=ties)
+
+
+def plain_mentor(mentor: Mentor) -> dict[str, Any]:
+    return {
+        "key": mentor.key,
+        "person": mentor.person,
+        "zone": mentor.zone,
+        "stage": mentor.stage,
+        "specialties": list(mentor.specialties),
+        "topics": list(mentor.topics),
+        "stages_welcome": list(mentor.stages_welcome),
+        "languages": list(mentor.languages),
+        "windows": [[w.weekday, w.start, w.end] for w in mentor.windows],
+        "minutes": mentor.minutes,
+        "places": mentor.places,
+        "paused": mentor.paused,
+    }
+
+
+def plain_mentee(mentee: Mentee) -> dict[str, Any]:
+    return {
+        "key": mentee.key,
+        "person": mentee.person,
+        "zone": mentee.zone,
+        "stage": mentee.stage,
+        "specialties": list(mentee.specialties),
+        "topics": list(mentee.topics),
+        "languages": list(mentee.languages),
+        "windows": [[w.weekday, w.start, w.end] for w in mentee.windows],
+        "wanted": mentee.wanted,
+        "minutes": mentee.minutes,
+        "priority": mentee.priority,
+    }
+
+
+def read_mentor(plain: dict[str, Any]) -> Mentor:
+    return Mentor(**_tuples(plain))
+
+
+def read_mentee(plain: dict[str, Any]) -> Mentee:
+    return Mentee(**_tuples(plain))
+
+
+def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return values | {"windows": tuple(Window(*window) for window in plain["windows"])}

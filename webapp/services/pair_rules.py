@@ -1,0 +1,124 @@
+"""What a coordinator rules on single pairs of a round: pinned, or forbidden. The next solve keeps to it."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import AuditEvent, PairRule, Round
+from webapp.services.errors import NotFoundError
+from webapp.services.rounds import SOLVABLE, lock_round
+from webapp.services.transaction import transaction
+
+
+def pin_pair(
+    session: Session,
+    round_id: uuid.UUID,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    why: str = "",
+    by: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Rule that two people must be a pair in the next solve."""
+    _rule(session, round_id, mentor_id, mentee_id, "pin", programme_id=programme_id, why=why, by=by, now=now)
+
+
+def forbid_pair(
+    session: Session,
+    round_id: uuid.UUID,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    why: str = "",
+    by: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Rule that two people must not be a pair in the next solve."""
+    _rule(session, round_id, mentor_id, mentee_id, "forbid", programme_id=programme_id, why=why, by=by, now=now)
+
+
+def clear_rule(
+    session: Session,
+    round_id: uuid.UUID,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    why: str = "",
+    by: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Leave a pair to the engine again."""
+    with transaction(session):
+        row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
+        rule = _find_rule(session, round_id, mentor_id, mentee_id)
+        if rule is None:
+            raise NotFoundError
+        session.delete(rule)
+        _note(session, row, "pair.clear", (mentor_id, mentee_id), why=why, by=by, now=now)
+
+
+def _rule(
+    session: Session,
+    round_id: uuid.UUID,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    kind: str,
+    *,
+    programme_id: uuid.UUID,
+    why: str,
+    by: uuid.UUID,
+    now: datetime,
+) -> None:
+    with transaction(session):
+        row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
+        rule = _find_rule(session, round_id, mentor_id, mentee_id)
+        if rule is None:
+            rule = PairRule(round_id=round_id, mentor_id=mentor_id, mentee_id=mentee_id, created_at=now)
+            session.add(rule)
+        rule.kind, rule.why, rule.by_person_id = kind, why.strip()[:200], by
+        _note(session, row, f"pair.{kind}", (mentor_id, mentee_id), why=why, by=by, now=now)
+
+
+def _find_rule(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> PairRule | None:
+    query = select(PairRule).where(
+        PairRule.round_id == round_id, PairRule.mentor_id == mentor_id, PairRule.mentee_id == mentee_id
+    )
+    return session.scalars(query).one_or_none()
+
+
+def rules_of(session: Session, round_id: uuid.UUID) -> dict[str, list[list[str]]]:
+    rules = session.scalars(
+        select(PairRule).where(PairRule.round_id == round_id).order_by(PairRule.mentor_id, PairRule.mentee_id)
+    ).all()
+    return {
+        name: [[str(rule.mentor_id), str(rule.mentee_id)] for rule in rules if rule.kind == kind]
+        for name, kind in (("pinned", "pin"), ("forbidden", "forbid"))
+    }
+
+
+def _note(
+    session: Session,
+    row: Round,
+    action: str,
+    pair: tuple[uuid.UUID, uuid.UUID],
+    *,
+    why: str,
+    by: uuid.UUID,
+    now: datetime,
+) -> None:
+    session.add(
+        AuditEvent(
+            by_person_id=by,
+            programme_id=row.programme_id,
+            action=action,
+            subject=f"round:{row.id}",
+            facts={"mentor": str(pair[0]), "mentee": str(pair[1]), "why": why.strip()[:200]},
+            created_at=now,
+        )
+    )

@@ -1,0 +1,218 @@
+"""Scenarios of a round: started, solved by a worker, and edited by pins, by ruling pairs out, by taking pairs out."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from matcher.certificate import LEVELS
+from webapp.engine.snapshots import FORMAT, hash_of
+from webapp.models import AuditEvent, Proposal, Round, Scenario
+from webapp.services import jobs
+from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError, WrongStateError
+from webapp.services.pair_rules import clear_rule, forbid_pair, pin_pair, rules_of
+from webapp.services.rounds import SOLVABLE, lock_round
+from webapp.services.transaction import transaction
+
+__all__ = [
+    "Solved",
+    "clear_rule",
+    "forbid_pair",
+    "pin_pair",
+    "read_work",
+    "remove_proposal",
+    "restore_proposal",
+    "start_scenario",
+    "store_result",
+]
+
+
+def start_scenario(
+    session: Session,
+    round_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    name: str,
+    objective: str,
+    by: uuid.UUID,
+    now: datetime,
+    weights: dict[str, float] | None = None,
+    minimum: float | None = None,
+    seed: int = 0,
+) -> tuple[uuid.UUID, uuid.UUID]:
+    """Ask for a solve of the round as it was frozen, under the pair rules that stand now.
+
+    Returns the ids of the scenario and of its job; the view sends the job's id to `webapp.queue.enqueue`.
+
+    Raises
+    ------
+    ConflictError
+        `solving`: another scenario of the round is being solved.
+    InvalidInputError
+        `objective` or `weights` is "unknown".
+
+    """
+    if objective not in LEVELS:
+        raise InvalidInputError({"objective": "unknown"})
+    with transaction(session):
+        row = lock_round(session, round_id, programme_id, SOLVABLE, "solve")
+        _refuse_second(session, round_id)
+        count = session.scalar(select(func.count()).select_from(Scenario).where(Scenario.round_id == round_id)) or 0
+        settings = dict((row.snapshot or {})["settings"])
+        settings |= {} if weights is None else {"weights": weights}
+        settings |= {} if minimum is None else {"minimum": minimum}
+        scenario = Scenario(
+            id=uuid.uuid4(),
+            round_id=round_id,
+            name=name.strip()[:120] or f"Scenario {count + 1}",
+            objective=objective,
+            seed=seed,
+            weights=settings.pop("weights"),
+            rules={"settings": settings, "snapshot_sha256": row.snapshot_sha256, **rules_of(session, round_id)},
+            status="waiting",
+            created_at=now,
+        )
+        session.add(scenario)
+        args = {"scenario_id": str(scenario.id)}
+        job_id = jobs.add_job(session, jobs.SOLVE, args, programme_id=programme_id, by=by, now=now)
+        _note(session, programme_id, "scenario.start", f"scenario:{scenario.id}", by=by, now=now)
+        return scenario.id, job_id
+
+
+def read_work(session: Session, scenario_id: uuid.UUID) -> dict[str, Any]:
+    """Return all that the engine needs to solve a scenario, in plain values.
+
+    Raises
+    ------
+    ConflictError
+        `snapshot`: the round was reopened, or its snapshot is not the one that was frozen.
+
+    """
+    scenario = session.get(Scenario, scenario_id, populate_existing=True)
+    if scenario is None:
+        raise NotFoundError
+    row = session.get_one(Round, scenario.round_id, options=[undefer(Round.snapshot)], populate_existing=True)
+    snapshot, expected = row.snapshot, scenario.rules["snapshot_sha256"]
+    work = {
+        "snapshot": snapshot,
+        "settings": {**scenario.rules["settings"], "weights": scenario.weights},
+        "pinned": scenario.rules["pinned"],
+        "forbidden": scenario.rules["forbidden"],
+        "objective": scenario.objective,
+        "seed": scenario.seed,
+    }
+    session.rollback()
+    if snapshot is None or snapshot["format"] != FORMAT or hash_of(snapshot) != expected:
+        raise ConflictError("snapshot")
+    return work
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What the engine brought for a scenario, in plain values."""
+
+    status: str  # solved or infeasible
+    result_status: str  # OPTIMAL or FEASIBLE, empty when infeasible
+    verified: bool
+    totals: dict[str, Any]
+    proposals: list[dict[str, Any]]
+    unmatched: list[dict[str, Any]]
+    conflicts: list[str]
+    timings: dict[str, float]
+    certificate: str | None
+
+
+def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: datetime) -> None:
+    """Keep what a solve brought, and end its job, in one transaction.
+
+    Raises
+    ------
+    LostLeaseError
+        The job is another worker's by now, or was stopped; nothing was kept.
+
+    """
+    scenario_id = uuid.UUID(claim.args["scenario_id"])
+    with transaction(session):
+        row = session.scalars(
+            select(Round)
+            .join(Scenario, Scenario.round_id == Round.id)
+            .where(Scenario.id == scenario_id)
+            .with_for_update(of=Round)
+        ).one()
+        jobs.end_held(session, claim, "done", now=now)
+        scenario = session.get_one(Scenario, scenario_id, with_for_update=True)
+        if scenario.status != "solving" or row.state not in SOLVABLE:
+            raise jobs.LostLeaseError  # reopened or cancelled meanwhile
+        _fill(scenario, solved, now)
+        session.add_all(_proposal(scenario_id, plain, now) for plain in solved.proposals)
+        if solved.status == "solved" and row.state == "frozen":
+            row.state = "review"
+
+
+def remove_proposal(
+    session: Session, proposal_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
+) -> None:
+    """Take a pair out of what would be published."""
+    _set_removed(session, proposal_id, True, programme_id=programme_id, by=by, now=now)
+
+
+def restore_proposal(
+    session: Session, proposal_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
+) -> None:
+    """Put a removed pair back."""
+    _set_removed(session, proposal_id, False, programme_id=programme_id, by=by, now=now)
+
+
+def _set_removed(
+    session: Session, proposal_id: uuid.UUID, removed: bool, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
+) -> None:
+    with transaction(session):
+        found = session.execute(
+            select(Scenario.round_id, Scenario.id)
+            .join(Proposal, Proposal.scenario_id == Scenario.id)
+            .where(Proposal.id == proposal_id)
+        ).one_or_none()
+        if found is None:
+            raise NotFoundError
+        lock_round(session, found.round_id, programme_id, ("review",), "edit the proposals")
+        scenario = session.get_one(Scenario, found.id)
+        if scenario.status != "solved":
+            raise WrongStateError("scenario", scenario.status, "edit its proposals")
+        proposal = session.get_one(Proposal, proposal_id)
+        if (proposal.removed_at is not None) == removed:
+            return
+        proposal.removed_at = now if removed else None
+        action = "proposal.remove" if removed else "proposal.restore"
+        _note(session, programme_id, action, f"proposal:{proposal_id}", by=by, now=now)
+
+
+def _refuse_second(session: Session, round_id: uuid.UUID) -> None:
+    busy = select(Scenario.id).where(Scenario.round_id == round_id, Scenario.status.in_(("waiting", "solving")))
+    if session.scalars(busy.limit(1)).first() is not None:
+        raise ConflictError("solving")
+
+
+def _fill(scenario: Scenario, solved: Solved, now: datetime) -> None:
+    scenario.status = solved.status
+    scenario.result_status = solved.result_status
+    scenario.verified = solved.verified
+    scenario.totals = solved.totals
+    scenario.unmatched = solved.unmatched
+    scenario.conflicts = solved.conflicts
+    scenario.timings = solved.timings
+    scenario.certificate = solved.certificate
+    scenario.solved_at = now
+
+
+def _proposal(scenario_id: uuid.UUID, plain: dict[str, Any], now: datetime) -> Proposal:
+    ids = {name: uuid.UUID(plain[name]) for name in ("mentor_id", "mentee_id")}
+    return Proposal(scenario_id=scenario_id, created_at=now, **{**plain, **ids})
+
+
+def _note(
+    session: Session, programme_id: uuid.UUID, action: str, subject: str, *, by: uuid.UUID, now: datetime
+) -> None:
+    session.add(AuditEvent(by_person_id=by, programme_id=programme_id, action=action, subject=subject, created_at=now))
