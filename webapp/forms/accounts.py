@@ -1,0 +1,112 @@
+"""Signing up, signing in, passwords."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
+
+from webapp.services.errors import InvalidInputError
+
+# What to write instead, for each fault that services.passwords and services.accounts name.
+SENTENCES = {
+    "short": _l("Use at least 12 characters. A few words in a row are easy to remember."),
+    "long": _l("Use at most 128 characters."),
+    "common": _l("This is one of the first that strangers try. Choose another."),
+    "personal": _l("Choose one that is not your name or your e-mail."),
+    "wrong": _l("This is not your present password."),
+}
+
+
+def _trim(value: str | None) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", value or "").split())
+
+
+def _address(value: str | None) -> str:
+    return (value or "").strip().lower()
+
+
+def _no_link(_form: FlaskForm, field: StringField) -> None:
+    # The name stands in a mail that anyone can have sent to anyone.
+    if re.search(r"://|www\.|@", field.data or "", re.IGNORECASE):
+        raise ValidationError(_l("Write your name only."))
+
+
+def email_field(**kwargs: Any) -> EmailField:
+    return EmailField(
+        _l("E-mail"),
+        filters=[_address],
+        validators=[
+            DataRequired(_l("Write your e-mail address.")),
+            Email(_l("Write the whole address, such as name@example.org.")),
+            Length(max=254, message=_l("This address is too long.")),
+        ],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        **kwargs,
+    )
+
+
+def new_password_field(label: Any) -> PasswordField:
+    return PasswordField(
+        label,
+        description=_l("At least 12 characters. A few words in a row are easy to remember and hard to guess."),
+        validators=[DataRequired(_l("Choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SignUpForm(FlaskForm):
+    name = StringField(
+        _l("Your name, as others should see it"),
+        description=_l("With your title if you use one: Dr Maya Lindqvist."),
+        filters=[_trim],
+        validators=[
+            DataRequired(_l("Write your name.")),
+            Length(max=200, message=_l("Use at most 200 characters.")),
+            _no_link,
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    email = email_field(description=_l("We send one mail there to make sure that it is yours."))
+    password = new_password_field(_l("Choose a password"))
+    zone = HiddenField(render_kw={"data-zone": ""})
+
+
+class SignInForm(FlaskForm):
+    email = email_field()
+    password = PasswordField(
+        _l("Password"),
+        validators=[DataRequired(_l("Write your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ForgotForm(FlaskForm):
+    email = email_field()
+
+
+class NewPasswordForm(FlaskForm):
+    # Password managers read from it which account the new password belongs to.
+    email = HiddenField(render_kw={"autocomplete": "username"})
+    password = new_password_field(_l("New password"))
+
+
+class ChangePasswordForm(FlaskForm):
+    old = PasswordField(
+        _l("Present password"),
+        validators=[DataRequired(_l("Write your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = new_password_field(_l("New password"))
+
+
+class ButtonForm(FlaskForm):
+    """A button alone, with its guard against forged requests."""
+
+
+def show_faults(form: FlaskForm, error: InvalidInputError) -> None:
+    """Put what a service refused onto the fields it named."""
+    for name, fault in error.faults.items():
+        form[name].errors = [SENTENCES[fault]]
