@@ -123,6 +123,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
 
     MOSAIC_ENV is `development` (default) or `production`. DATABASE_URL, QUEUE_URL, SMTP_URL, BASE_URL, MAIL_FROM,
     SECRET_KEY, PORT, TRUSTED_PROXIES (how many) and MOSAIC_INSTANCE (a folder) do what they say.
+    MOSAIC_JOB_LEASE_SECONDS is how long a worker may be silent before another takes its job.
 
     Raises
     ------
@@ -145,4 +146,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         smtp_url=environ.get("SMTP_URL", ""),
         mail_from=environ.get("MAIL_FROM", "Mosaic <mosaic@example.org>"),
         trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+        job_lease=timedelta(seconds=float(environ.get("MOSAIC_JOB_LEASE_SECONDS", "30"))),
     )
