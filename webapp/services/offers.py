@@ -1,0 +1,276 @@
+"""Offers: answered by both sides, closed at their deadline, withdrawn or made by the coordinator."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.models import Exclusion, Membership, Mentorship, Offer, OutboxMessage, Round
+from webapp.services import offer_steps as steps
+from webapp.services import outbox
+from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
+from webapp.services.ledger import lock_time
+from webapp.services.transaction import transaction
+
+NUDGES = (6, 3)  # days after publishing, the later first
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an answer led to."""
+
+    state: str
+    side: str
+    mentorship_id: uuid.UUID | None
+
+
+def answer_offer(
+    session: Session, offer_id: uuid.UUID, *, person_id: uuid.UUID, answer: str, reason: str = "", now: datetime
+) -> Answered:
+    """Say yes or no to an offer, as the mentor or the mentee of it.
+
+    The same answer twice changes nothing. A yes may become a no while the offer is open. A yes after the deadline
+    counts while the place is still free.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such offer for this person.
+    NoRoomError
+        The answer came late, and the place has gone meanwhile.
+    WrongStateError
+        The offer was declined or withdrawn, or is a mentorship already.
+
+    """
+    with transaction(session):
+        offer = steps.lock_offer(session, offer_id)
+        side = side_of(offer, person_id)
+        if _answer_of(offer, side) != answer:
+            if answer == "yes":
+                _say_yes(session, offer, side, now=now)
+            else:
+                _say_no(session, offer, side, reason, now=now)
+            steps.note(session, f"offer.{answer}", offer, by=person_id, now=now, side=side)
+            steps.settle_rounds(session, [offer.round_id])
+        session.flush()  # the mentorship must be there to be found
+        mentorship_id = session.scalar(select(Mentorship.id).where(Mentorship.offer_id == offer.id))
+        return Answered(offer.state, side, mentorship_id)
+
+
+def side_of(offer: Offer, person_id: uuid.UUID) -> str:
+    """Return whether the person is the offer's mentor or mentee; for anyone else there is no such offer."""
+    if offer.mentor.person_id == person_id:
+        return "mentor"
+    if offer.mentee.person_id == person_id:
+        return "mentee"
+    raise NotFoundError(f"offer {offer.id}")
+
+
+def expire_offers(session: Session, *, now: datetime) -> int:
+    """Close the offers whose deadline has passed, give the mentors their time back, and return how many."""
+    with transaction(session):
+        due = select(Offer.id).where(Offer.state == "open", Offer.deadline_at <= now)
+        ids = session.scalars(due.order_by(Offer.deadline_at, Offer.id).limit(MOST_AT_ONCE)).all()
+        closed = 0
+        rounds = set()
+        for offer in steps.lock_offers(session, ids):
+            if offer.state != "open" or offer.deadline_at > now:
+                continue  # answered between the look and the lock
+            steps.close(session, offer, "expired", now=now)
+            for side in ("mentor", "mentee"):
+                steps.write_mail(session, "offer_expired", offer, side)
+            rounds.add(offer.round_id)
+            closed += 1
+        steps.settle_rounds(session, rounds)
+    return closed
+
+
+def nudge_offers(session: Session, *, now: datetime) -> int:
+    """Remind, three and six days after an offer, whoever has not answered yet; return how many mails that makes."""
+    due = _nudges_due(session, now)
+    known = set(session.scalars(select(OutboxMessage.unique_key).where(OutboxMessage.unique_key.in_(list(due)))))
+    fresh = {key: nudge for key, nudge in due.items() if key not in known}
+    if not fresh:
+        return 0  # nearly always: do not become a writer for nothing
+    with transaction(session):
+        for key, (person_id, offers) in fresh.items():
+            params = {"offers": offers}
+            outbox.write(session, template="offer_nudge", person_id=person_id, params=params, unique_key=key)
+    return len(fresh)
+
+
+def withdraw_offer(
+    session: Session, offer_id: uuid.UUID, *, programme_id: uuid.UUID, why: str = "", by: uuid.UUID, now: datetime
+) -> None:
+    """Take back an open offer; both sides are told, without a reason.
+
+    Raises
+    ------
+    NotFoundError
+        The programme has no such offer.
+    WrongStateError
+        It is open no more.
+
+    """
+    with transaction(session):
+        offer = steps.lock_offer(session, offer_id)
+        if offer.round.programme_id != programme_id:
+            raise NotFoundError(f"offer {offer_id}")
+        if offer.state != "open":
+            raise WrongStateError("offer", offer.state, "withdraw")
+        steps.close(session, offer, "withdrawn", now=now)
+        for side in ("mentor", "mentee"):
+            steps.write_mail(session, "offer_withdrawn", offer, side)
+        steps.note(session, "offer.withdrawn", offer, by=by, now=now, why=why[:200])
+        steps.settle_rounds(session, [offer.round_id])
+
+
+def offer_by_hand(
+    session: Session,
+    round_id: uuid.UUID,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    by: uuid.UUID,
+    now: datetime,
+) -> uuid.UUID:
+    """Offer a pair that no scenario proposed, in a round that is published; the same limits hold.
+
+    Raises
+    ------
+    NotFoundError
+        The programme has no such round, mentor or mentee.
+    NoRoomError
+        The mentor's time, or the mentors the mentee asked for, do not hold another pair.
+    ConflictError
+        The two must not be paired, are paired already, or one of them is away.
+    WrongStateError
+        The round is not published.
+
+    """
+    with transaction(session):
+        round_ = session.get(Round, round_id)
+        if round_ is None or round_.programme_id != programme_id:
+            raise NotFoundError(f"round {round_id}")
+        if round_.state not in steps.ANSWERABLE:
+            raise WrongStateError("round", round_.state, "offer")
+        lock_time(session, [mentor_id])
+        steps.lock_memberships(session, [mentee_id])
+        mentor, mentee = _member(session, mentor_id, programme_id), _member(session, mentee_id, programme_id)
+        _check_pair(session, mentor, mentee, now=now)
+        steps.check_wanted(session, mentee)
+        offer = Offer(
+            id=uuid.uuid4(),
+            round=round_,
+            mentor=mentor,
+            mentee=mentee,
+            minutes=steps.minutes_for(mentee.request, round_.programme.minutes_a_month) if mentee.request else 0,
+            deadline_at=now + timedelta(days=round_.programme.offer_days),
+            created_at=now,
+        )
+        session.add(offer)
+        session.flush()  # the ledger refers to it
+        steps.hold(session, offer, why="by_hand", now=now)
+        for member in (mentor, mentee):
+            outbox.write(
+                session,
+                template="offers_published",
+                person_id=member.person_id,
+                params={"offers": [str(offer.id)]},
+                unique_key=f"offers_published:{offer.id}:{member.id}",
+            )
+        steps.note(session, "offer.by_hand", offer, by=by, now=now)
+        return offer.id
+
+
+def _answer_of(offer: Offer, side: str) -> str:
+    return offer.mentor_answer if side == "mentor" else offer.mentee_answer
+
+
+def _say_yes(session: Session, offer: Offer, side: str, *, now: datetime) -> None:
+    if offer.state not in {"open", "expired"} or offer.round.state not in steps.ANSWERABLE:
+        raise WrongStateError("offer", offer.state, "accept")
+    late = offer.state == "expired"
+    if late:
+        _hold_again(session, offer, now=now)
+    _set_answer(offer, side, "yes", now)
+    if offer.mentor_answer == offer.mentee_answer == "yes":
+        steps.accept(session, offer, now=now)
+    elif late:
+        steps.write_mail(session, "offer_reopened", offer, "mentee" if side == "mentor" else "mentor")
+
+
+def _hold_again(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Open an expired offer again, if the mentor still has the time and the mentee still looks for someone."""
+    if steps.why_not_now(offer.mentor, offer.mentee, now=now):
+        raise NoRoomError("places")
+    _check_unpaired(session, offer.mentor_id, offer.mentee_id)
+    steps.check_wanted(session, offer.mentee)
+    steps.hold(session, offer, why="accepted_late", now=now)
+    offer.state, offer.closed_at = "open", None
+    offer.deadline_at = steps.late_deadline(now)
+
+
+def _say_no(session: Session, offer: Offer, side: str, reason: str, *, now: datetime) -> None:
+    if offer.state not in {"open", "expired"}:
+        raise WrongStateError("offer", offer.state, "decline")
+    was_open = offer.state == "open"
+    _set_answer(offer, side, "no", now)
+    offer.decline_reason = reason[:30]
+    steps.close(session, offer, "declined", now=now)
+    if was_open:
+        steps.write_mail(session, "offer_declined", offer, "mentee" if side == "mentor" else "mentor")
+
+
+def _set_answer(offer: Offer, side: str, answer: str, now: datetime) -> None:
+    if side == "mentor":
+        offer.mentor_answer, offer.mentor_answered_at = answer, now
+    else:
+        offer.mentee_answer, offer.mentee_answered_at = answer, now
+
+
+def _nudges_due(session: Session, now: datetime) -> dict[str, tuple[uuid.UUID, list[str]]]:
+    """Return, by its unique key, each nudge that is due: whom it goes to and the offers that wait for her."""
+    query = (
+        select(Offer)
+        .where(Offer.state == "open", Offer.deadline_at > now, Offer.created_at <= now - timedelta(days=NUDGES[-1]))
+        .options(joinedload(Offer.mentor), joinedload(Offer.mentee))
+        .order_by(Offer.created_at, Offer.id)
+    )
+    due: dict[str, tuple[uuid.UUID, list[str]]] = {}
+    for offer in session.scalars(query):
+        day = next(day for day in NUDGES if now - offer.created_at >= timedelta(days=day))
+        for member, answer in ((offer.mentor, offer.mentor_answer), (offer.mentee, offer.mentee_answer)):
+            if answer == "waiting":
+                key = f"offer_nudge:{day}:{offer.round_id}:{member.person_id}"
+                due.setdefault(key, (member.person_id, []))[1].append(str(offer.id))
+    return due
+
+
+def _member(session: Session, membership_id: uuid.UUID, programme_id: uuid.UUID) -> Membership:
+    member = session.get(Membership, membership_id)
+    if member is None or member.programme_id != programme_id:
+        raise NotFoundError(f"membership {membership_id}")
+    return member
+
+
+def _check_pair(session: Session, mentor: Membership, mentee: Membership, *, now: datetime) -> None:
+    if mentor.id == mentee.id:
+        raise ConflictError("self")
+    why = steps.why_not_now(mentor, mentee, now=now)
+    if why:
+        raise ConflictError(why)
+    pair = (Exclusion.mentor_id == mentor.id, Exclusion.mentee_id == mentee.id)
+    if session.scalar(select(exists().where(*pair))):
+        raise ConflictError("excluded")
+    _check_unpaired(session, mentor.id, mentee.id)
+
+
+def _check_unpaired(session: Session, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> None:
+    pair = (Offer.mentor_id == mentor_id, Offer.mentee_id == mentee_id, Offer.holds_minutes)
+    if session.scalar(select(exists().where(*pair))):
+        raise ConflictError("paired")
