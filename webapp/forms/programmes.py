@@ -41,13 +41,13 @@ SLUG_FAULTS = {
     "reserved": _l("This address is needed for something else. Write some letters, for example lakeland-2027."),
 }
 COORDINATOR_FAULTS = {
-    "unknown": _l("Nobody has signed up with this e-mail. She must sign up first; then name her here."),
-    "unconfirmed": _l("She has signed up but not confirmed her e-mail yet. Name her once she has."),
-    "already": _l("She coordinates this programme already."),
-    "pending": _l("She has not finished joining this programme yet. Name her once she has."),
-    "invited": _l("She has not finished joining this programme yet. Name her once she has."),
-    "paused": _l("She pauses in this programme at the moment. Name her once she takes part again."),
-    "left": _l("She has left this programme. Ask her to join again, then name her here."),
+    "unknown": _l("Nobody has signed up with this e-mail. The person must sign up first; then name them here."),
+    "unconfirmed": _l("This e-mail has signed up but is not confirmed yet. Try again once it is."),
+    "already": _l("This person coordinates the programme already."),
+    "pending": _l("This person has not finished joining the programme yet. Try again after that."),
+    "invited": _l("This person has not finished joining the programme yet. Try again after that."),
+    "paused": _l("This person pauses at the moment. Try again after the pause."),
+    "left": _l("This person has left the programme. Ask them to join again first."),
 }
 
 
@@ -185,6 +185,6 @@ class SettingsForm(_Basics):
 
 class CoordinatorForm(FlaskForm):
     email = EmailField(
-        _l("Her e-mail"),
-        validators=[DataRequired(_l("Give the e-mail of her account.")), Email(_l("This e-mail is not complete."))],
+        _l("E-mail of the account"),
+        validators=[DataRequired(_l("Give the e-mail of the account.")), Email(_l("This e-mail is not complete."))],
     )

@@ -1,19 +1,21 @@
 """Addresses of the other pages of a list: the same filters, another number."""
 
+from typing import Any
+
 from flask import request, url_for
 
 
 def page_url(number: int) -> str:
     """Return the address of this list at another page."""
-    values = {**(request.view_args or {}), **request.args.to_dict(), "page": number}
+    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "page": number}
     return url_for(request.endpoint or "", **values)
 
 
 def here(**changes: object) -> str:
     """Return this page's address with some of its query changed; None takes a value out, and the page begins anew."""
-    values = {**request.args.to_dict(), **changes}
+    values: dict[str, Any] = {**request.args.to_dict(), **changes}
     values.pop("page", None)
-    kept = {name: value for name, value in values.items() if value not in {None, ""}}
+    kept: dict[str, Any] = {name: value for name, value in values.items() if value not in {None, ""}}
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept)
 
 
