@@ -164,8 +164,8 @@ def _read_number(text: str, *, clip: bool) -> float | str:
 
 
 def _outside(text: str) -> str:
-    blank = f", --blank {text} if it means “not acceptable”," if text.startswith("-") else ""
-    return f"{text} is outside 0 to 1: write a number from 0 to 1; or give{blank}{' or' if blank else ''} --clip to move it to the nearer end"
+    message = f"{text} is outside 0 to 1: write a number from 0 to 1, or let --clip move it to the nearer end"
+    return f"{message}, or let --blank {text} make it “not acceptable”" if text.startswith("-") else message
 
 
 def _read_array(path: Path, blank: str | None, *, clip: bool) -> WeightTable:
