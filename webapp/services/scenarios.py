@@ -131,7 +131,7 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
     Raises
     ------
     LostLeaseError
-        The job is another worker's by now, or was stopped; nothing was kept.
+        The job is another worker's by now; nothing was kept.
 
     """
     scenario_id = uuid.UUID(claim.args["scenario_id"])
@@ -142,10 +142,12 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
             .where(Scenario.id == scenario_id)
             .with_for_update(of=Round)
         ).one()
-        jobs.end_held(session, claim, "done", now=now)
-        scenario = session.get_one(Scenario, scenario_id, with_for_update=True)
+        scenario = session.get_one(Scenario, scenario_id)
         if scenario.status != "solving" or row.state not in SOLVABLE:
-            raise jobs.LostLeaseError  # reopened or cancelled meanwhile
+            # Reopened or cancelled meanwhile: nobody wants these pairs any more.
+            jobs.end_held(session, claim, "cancelled", now=now)
+            return
+        jobs.end_held(session, claim, "done", now=now)
         _fill(scenario, solved, now)
         session.add_all(_proposal(scenario_id, plain, now) for plain in solved.proposals)
         if solved.status == "solved" and row.state == "frozen":
