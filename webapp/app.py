@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import current_user
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,10 +46,14 @@ def load_user(token: str) -> SignedIn | None:
 
 
 def _locale() -> str:
+    if "reader" in g:  # a mail, for somebody else than who may be signed in
+        return str(g.reader.language)
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
     return request.accept_languages.best_match(["en"]) or "en"
 
 
 def _zone() -> str:
+    if "reader" in g:
+        return ZoneInfo(g.reader.zone).key
     return ZoneInfo(current_user.zone).key if current_user and current_user.is_authenticated else "UTC"

@@ -19,7 +19,8 @@ from webapp.models import OutboxMessage, Person
 from webapp.services.transaction import transaction
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 8  # with the waits below about four hours
+MOST_ATTEMPTS = 12  # with the waits below nearly a day
+LONGEST_WAIT = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def mark_failed(session: Session, claimed: Claimed, reason: str, *, now: datetim
             message.params = _without_secrets(message.params)
         else:
             message.state = "waiting"
-            message.not_before = now + timedelta(minutes=2**message.attempts)
+            message.not_before = now + min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
 
 
 def count_by_state(session: Session) -> dict[str, int]:

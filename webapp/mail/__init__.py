@@ -1,0 +1,12 @@
+"""Rendering and sending of what waits in the outbox; only the worker does it.
+
+A mail called `name` has three templates: `email/name.subject.txt`, `email/name.txt`, `email/name.html`. They see
+`person` (name, email, zone, language), `params` as they were written, `link("endpoint", ...)` for addresses of this
+installation, and what `facts_for("name")` returns. Dates come out in the reader's zone, texts in her language.
+"""
+
+from webapp.mail.delivery import deliver_outbox
+from webapp.mail.folder import StoredMail, list_mail, read_mail
+from webapp.mail.rendering import facts_for
+
+__all__ = ["StoredMail", "deliver_outbox", "facts_for", "list_mail", "read_mail"]

@@ -1,0 +1,63 @@
+"""Sending all that is due, once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy.orm import Session
+
+from config import Config
+from webapp.extensions import log
+from webapp.mail.rendering import render
+from webapp.mail.sending import Sender, SendingError, UnreachableError, sender_for
+from webapp.services.outbox import Claimed, claim, mark_failed, mark_sent
+
+
+def deliver_outbox(session: Session, config: Config, *, now: datetime) -> int:
+    """Send every mail that is due and return how many went out. Needs an application context, for the templates.
+
+    What fails waits for its next turn with the reason beside it; when the server cannot be reached at all, the call
+    ends with the batch at hand.
+    """
+    started = monotonic()
+
+    def clock() -> datetime:
+        # Leases count from when a batch is claimed, and a large outbox takes its time.
+        return now + timedelta(seconds=monotonic() - started)
+
+    sent = 0
+    sender: Sender | None = None
+    try:
+        while batch := claim(session, now=clock()):
+            sender = sender or sender_for(config, now=now)
+            for claimed in batch:
+                sent += _send(session, sender, claimed, config, clock)
+    except UnreachableError as error:
+        log.warning("mail_unreachable", reason=str(error))
+        for claimed in batch:  # those that are out already are left as they are
+            mark_failed(session, claimed, str(error), now=clock())
+    finally:
+        if sender is not None:
+            sender.close()
+    return sent
+
+
+def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, clock: Callable[[], datetime]) -> int:
+    try:
+        message = render(session, claimed, config, now=clock())
+    except Exception as error:  # noqa: BLE001 - the edge of the worker: one broken template must not stop the others
+        log.error("mail_not_rendered", template=claimed.template, id=str(claimed.id), error=repr(error))
+        mark_failed(session, claimed, f"could not be written: {type(error).__name__}", now=clock())
+        return 0
+    session.rollback()  # a server may be slow; hold no transaction meanwhile
+    try:
+        if message is not None:
+            sender.send(message)
+    except UnreachableError:
+        raise
+    except SendingError as error:
+        log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=str(error))
+        mark_failed(session, claimed, str(error), now=clock())
+        return 0
+    mark_sent(session, claimed, now=clock())
+    return int(message is not None)

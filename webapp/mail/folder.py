@@ -1,0 +1,50 @@
+"""Messages kept as files in the instance folder, where no SMTP server is set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class StoredMail:
+    name: str  # of the file, without its ending
+    subject: str
+    to: str
+    sent_at: datetime
+    text: str
+
+
+def store_mail(folder: Path, message: EmailMessage, *, now: datetime) -> None:
+    """Write a message to a file of its own; a reader never sees half of one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    row = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    path = folder / f"{now:%Y%m%dT%H%M%S}-{row}.eml"
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(message.as_bytes(policy=SMTP))
+    unfinished.replace(path)
+
+
+def list_mail(folder: Path, most: int = 200) -> list[StoredMail]:
+    """Return the messages in a folder, the latest first."""
+    return [_read(path) for path in sorted(folder.glob("*.eml"), reverse=True)[:most]]
+
+
+def read_mail(folder: Path, name: str) -> StoredMail | None:
+    """Return one message; only names that stand in the folder lead anywhere."""
+    path = next((path for path in folder.glob("*.eml") if path.stem == name), None)
+    return _read(path) if path else None
+
+
+def _read(path: Path) -> StoredMail:
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    body = message.get_body(("plain",))
+    return StoredMail(
+        name=path.stem,
+        subject=str(message["Subject"]),
+        to=str(message["To"]),
+        sent_at=message["Date"].datetime,
+        text=body.get_content() if body else "",
+    )

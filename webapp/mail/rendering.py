@@ -1,0 +1,78 @@
+"""From a row of the outbox to a message."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, g
+from flask_babel import refresh
+from sqlalchemy.orm import Session
+
+from config import Config
+from webapp.services.outbox import Claimed
+
+# What a template needs beyond its parameters, looked up when it is sent; None: there is nothing to say any more.
+Facts = Callable[[Session, Claimed], Mapping[str, Any] | None]
+_facts: dict[str, Facts] = {}
+
+
+def facts_for(*templates: str) -> Callable[[Facts], Facts]:
+    """Let this function look up what these templates show: from the session and the claimed row, at the last moment."""
+
+    def register(function: Facts) -> Facts:
+        for template in templates:
+            _facts[template] = function
+        return function
+
+    return register
+
+
+def render(session: Session, claimed: Claimed, config: Config, *, now: datetime) -> EmailMessage | None:
+    """Return the message in the reader's language and zone; None when it is not due any more."""
+    with _read_by(claimed):
+        facts = _facts[claimed.template](session, claimed) if claimed.template in _facts else {}
+        if facts is None:
+            return None
+        values = {"person": claimed, "params": claimed.params, "link": _links_to(config.base_url), **facts}
+        subject, text, html = (
+            # Not render_template: that asks the pages' context processors, which need a request.
+            current_app.jinja_env.get_template(f"email/{claimed.template}.{ending}").render(values)
+            for ending in ("subject.txt", "txt", "html")
+        )
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = config.mail_from
+    message["To"] = Address(display_name=claimed.name, addr_spec=claimed.email)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{claimed.id}@{urlsplit(config.base_url).hostname or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text.strip() + "\n")
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+@contextmanager
+def _read_by(claimed: Claimed) -> Iterator[None]:
+    """Let translations and dates come out for the reader; `create_app`'s selectors look at `g.reader`."""
+    g.reader = claimed
+    refresh()
+    try:
+        yield
+    finally:
+        g.pop("reader")
+        refresh()
+
+
+def _links_to(base_url: str) -> Callable[..., str]:
+    parts = urlsplit(base_url)
+    adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
+
+    def link(endpoint: str, **values: Any) -> str:
+        return adapter.build(endpoint, values, force_external=True)
+
+    return link
