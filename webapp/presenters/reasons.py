@@ -134,6 +134,7 @@ _SENTENCES: Mapping[str, tuple[Any, Any, Any]] = {
         _l("The mentor asked for this mentee."),
     ),
 }
+BOLD = {"topics", "practice", "hours", "languages"}
 _VIEWERS = ("mentee", "mentor", "coordinator")
 
 # Why a pair is not possible, as far as a participant may know. %(name)s is the other person.
@@ -229,7 +230,7 @@ def _line(reason: Mapping[str, Any], viewer: Viewer) -> ReasonLine:
     values = {name: _words(name, value) for name, value in reason.get("params", {}).items()}
     if "minutes" in values:
         values["hours"] = hours_words(int(reason["params"]["minutes"]))
-    bold = {name: Markup("<b>{}</b>").format(value) for name, value in values.items()}
+    bold = {name: Markup("<b>{}</b>").format(value) if name in BOLD else value for name, value in values.items()}
     return ReasonLine(kind=reason["kind"], text=sentence % values, html=Markup(escape(sentence)) % bold)  # noqa: S704 - escaped here
 
 

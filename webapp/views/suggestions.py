@@ -1,21 +1,103 @@
 """Who might fit, and why."""
 
-from flask import Blueprint, redirect, render_template, url_for
+import uuid
+from datetime import UTC, datetime
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from webapp.extensions import db_session
+from webapp.forms.suggestions import SayForm
+from webapp.presenters.suggestions import Tab, present_suggestions
+from webapp.services.errors import NotFoundError
+from webapp.services.fits import Side
+from webapp.services.logins import Belonging
+from webapp.services.suggestions import find_suggestions
+from webapp.services.suggestions import say as say_of
+
 blueprint = Blueprint("suggestions", __name__, url_prefix="/suggestions")
+Place = tuple[Belonging, Side]
 
 
 @blueprint.get("")
 def show() -> str:
-    return render_template("suggestions/show.html")
+    """Show the cards of one role in one programme; a person with several has tabs."""
+    places = _places()
+    here = _chosen(places, request.args.get("programme", ""), request.args.get("role", ""))
+    if here is None:
+        waiting = next((b for b in current_user.belongings if b.status in {"pending", "invited"}), None)
+        return render_template("suggestions/nothing.html", waiting=waiting)
+    belonging, side = here
+    now = datetime.now(UTC)
+    found = find_suggestions(
+        db_session(), belonging.membership_id, side=side, asked=request.args.get("why", "")[:80], now=now
+    )
+    g.place = belonging.programme
+    return render_template(
+        "suggestions/show.html",
+        page=present_suggestions(found, zone=current_user.zone, now=now),
+        asked=request.args.get("why", "")[:80],
+        said=session.pop("said", None),
+        tabs=_tabs(places, here),
+        form=SayForm(formdata=None),
+    )
 
 
 @blueprint.post("/say")
 def say() -> Response:
-    return redirect(url_for("suggestions.show"))
+    """Keep what she says about somebody; what it replaces can be had back."""
+    return _keep()
 
 
 @blueprint.post("/undo")
 def undo() -> Response:
-    return redirect(url_for("suggestions.show"))
+    """Put back what stood before, or take back what was said."""
+    return _keep(undoing=True)
+
+
+def _keep(*, undoing: bool = False) -> Response:
+    form = SayForm()
+    if not form.validate_on_submit():
+        abort(400)
+    here = _chosen(_places(), form.programme.data, form.side.data, strictly=True)
+    if here is None:
+        raise NotFoundError
+    belonging, side = here
+    other_id, verdict = uuid.UUID(form.other.data), form.verdict.data
+    said = say_of(
+        db_session(), belonging.membership_id, side=side, other_id=other_id, verdict=verdict, now=datetime.now(UTC)
+    )
+    if undoing or not verdict:
+        flash(_("Taken back. %(name)s stands as before.", name=said.name))
+    else:
+        session["said"] = {"name": said.name, "verdict": verdict, "before": said.before, "other": str(other_id)}
+    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side))
+
+
+def _places() -> list[Place]:
+    """Return every role in every programme that suggestions can be made for."""
+    mine = [b for b in current_user.belongings if b.status in {"active", "paused"}]
+    as_mentee: list[Place] = [(b, "mentee") for b in mine if b.is_mentee]
+    as_mentor: list[Place] = [(b, "mentor") for b in mine if b.is_mentor]
+    return as_mentee + as_mentor
+
+
+def _chosen(places: list[Place], slug: str, side: str, *, strictly: bool = False) -> Place | None:
+    asked = [place for place in places if slug in {"", place[0].slug} and side in {"", place[1]}]
+    if asked or strictly:
+        return asked[0] if asked else None
+    return places[0] if places else None
+
+
+def _tabs(places: list[Place], here: Place) -> list[Tab]:
+    if len(places) < 2:
+        return []
+    several = len({b.slug for b, _side in places}) > 1
+    tabs = []
+    for belonging, side in places:
+        role = _("Mentors for you") if side == "mentee" else _("People you might help")
+        text = f"{belonging.programme}: {role}" if several else role
+        tabs.append(Tab(text, belonging.slug, side, (belonging, side) == here))
+    return tabs

@@ -1,0 +1,159 @@
+"""What a page of suggestions looks at: a member in one role, and everybody on the other side of her programme."""
+
+import unicodedata
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.engine.encode import mentee_record, mentor_record, settings_of
+from webapp.models import Interest, Membership, Person
+from webapp.services.errors import NotFoundError
+from webapp.services.fits import Fit, Fits, Side
+from webapp.services.pair_facts import barred_for, mentors_had
+
+# Why there are no cards: she has paused, all her time is taken or her wishes are met, her hours are missing, nobody
+# is there yet, or nobody fits.
+State = Literal["ready", "paused", "full", "complete", "no_hours", "nobody", "none_fit"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that is loaded once, and what follows from it."""
+
+    me: Membership
+    side: Side
+    today: date
+    others: dict[uuid.UUID, Membership]
+    verdicts: dict[uuid.UUID, str]  # what she said of whom
+    barred: dict[str, str]  # whom she cannot be paired with, and why
+    had: Counter[uuid.UUID]  # mentors that each mentee has
+    crowd: Counter[str]  # other mentees interested in each mentor
+
+    def said(self, verdict: str) -> list[uuid.UUID]:
+        return [key for key, said in self.verdicts.items() if said == verdict and key in self.others]
+
+    def topics_of(self, member: Membership, *, mine: bool) -> tuple[str, ...]:
+        """Return what a member looks for or offers, by the side that she is on."""
+        looks_for = (self.side == "mentee") is mine
+        source = member.request if looks_for else member.offer
+        return tuple(source.topics) if source else ()
+
+    def fits(self) -> Fits:
+        """Score the member against all others."""
+        barred = dict.fromkeys(map(str, self.said("not_for_me")), "EXCLUDED") | {
+            key: code for key, code in self.barred.items() if uuid.UUID(key) in self.others
+        }
+        others = list(self.others.values())
+        settings = settings_of(self.me.programme)
+        if self.side == "mentee":
+            mentors = [mentor_record(other, on=self.today) for other in others]
+            return Fits.of_mentee(mentee_record(self.me, has=self.had[self.me.id]), mentors, settings, barred)
+        mentees = [mentee_record(other, has=self.had[other.id]) for other in others]
+        return Fits.of_mentor(mentor_record(self.me, on=self.today), mentees, settings, barred)
+
+    def state(self, ordered: Sequence[Fit]) -> State:
+        """Say whether there is something to show, or what stands in the way; what she can change comes first."""
+        me = self.me
+        mentor = mentor_record(me, on=self.today) if self.side == "mentor" else None
+        wanted = me.request.mentors_wanted if me.request else 0
+        found: list[tuple[State, bool]] = [
+            ("paused", me.status == "paused" or (mentor is not None and mentor.paused)),
+            ("full", mentor is not None and (mentor.places == 0 or mentor.minutes == 0)),
+            ("complete", mentor is None and self.had[me.id] >= wanted),
+            ("no_hours", not me.person.windows),
+            ("nobody", not self.others),
+            ("none_fit", not any(fit.key == "acceptable" for fit in ordered)),
+        ]
+        return next((state for state, holds in found if holds), "ready")
+
+
+def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: datetime) -> Scene:
+    """Load a member and the other side. Eight queries, whatever the number of people."""
+    found = _load(session, select(Membership).where(Membership.id == membership_id))
+    me = found[0] if found else None
+    if me is None or not (me.offer if side == "mentor" else me.request):
+        raise NotFoundError
+    had = mentors_had(session, me.programme_id)
+    return Scene(
+        me=me,
+        side=side,
+        today=now.astimezone(ZoneInfo(me.programme.zone)).date(),
+        others={other.id: other for other in _others(session, me, side) if _looks(other, side, had)},
+        verdicts=_verdicts(session, me.id, side),
+        barred=barred_for(session, me.id, side),
+        had=had,
+        crowd=_crowd(session, me) if side == "mentee" else Counter(),
+    )
+
+
+def same_name(asked: str, name: str) -> bool:
+    """Whether every word asked for is in the name, without regard to case and accents."""
+    words = _plain(asked).split()
+    return bool(words) and all(word in _plain(name) for word in words)
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace(".", " ")
+
+
+def _load(session: Session, query: Select[Any]) -> list[Membership]:
+    """Load memberships with all that the engine and a card need. Two queries."""
+    loaded = query.options(
+        joinedload(Membership.programme),
+        joinedload(Membership.offer),
+        joinedload(Membership.request),
+        joinedload(Membership.person).joinedload(Person.profile),
+        joinedload(Membership.person).selectinload(Person.windows),
+    )
+    return list(session.scalars(loaded))
+
+
+def _others(session: Session, me: Membership, side: Side) -> list[Membership]:
+    role = Membership.is_mentor if side == "mentee" else Membership.is_mentee
+    query = select(Membership).where(
+        Membership.programme_id == me.programme_id,
+        role,
+        Membership.status.in_(["active", "paused"]),
+        Membership.id != me.id,
+    )
+    return _load(session, query.order_by(Membership.id))
+
+
+def _looks(other: Membership, side: Side, had: Counter[uuid.UUID]) -> bool:
+    """Whether somebody is to be considered at all; a mentor who paused is, so that one can ask why not."""
+    if side == "mentee":
+        return other.offer is not None
+    return other.request is not None and other.status == "active" and had[other.id] < other.request.mentors_wanted
+
+
+def _verdicts(session: Session, membership_id: uuid.UUID, side: Side) -> dict[uuid.UUID, str]:
+    mine, other = Interest.mentee_id, Interest.mentor_id
+    if side == "mentor":
+        mine, other = other, mine
+    query = select(other, Interest.verdict).where(mine == membership_id, Interest.side == side)
+    rows = session.execute(query.order_by(Interest.created_at, Interest.id)).all()
+    return dict(iter(rows))
+
+
+def _crowd(session: Session, me: Membership) -> Counter[str]:
+    """Count the other mentees who are interested in each mentor; her own word must not move her cards."""
+    rows = session.execute(
+        select(Interest.mentor_id, func.count())
+        .join(Membership, Membership.id == Interest.mentor_id)
+        .where(
+            Membership.programme_id == me.programme_id,
+            Interest.mentee_id != me.id,
+            Interest.side == "mentee",
+            Interest.verdict == "interested",
+        )
+        .group_by(Interest.mentor_id)
+    )
+    return Counter({str(mentor): number for mentor, number in rows})

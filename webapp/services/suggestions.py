@@ -1,0 +1,176 @@
+"""Who might fit a member of a programme, and what she says about them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.models import Interest, Membership
+from webapp.services.errors import NotFoundError
+from webapp.services.fits import Fit, Fits, Meeting, Side, choose
+from webapp.services.scenes import Scene, State, load_scene, same_name
+from webapp.services.transaction import transaction
+
+Verdict = Literal["interested", "not_for_me", ""]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """One card: who it is, why, when, and how much of a mentor's time is left (for a mentee's eyes)."""
+
+    id: uuid.UUID
+    name: str
+    pronouns: str
+    specialties: tuple[str, ...]
+    stage: str
+    institution: str
+    city: str
+    about: str
+    topics: tuple[str, ...]
+    interested: bool
+    reasons: tuple[dict[str, Any], ...]
+    meeting: Meeting
+    minutes: int | None
+    reserved: int | None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Somebody she said "not for me" of."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why somebody asked for by name is not among the cards; `key` as a participant may know it."""
+
+    id: uuid.UUID
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    side: Side
+    slug: str
+    programme: str
+    state: State
+    needs: tuple[str, ...]
+    cards: tuple[Suggested, ...]
+    marked: tuple[Marked, ...]
+    answers: tuple[Answer, ...]
+    possible: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of whom, and what had been said before."""
+
+    name: str
+    before: Verdict
+
+
+def find_suggestions(
+    session: Session, membership_id: uuid.UUID, *, side: Side, asked: str = "", now: datetime
+) -> Suggestions:
+    """Return the cards of one member in one of her roles, and why people `asked` for by name are not among them.
+
+    Eight queries at most, whatever the number of people.
+    """
+    scene = load_scene(session, membership_id, side=side, now=now)
+    fits = scene.fits()
+    ordered = fits.ordered(scene.crowd)
+    state = scene.state(ordered)
+    cards = choose(ordered, scene.said("interested")) if state == "ready" else []
+    return Suggestions(
+        side=side,
+        slug=scene.me.programme.slug,
+        programme=scene.me.programme.name,
+        state=state,
+        needs=scene.topics_of(scene.me, mine=True),
+        cards=tuple(_card(scene, fits, fit) for fit in cards),
+        marked=tuple(Marked(key, scene.others[key].person.name) for key in scene.said("not_for_me")),
+        answers=_answers(asked, scene, ordered, {fit.id for fit in cards}),
+        possible=sum(fit.key == "acceptable" for fit in ordered),
+    )
+
+
+def say(
+    session: Session,
+    membership_id: uuid.UUID,
+    *,
+    side: Side,
+    other_id: uuid.UUID,
+    verdict: Verdict,
+    now: datetime,
+) -> Said:
+    """Keep what she says about somebody suggested, in place of what she said before; empty takes it back."""
+    with transaction(session):
+        # Her own row's lock makes two clicks at once come one after the other.
+        me = session.get(Membership, membership_id, with_for_update=True, options=[joinedload(Membership.person)])
+        other = session.get(Membership, other_id, options=[joinedload(Membership.person)])
+        if me is None or other is None or not _may_speak(me, other, side):
+            raise NotFoundError
+        mentor, mentee = (me, other) if side == "mentor" else (other, me)
+        row = session.scalar(
+            select(Interest).where(
+                Interest.mentor_id == mentor.id, Interest.mentee_id == mentee.id, Interest.side == side
+            )
+        )
+        before: Verdict = row.verdict if row else ""  # type: ignore[assignment] # a CHECK holds it to the two
+        if row is not None and not verdict:
+            session.delete(row)
+        elif row is not None:
+            row.verdict, row.rank = verdict, 0
+        elif verdict:
+            session.add(Interest(mentor_id=mentor.id, mentee_id=mentee.id, side=side, verdict=verdict, created_at=now))
+        return Said(other.person.name, before)
+
+
+def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
+    roles = (me.is_mentor, other.is_mentee) if side == "mentor" else (me.is_mentee, other.is_mentor)
+    here = {"active", "paused"}
+    return (
+        all(roles)
+        and me.programme_id == other.programme_id
+        and me.person_id != other.person_id
+        and me.status in here
+        and other.status in here
+    )
+
+
+def _card(scene: Scene, fits: Fits, fit: Fit) -> Suggested:
+    other = scene.others[fit.id]
+    person, profile = other.person, other.person.profile
+    # A mentor's time is shown to mentees; a mentee has none to show.
+    offer = other.offer if scene.side == "mentee" else None
+    own_words = offer.about if offer else other.request.goal if other.request else ""
+    return Suggested(
+        id=other.id,
+        name=person.name,
+        pronouns=person.pronouns,
+        specialties=tuple(profile.specialties) if profile else (),
+        stage=profile.stage if profile else "",
+        institution=profile.institution if profile else "",
+        city=profile.city if profile else "",
+        about=own_words or (profile.bio if profile else ""),
+        topics=scene.topics_of(other, mine=False),
+        interested=scene.verdicts.get(other.id) == "interested",
+        reasons=tuple(fits.reasons(fit)),
+        meeting=fits.meeting(fit),
+        minutes=offer.minutes_a_month if offer else None,
+        reserved=offer.reserved_minutes if offer else None,
+    )
+
+
+def _answers(asked: str, scene: Scene, ordered: list[Fit], shown: set[uuid.UUID]) -> tuple[Answer, ...]:
+    """Answer "why not" for at most three people of that name; her own "not for me" is told first."""
+    keys = {fit.id: fit.key for fit in ordered}
+    keys |= dict.fromkeys(shown, "shown") | dict.fromkeys(scene.said("not_for_me"), "marked")
+    found = [other for other in scene.others.values() if same_name(asked, other.person.name)]
+    return tuple(Answer(other.id, other.person.name, keys[other.id]) for other in found[:3])
