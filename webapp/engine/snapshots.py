@@ -10,6 +10,8 @@ from typing import Any
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
 from matcher.pool import Pool, Window
+from matcher.scoring import score
+from matcher.settings import Settings
 
 FORMAT = 1
 
@@ -77,3 +79,27 @@ def read_mentee(plain: dict[str, Any]) -> Mentee:
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
     return values | {"windows": tuple(Window(*window) for window in plain["windows"])}
+
+
+def pair_of(snapshot: dict[str, Any], mentor: str, mentee: str) -> Pool | None:
+    """Build the pool of two people alone, by their keys; None when one of them is not in the snapshot."""
+    mentors = [plain for plain in snapshot["mentors"] if plain["key"] == mentor]
+    mentees = [plain for plain in snapshot["mentees"] if plain["key"] == mentee]
+    if not mentors or not mentees:
+        return None
+    ties = {
+        name: [row for row in snapshot[name] if row[:2] == [mentor, mentee]] for name in ("interests", "exclusions")
+    }
+    return pool_of({"mentors": mentors, "mentees": mentees, **ties})
+
+
+def why_not_pair(pool: Pool, settings: dict[str, Any]) -> str:
+    """Return the key of why the two people of `pair_of` cannot be a pair, or nothing."""
+    code = Code(int(score(pool, Settings.from_dict(settings)).codes[0, 0]))
+    return "" if code is Code.ACCEPTABLE else code.name.lower()
+
+
+def minutes_in(snapshot: dict[str, Any], mentees: set[str]) -> int:
+    """Return the minutes a month that these mentees would take of one mentor."""
+    whole = Settings.from_dict(snapshot["settings"]).monthly_minutes
+    return sum(min(m["minutes"] or whole, whole) for m in snapshot["mentees"] if m["key"] in mentees)

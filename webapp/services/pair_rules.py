@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.engine.snapshots import minutes_in, pair_of, why_not_pair
 from webapp.models import AuditEvent, PairRule, Round
-from webapp.services.errors import NotFoundError
+from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.rounds import SOLVABLE, lock_round
 from webapp.services.transaction import transaction
 
@@ -23,7 +24,16 @@ def pin_pair(
     by: uuid.UUID,
     now: datetime,
 ) -> None:
-    """Rule that two people must be a pair in the next solve."""
+    """Rule that two people must be a pair in the next solve.
+
+    Raises
+    ------
+    InvalidInputError
+        `pair` is "not_in_round", or the key of the reason why the two cannot be one.
+    NoRoomError
+        With the other pins this one goes past the mentor's places or minutes, or the mentors wanted.
+
+    """
     _rule(session, round_id, mentor_id, mentee_id, "pin", programme_id=programme_id, why=why, by=by, now=now)
 
 
@@ -77,12 +87,35 @@ def _rule(
 ) -> None:
     with transaction(session):
         row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
+        _check(session, row, mentor_id, mentee_id, kind)
         rule = _find_rule(session, round_id, mentor_id, mentee_id)
         if rule is None:
             rule = PairRule(round_id=round_id, mentor_id=mentor_id, mentee_id=mentee_id, created_at=now)
             session.add(rule)
         rule.kind, rule.why, rule.by_person_id = kind, why.strip()[:200], by
         _note(session, row, f"pair.{kind}", (mentor_id, mentee_id), why=why, by=by, now=now)
+
+
+def _check(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.UUID, kind: str) -> None:
+    """Refuse what the next solve could not keep, as far as the pins alone tell."""
+    snapshot = row.snapshot or {}
+    pool = pair_of(snapshot, str(mentor_id), str(mentee_id))
+    if pool is None:
+        raise InvalidInputError({"pair": "not_in_round"})
+    if kind != "pin":
+        return
+    if why := why_not_pair(pool, snapshot["settings"]):
+        raise InvalidInputError({"pair": why})
+    pins = select(PairRule.mentor_id, PairRule.mentee_id).where(PairRule.round_id == row.id, PairRule.kind == "pin")
+    pairs = {(mentor, mentee) for mentor, mentee in session.execute(pins)} | {(mentor_id, mentee_id)}
+    hers = {str(mentee) for mentor, mentee in pairs if mentor == mentor_id}
+    mentor = pool.mentors[0]
+    if len(hers) > mentor.places:
+        raise NoRoomError("places")
+    if minutes_in(snapshot, hers) > mentor.minutes:
+        raise NoRoomError("minutes")
+    if sum(mentee == mentee_id for _, mentee in pairs) > pool.mentees[0].wanted:
+        raise NoRoomError("wanted")
 
 
 def _find_rule(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> PairRule | None:
