@@ -30,9 +30,9 @@ import numpy as np
 from matcher.arrays import IntArray
 from matcher.certificate import LEVELS
 from matcher.conflicts import find_conflicts
-from matcher.errors import SolverError
 from matcher.greedy import choose_greedily, generous_prices
-from matcher.linear_programme import Level, first_pairs, relax
+from matcher.levels import Level
+from matcher.linear_programme import first_pairs, relax
 from matcher.mixed_minutes import solve_whole
 from matcher.network import Network, build_network
 from matcher.problem import Problem
@@ -43,7 +43,6 @@ Progress = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
 
 _WHOLE = 1e-5  # a value this close to 0 or 1 is meant so
-_SLACK = 1e-9  # of priorities whose largest is 1
 
 
 def solve_b_matching(
@@ -97,14 +96,18 @@ def solve_b_matching(
     considered = first_pairs(network)
     chosen = np.flatnonzero(network.pinned)
     if time_limit is not None:  # something to show, should time run out at once
-        chosen = choose_greedily(network, considered)
+        heaviest_first = considered[np.argsort(-network.weight[considered], kind="stable")]
+        chosen = choose_greedily(network, chosen, heaviest_first)
     proofs: dict[str, Proof] = {}
     level = Level("", by_person=objective != "total")
     for done, name in enumerate(levels, start=1):
         tell(name, done, len(levels) + 1, None, None)
         level = replace(level, name=name)
-        considered, chosen, proofs[name] = _solve_level(network, level, considered, chosen, deadline)
-        level = _keeping(level, network, chosen)
+        until = deadline
+        if network.mixed.any() and time_limit is not None:  # a search may use all the time it gets
+            until = monotonic() + (deadline - monotonic()) / (len(levels) + 1 - done)
+        considered, chosen, proofs[name] = _solve_level(network, level, considered, chosen, until)
+        level = level.keeping(network, chosen)
     result = result_of(problem, objective, network, chosen, proofs, seed=seed)
     tell("done", len(levels) + 1, len(levels) + 1, result.bound, result.gap)
     return result
@@ -123,36 +126,13 @@ def _solve_level(
     if not network.n_pairs:
         return considered, chosen, Proof(generous_prices(network, level), None)
     relaxed = relax(network, level, np.union1d(considered, chosen), deadline)
-    if relaxed.values is None or relaxed.prices is None:
+    if relaxed is None:
         return considered, chosen, Proof(generous_prices(network, level), None)
     rounded = np.round(relaxed.values)
     if np.abs(relaxed.values - rounded).max(initial=0.0) <= _WHOLE:
         return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None)
-    found = solve_whole(network, level, np.arange(network.n_pairs), deadline)
-    if found.chosen is not None and (found.finished or _gain(network, level, found.chosen, chosen) > 0):
-        chosen = found.chosen
-    return relaxed.considered, chosen, Proof(relaxed.prices, found.bound)
-
-
-def _gain(network: Network, level: Level, one: IntArray, other: IntArray) -> float:
-    """Return how much more one set of pairs is worth at a level than another."""
-    if level.name == "total":
-        return float(network.weight[one].sum() - network.weight[other].sum())
-    of_person = np.ones(len(network.person_wanted)) if level.name == "coverage" else network.person_priority
-    covered, others = np.unique(network.person[one]), np.unique(network.person[other])
-    return float(of_person[covered].sum() - of_person[others].sum())
-
-
-def _keeping(level: Level, network: Network, chosen: IntArray) -> Level:
-    """Return the level with what `chosen` reaches as what the next one must keep."""
-    covered = np.unique(network.person[chosen])
-    if level.coverage is not None and len(covered) < level.coverage:
-        raise SolverError(f"level {level.name} lost coverage: {len(covered)} of {level.coverage:.0f} persons")
-    if level.name == "coverage":
-        return replace(level, coverage=float(len(covered)))
-    if level.name == "priority":  # the slack keeps rounding errors of the sum from closing the level
-        return replace(level, priority=float(network.person_priority[covered].sum()) - _SLACK)
-    return level
+    found = solve_whole(network, level, relaxed, chosen, deadline)
+    return relaxed.considered, found.chosen, Proof(relaxed.prices, found.bound)
 
 
 def _say_nothing(_stage: str, _done: float, _total: float, _bound: float | None, _gap: float | None) -> None:

@@ -4,33 +4,35 @@ import numpy as np
 
 from matcher.arrays import IntArray
 from matcher.bounds import Prices
-from matcher.linear_programme import Level
+from matcher.levels import Level
 from matcher.network import Network
 
 
-def choose_greedily(network: Network, considered: IntArray) -> IntArray:
-    """Return pinned pairs and as many others as fit, first to cover persons, then for weight.
+def choose_greedily(network: Network, start: IntArray, in_order: IntArray) -> IntArray:
+    """Return a choice and as many other pairs as fit beside it, those that cover a person first.
 
     Parameters
     ----------
     network
         The pairs.
-    considered
-        Indices of the pairs to choose from.
+    start
+        Indices of pairs that keep every rule together.
+    in_order
+        Indices of further pairs, the most wanted first.
 
     Returns
     -------
     IntArray
-        Indices of the chosen pairs, sorted; they keep every rule. O(n log n) time for n considered pairs.
+        Indices of the chosen pairs, sorted; they keep every rule. O(n) time for n further pairs.
     """
     choice = _Choice(network)
-    for pair in np.flatnonzero(network.pinned).tolist():
+    for pair in start.tolist():
         choice.take(pair)
-    heaviest_first = considered[np.argsort(-network.weight[considered], kind="stable")].tolist()
-    for pair in heaviest_first:
+    further = in_order.tolist()
+    for pair in further:
         if choice.covers_anew(pair) and choice.fits(pair):
             choice.take(pair)
-    for pair in heaviest_first:
+    for pair in further:
         if choice.fits(pair):
             choice.take(pair)
     return np.array(sorted(choice.pairs), dtype=np.int64)

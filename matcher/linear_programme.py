@@ -20,6 +20,7 @@ from scipy.optimize import linprog
 from matcher.arrays import BoolArray, FloatArray, IntArray
 from matcher.bounds import Prices
 from matcher.errors import SolverError
+from matcher.levels import Level
 from matcher.network import Network
 
 FIRST_PAIRS = 12
@@ -30,28 +31,6 @@ MORE_PAIRS = 6
 
 _TEMPTING = 1e-9  # a pair that keeps less than this after its prices changes nothing that counts
 _OUT_OF_TIME = 1  # linprog's status
-
-
-@dataclass(frozen=True, eq=False)
-class Level:
-    """What a level maximises, and what it must keep.
-
-    Attributes
-    ----------
-    name : str
-        ``"coverage"``, ``"priority"`` or ``"total"``.
-    by_person : bool
-        Whether persons covered play any part; they do not for the objective `total`.
-    coverage : float or None
-        Persons that must be covered at least.
-    priority : float or None
-        Priority that the covered must have at least.
-    """
-
-    name: str
-    by_person: bool
-    coverage: float | None = None
-    priority: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,23 +60,23 @@ class Relaxation:
 
     Attributes
     ----------
-    values : FloatArray or None
-        The value of each pair in `considered`, in [0, 1]; None if time ran out before any solution.
+    values : FloatArray
+        The value of each pair in `considered`, in [0, 1].
     considered : IntArray
         Indices of the pairs in the programme, sorted.
-    prices : Prices or None
+    prices : Prices
         In the labels of the network.
-    finished : bool
-        Whether no pair left out is tempting. If not, time ran out.
+    bound : float
+        What no choice of pairs can exceed; infinite if time ran out while pairs left out were tempting.
     """
 
-    values: FloatArray | None
+    values: FloatArray
     considered: IntArray
-    prices: Prices | None
-    finished: bool
+    prices: Prices
+    bound: float
 
 
-def relax(network: Network, level: Level, considered: IntArray, deadline: float) -> Relaxation:
+def relax(network: Network, level: Level, considered: IntArray, deadline: float) -> Relaxation | None:
     """Solve a level's linear programme over all pairs, bringing pairs in as they are needed.
 
     Parameters
@@ -113,10 +92,11 @@ def relax(network: Network, level: Level, considered: IntArray, deadline: float)
 
     Returns
     -------
-    Relaxation
-        At a corner of the polytope, so in whole numbers when the programme is a network.
+    Relaxation or None
+        At a corner of the polytope, so in whole numbers when the programme is a network. None if time ran out
+        before any solution.
     """
-    found = Relaxation(None, considered, None, finished=False)
+    found = None
     while (left := deadline - monotonic()) > 0:
         programme = build_programme(network, level, considered)
         options: Any = {} if left == np.inf else {"time_limit": left}
@@ -136,8 +116,9 @@ def relax(network: Network, level: Level, considered: IntArray, deadline: float)
             raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
         prices = _prices(network, programme, solution)
         entering = _tempting(network, level, prices, considered)
-        found = Relaxation(solution.x[: len(considered)], considered, prices, finished=not len(entering))
-        if found.finished:
+        bound = np.inf if len(entering) else -float(solution.fun)
+        found = Relaxation(solution.x[: len(considered)], considered, prices, bound)
+        if not len(entering):
             break
         considered = np.union1d(considered, entering)
     return found

@@ -1,7 +1,11 @@
-"""The mixed-integer programme, for mentors whose pairs take different minutes.
+r"""Whole pairs, for mentors whose pairs take different minutes.
 
 Filling a mentor's minutes with pairs of 30, 45 and 60 is a knapsack, so the linear programme may want half a
-pair. HiGHS then branches and bounds on the same rows as `matcher.linear_programme`, with whole pairs.
+pair. First its whole pairs are kept and the rest is filled greedily. Then HiGHS branches and bounds on the same
+rows as `matcher.linear_programme`, on few pairs first: a pair that keeps :math:`r < 0` after its prices costs at
+least :math:`-r` of the linear bound `B`. So once a matching of value `V` is known, a better one has only pairs
+with :math:`r \ge -(B - V)`, and a search among all of those is a search among all ("reduced-cost fixing",
+Dantzig, Fulkerson and Johnson 1954). The search widens until it includes them.
 """
 
 from dataclasses import dataclass
@@ -11,35 +15,42 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from matcher.arrays import BoolArray, IntArray
+from matcher.arrays import FloatArray, IntArray
+from matcher.bounds import whole_bound
 from matcher.errors import SolverError
-from matcher.linear_programme import Level, build_programme
+from matcher.greedy import choose_greedily
+from matcher.levels import Level
+from matcher.linear_programme import Relaxation, build_programme, kept
 from matcher.network import Network
 
+FIRST_MARGIN = 0.01
+"""How far below zero r may be in the first search."""
+
+WIDER = 5.0
+"""How many times wider each further search is."""
+
 _OUT_OF_TIME = 1  # milp's status
+_NOISE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
 class WholePairs:
-    """What the mixed-integer programme found.
+    """The best whole pairs found.
 
     Attributes
     ----------
-    chosen : IntArray or None
-        Indices of the chosen pairs; None if time ran out before any were found.
-    bound : float or None
-        What no choice of the considered pairs can exceed, if the solver says.
-    finished : bool
-        Whether time sufficed.
+    chosen : IntArray
+        Indices of the chosen pairs.
+    bound : float
+        What no choice can exceed; from the linear programme, or tighter from the search.
     """
 
-    chosen: IntArray | None
-    bound: float | None
-    finished: bool
+    chosen: IntArray
+    bound: float
 
 
-def solve_whole(network: Network, level: Level, considered: IntArray, deadline: float) -> WholePairs:
-    """Maximise a level over whole pairs among those considered.
+def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: IntArray, deadline: float) -> WholePairs:
+    """Maximise a level over whole pairs.
 
     Parameters
     ----------
@@ -47,27 +58,67 @@ def solve_whole(network: Network, level: Level, considered: IntArray, deadline: 
         The pairs.
     level
         What to maximise and keep.
-    considered
-        Indices of the pairs to choose from, the pinned ones among them.
+    relaxed
+        The solution of the level's linear programme, finished.
+    chosen
+        Indices of pairs that keep every rule and the level's requirements; the result is at least as good.
     deadline
         On the clock of `time.monotonic`.
 
     Returns
     -------
     WholePairs
-        Exact when finished; worst-case time is exponential.
+        Exact if time suffices; worst-case time is exponential.
     """
-    left = deadline - monotonic()
-    if left <= 0:
-        return WholePairs(None, None, finished=False)
+    judge = _judge(network, level)
+    best = max(chosen, _rounded(network, relaxed), key=judge)
+    keeps = kept(network, level, relaxed.prices)
+    margin, among = FIRST_MARGIN, network.pinned.copy()
+    # Prices of coverage are whole, so that most pairs may keep exactly 0: the first search has the usual ones.
+    among[relaxed.considered] = True
+    if level.name == "total":
+        among[:] = True
+    while (room := _room(level, relaxed.bound, level.worth(network, best))) > 0 and monotonic() < deadline:
+        near = (among & (keeps >= -margin - _NOISE)) | network.pinned
+        near[best] = True  # so that the requirements can be met
+        found, bound = _search(network, level, np.flatnonzero(near), deadline)
+        best = max(best, found, key=judge)
+        if among.all() and margin >= room:
+            return WholePairs(best, min(relaxed.bound, max(bound, level.worth(network, best))))
+        margin = margin if not among.all() else margin * WIDER
+        among[:] = True
+    return WholePairs(best, relaxed.bound)
+
+
+def _rounded(network: Network, relaxed: Relaxation) -> IntArray:
+    """Keep the whole pairs of a linear programme, then fill up, the pairs it wanted in part first."""
+    order = np.lexsort((-network.weight[relaxed.considered], -relaxed.values))
+    start = relaxed.considered[relaxed.values > 1 - _NOISE]
+    return choose_greedily(network, start, relaxed.considered[order])
+
+
+def _judge(network: Network, level: Level) -> Any:
+    """Return the key by which one choice is better than another."""
+    return lambda pairs: (level.is_met_by(network, pairs), level.worth(network, pairs))
+
+
+def _room(level: Level, bound: float, value: float) -> float:
+    """Return how much better than `value` a choice may still be; persons covered are whole."""
+    room = (whole_bound(bound) if level.name == "coverage" else bound) - value
+    return room if room > _NOISE else 0.0
+
+
+def _search(network: Network, level: Level, considered: IntArray, deadline: float) -> tuple[IntArray, float]:
+    """Branch and bound among some pairs: return the best found, and what none of them can exceed."""
     programme = build_programme(network, level, considered)
     constraints = [LinearConstraint(programme.upper_rows, -np.inf, programme.upper_limits)]
     if programme.equal_rows is not None:
         constraints.append(LinearConstraint(programme.equal_rows, 0.0, 0.0))
     whole = np.zeros(len(programme.cost), dtype=np.int64)
     whole[: programme.n_pairs] = 1
+    left = max(0.0, deadline - monotonic())
     options: Any = {"mip_rel_gap": 0.0} | ({} if left == np.inf else {"time_limit": left})
-    solution = milp(
+    solution: Any = milp(
         programme.cost,
         integrality=whole,
         bounds=Bounds(programme.bounds[:, 0], programme.bounds[:, 1]),
@@ -76,10 +127,6 @@ def solve_whole(network: Network, level: Level, considered: IntArray, deadline: 
     )
     if solution.status not in {0, _OUT_OF_TIME}:
         raise SolverError(f"the mixed-integer programme of level {level.name} failed: {solution.message}")
-    chosen: BoolArray | None = None if solution.x is None else solution.x[: programme.n_pairs] > 0.5
-    bound = solution.mip_dual_bound
-    return WholePairs(
-        chosen=None if chosen is None else considered[chosen],
-        bound=None if bound is None or not np.isfinite(bound) else -float(bound),
-        finished=solution.status == 0,
-    )
+    values: FloatArray = np.zeros(len(considered)) if solution.x is None else solution.x[: programme.n_pairs]
+    bound = np.inf if solution.mip_dual_bound is None else -float(solution.mip_dual_bound)
+    return considered[values > 0.5], bound

@@ -1,0 +1,63 @@
+"""The levels of an objective, and what pairs are worth at one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.arrays import IntArray
+from matcher.errors import SolverError
+from matcher.network import Network
+
+_SLACK = 1e-9  # of priorities whose largest is 1: keeps rounding errors of their sum from closing a level
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """What a level maximises, and what it must keep.
+
+    Attributes
+    ----------
+    name : str
+        ``"coverage"``, ``"priority"`` or ``"total"``.
+    by_person : bool
+        Whether persons covered play any part; they do not for the objective `total`.
+    coverage : float or None
+        Persons that must be covered at least.
+    priority : float or None
+        Priority that the covered must have at least, where the largest is 1.
+    """
+
+    name: str
+    by_person: bool
+    coverage: float | None = None
+    priority: float | None = None
+
+    def worth(self, network: Network, pairs: IntArray) -> float:
+        """Return what pairs (indices) are worth at this level."""
+        if self.name == "total":
+            return float(network.weight[pairs].sum())
+        covered = np.unique(network.person[pairs])
+        return float(len(covered) if self.name == "coverage" else network.person_priority[covered].sum())
+
+    def is_met_by(self, network: Network, pairs: IntArray) -> bool:
+        """Return whether pairs reach what the level must keep."""
+        covered = np.unique(network.person[pairs])
+        enough = self.coverage is None or len(covered) >= self.coverage
+        return enough and (self.priority is None or network.person_priority[covered].sum() >= self.priority)
+
+    def keeping(self, network: Network, pairs: IntArray) -> "Level":
+        """Return this level with what `pairs` reach as what the next one must keep.
+
+        Raises
+        ------
+        SolverError
+            If they have lost what this level itself must keep.
+        """
+        if not self.is_met_by(network, pairs):
+            raise SolverError(f"level {self.name} lost what the levels before it had reached")
+        reached = self.worth(network, pairs)
+        if self.name == "coverage":
+            return replace(self, coverage=reached)
+        if self.name == "priority":
+            return replace(self, priority=reached - _SLACK)
+        return self
