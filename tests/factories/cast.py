@@ -1,6 +1,7 @@
 """The people of the tests: Ada organises, Mo mentors, Lee is a mentee, Kim belongs elsewhere."""
 
 import itertools
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -149,4 +150,4 @@ def sign_in(client: FlaskClient, session: Session, person: Person) -> FlaskClien
 def csrf_of(client: FlaskClient, path: str) -> str:
     """Return the token that the form on this page carries."""
     page = client.get(path).get_data(as_text=True)
-    return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    return re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)[1]
