@@ -23,15 +23,15 @@ class Tick:
 class Fold:
     name: str
     ticks: tuple[Tick, ...]
-    chosen: int
 
 
 @dataclass(frozen=True)
 class Picture:
-    """How the ticks lie on the page: what was searched for first, then every group."""
+    """How the ticks lie on the page: what is chosen or was searched for first, then every group."""
 
     search: str
-    found: tuple[Tick, ...]
+    first: tuple[Tick, ...]
+    n_found: int
     folds: tuple[Fold, ...]
 
 
@@ -42,33 +42,43 @@ class PickField(SelectMultipleField):
         choices = [SelectChoice(choice.id, choice.name) for group in groups() for choice in group.choices]
         super().__init__(label, choices=choices, **kwargs)
         self.groups = groups()
-        self.invalid_choice_message = kwargs.get("invalid_choice_message")
 
     @property
     def picture(self) -> Picture:
         search = request.form.get(f"{self.id}-search", "").strip()
         chosen = set(self.data or ())
-        found = {c.id for group in self.groups for c in group.choices if c.matches(search)} if search else set()
-        folds = []
-        for group in self.groups:
-            rest = tuple(Tick(choice, choice.id in chosen) for choice in group.choices if choice.id not in found)
-            if rest:
-                folds.append(Fold(group.name, rest, sum(tick.checked for tick in rest)))
-        ticks = tuple(
-            Tick(choice, choice.id in chosen) for group in self.groups for choice in group.choices if choice.id in found
+        found = {c.id for group in self.groups for c in group.choices if c.matches(search)}
+        first = [c for group in self.groups for c in group.choices if c.id in chosen or c.id in found]
+        folds = (
+            Fold(group.name, tuple(Tick(c, checked=False) for c in group.choices if c not in first))
+            for group in self.groups
         )
-        return Picture(search, ticks, tuple(folds))
+        ticks = tuple(Tick(choice, choice.id in chosen) for choice in first)
+        return Picture(search, ticks, len(found), tuple(fold for fold in folds if fold.ticks))
 
 
 class GroupedSelect(SelectField):
     """One of a vocabulary, in groups, with an empty line first."""
 
+    choices: Any
+
     def __init__(self, label: Any, groups: Groups, *, empty: Any = None, **kwargs: Any) -> None:
         choices = [SelectChoice("", empty)] if empty is not None else []
         choices += [SelectChoice(c.id, c.name, optgroup=group.name) for group in groups() for c in group.choices]
         super().__init__(label, choices=choices, **kwargs)
+        self.type = "SelectField"  # what the macros go by
+
+    def process_data(self, value: Any) -> None:
+        """Keep what is saved choosable, even where the vocabulary does not list it any more."""
+        super().process_data(value)
+        listed: list[SelectChoice] = list(self.choices)
+        if value and value not in {choice.value for choice in listed}:
+            self.choices = [*listed, SelectChoice(value, value)]
 
 
 def is_searching() -> bool:
-    """Whether the form was sent by the button of a search, and not to be saved."""
-    return "search" in request.form
+    """Whether the form was sent in order to find names, and not to be saved."""
+    if "search" in request.form:
+        return True
+    # The return key in a search field sends the form too, but without the name of the button that saves.
+    return "save" not in request.form and any(key.endswith("-search") and text for key, text in request.form.items())

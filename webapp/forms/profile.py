@@ -18,7 +18,6 @@ from webapp.services.vocabulary import (
 )
 
 LEAST_MINUTES, MOST_MINUTES = 30, 9600
-UNKNOWN = _l("Something you chose is not in the list. Please choose again.")
 
 
 def _strip(text: str | None) -> str:

@@ -1,30 +1,83 @@
 """My profile, hours, offers, time and sign-ins."""
 
-from flask import Blueprint, render_template
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.extensions import db_session
+from webapp.forms.profile import PauseForm, ProfileForm
+from webapp.presenters.joining import Frame
+from webapp.presenters.me import present_belongings
+from webapp.presenters.week import describe_week
+from webapp.services.profiles import read_about, read_offer, set_pause
+from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request, show
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
 
-@blueprint.get("")
-def profile() -> str:
-    return render_template("me/profile.html")
+def _frame(title: str, lead: str) -> Frame:
+    return Frame(title, lead, url_for("me.profile"), _("About you"), _("Save"))
 
 
-@blueprint.get("/hours")
-def hours() -> str:
-    return render_template("me/profile.html")
+def _done(text: str) -> Done:
+    def done() -> str:
+        flash(text)
+        return url_for("me.profile")
+
+    return done
 
 
-@blueprint.get("/offer/<slug>")
-def offer(slug: str) -> str:
-    return render_template("me/profile.html", slug=slug)
+@blueprint.route("", methods=["GET", "POST"])
+def profile() -> ResponseReturnValue:
+    about = read_about(db_session(), current_user.person_id)
+    frame = Frame(_("About you"), _("Change it whenever it changes."), url_for("home.show"), _("Home"), _("Save"))
+    return answer_about(
+        frame,
+        _done(_("Saved.")),
+        ProfileForm,
+        week=describe_week(about.windows),
+        belongings=present_belongings(current_user.belongings),
+    )
 
 
-@blueprint.get("/request/<slug>")
-def request_(slug: str) -> str:
-    return render_template("me/profile.html", slug=slug)
+@blueprint.route("/hours", methods=["GET", "POST"])
+def hours() -> ResponseReturnValue:
+    lead = _("Tick the half hours of an ordinary week. We only ever propose meetings inside them.")
+    return answer_hours(_frame(_("When are you free?"), lead), _done(_("Your hours are saved.")))
 
 
-@blueprint.get("/pause/<slug>")
-def pause(slug: str) -> str:
-    return render_template("me/profile.html", slug=slug)
+@blueprint.route("/offer/<slug>", methods=["GET", "POST"])
+def offer(slug: str) -> ResponseReturnValue:
+    facts = read_offer(db_session(), slug, person_id=current_user.person_id)
+    lead = _("In %(programme)s. Only you can raise it.", programme=facts.programme)
+    return answer_offer(slug, _frame(_("What do you offer?"), lead), _done(_("Your offer is saved.")))
+
+
+@blueprint.route("/request/<slug>", methods=["GET", "POST"])
+def request_(slug: str) -> ResponseReturnValue:
+    lead = _("Up to three things, the most important first.")
+    return answer_request(slug, _frame(_("What do you need?"), lead), _done(_("Your needs are saved.")))
+
+
+@blueprint.route("/pause/<slug>", methods=["GET", "POST"])
+def pause(slug: str) -> ResponseReturnValue:
+    facts = read_offer(db_session(), slug, person_id=current_user.person_id)
+    today = datetime.now(ZoneInfo(current_user.zone)).date()
+    form = PauseForm(obj=facts)
+    if form.is_submitted() and "end" in request.form:
+        set_pause(db_session(), slug, person_id=current_user.person_id, paused_from=None, paused_until=None)
+        flash(_("You are back. The next round counts on you again."))
+        return redirect(url_for("me.profile"))
+    if form.validate_on_submit():
+        dates = {"paused_from": form.paused_from.data, "paused_until": form.paused_until.data}
+        set_pause(db_session(), slug, person_id=current_user.person_id, **dates)
+        flash(_("Your pause is saved. Rounds in that time leave you out."))
+        return redirect(url_for("me.profile"))
+    if form.paused_from.data is None and not form.is_submitted():
+        form.paused_from.data = today
+    lead = _("In %(programme)s. Your pairs stay; you are just not proposed to anybody new.", programme=facts.programme)
+    return show("me/pause.html", _frame(_("Take a pause"), lead), form=form, facts=facts, today=today)

@@ -1,0 +1,6 @@
+"""What tests of whole pages share."""
+
+from tests.functional.browser import axe, chromium, live, page
+from tests.functional.counting import count_queries
+
+__all__ = ["axe", "chromium", "count_queries", "live", "page"]
