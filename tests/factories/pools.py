@@ -1,0 +1,51 @@
+"""Programmes with enough people to be matched, and rounds frozen over them."""
+
+import random
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher.taxonomy import load_taxonomy
+from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, make_programme
+from webapp.models import Person, Programme
+from webapp.services import rounds
+
+
+def make_pool(session: Session, n_mentors: int, n_mentees: int, *, seed: int = 1) -> tuple[Programme, Person]:
+    """Return a programme of this many people and its coordinator, committed; the same for the same seed."""
+    rng = random.Random(seed)
+    vocabulary = load_taxonomy()
+    specialties, topics = list(vocabulary.specialties)[:20], list(vocabulary.topics)
+    programme = make_programme(session)
+    coordinator = make_person(session, "Ada Oduya")
+    make_coordinator(session, programme, coordinator)
+    for number in range(n_mentors):
+        profile = {"specialties": rng.sample(specialties, 2)}
+        person = make_person(session, f"Mentor {number}", windows=_hours(rng), profile=profile)
+        make_mentor(
+            session,
+            programme,
+            person,
+            minutes=rng.choice([60, 120]),
+            places=rng.choice([1, 2]),
+            topics=rng.sample(topics, 4),
+        )
+    for number in range(n_mentees):
+        person = make_person(session, f"Mentee {number}", windows=_hours(rng), profile={"stage": "resident_junior"})
+        make_mentee(session, programme, person, topics=rng.sample(topics, 3), specialties=rng.sample(specialties, 2))
+    session.commit()
+    return programme, coordinator
+
+
+def freeze(session: Session, programme: Programme, by: Person, now: datetime) -> uuid.UUID:
+    """Return a round of the programme that went through its first steps."""
+    round_id = rounds.create_round(session, programme.id, "Spring 2027", None, by=by.id, now=now)
+    rounds.open_round(session, round_id, programme_id=programme.id, by=by.id, now=now)
+    rounds.freeze_round(session, round_id, programme_id=programme.id, by=by.id, now=now)
+    return round_id
+
+
+def _hours(rng: random.Random) -> tuple[tuple[int, int, int], ...]:
+    start = rng.choice([7, 17, 18]) * 60
+    return tuple((weekday, start, start + 180) for weekday in rng.sample(range(7), 4))
