@@ -218,7 +218,7 @@ def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> list[SQLColumnEx
     if query.stage:
         chosen.append(Profile.stage == query.stage)
     if query.specialty:
-        chosen.append(names_specialty(query.specialty))
+        chosen.append(names_specialty(query.specialty, Profile.specialties, MenteeRequest.specialties))
     return chosen
 
 

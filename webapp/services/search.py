@@ -1,8 +1,9 @@
 """Conditions that find people by what they are called and what they do; the same on both databases."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, func, or_
 
-from webapp.models import MenteeRequest, Profile
 from webapp.services.vocabulary import specialty_groups
 
 
@@ -18,11 +19,11 @@ def text_matches(text: str, *columns: SQLColumnExpression[str]) -> ColumnElement
     return and_(*words)
 
 
-def names_specialty(specialty: str) -> ColumnElement[bool]:
-    """Say that a person practises the specialty or one under it, or as a mentee is interested in it."""
+def names_specialty(specialty: str, *columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Say that one of the JSON lists of ids names the specialty or one under it."""
     wanted = {specialty}
     for group in specialty_groups():
         names = {choice.id: choice.name for choice in group.choices}
         wanted |= {c.id for c in group.choices if specialty in names and c.under == names[specialty]}
-    columns = (cast(Profile.specialties, Text), cast(MenteeRequest.specialties, Text))
-    return or_(*(column.contains(f'"{key}"', autoescape=True) for column in columns for key in sorted(wanted)))
+    texts = [cast(column, Text) for column in columns]
+    return or_(*(text.contains(f'"{key}"', autoescape=True) for text in texts for key in sorted(wanted)))

@@ -1,0 +1,213 @@
+"""What a coordinator reads of a round: its scenarios, the pairs of one of them, and who is left without."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, Scenario
+from webapp.services.errors import NotFoundError
+from webapp.services.jobs import find_job_of
+
+THIN = 0.5
+BUSY = ("waiting", "solving")
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """A round, its scenarios (the oldest first) and the job that works for it, if one does."""
+
+    id: uuid.UUID
+    name: str
+    state: str
+    enrols_until: date | None
+    frozen_at: datetime | None
+    published_at: datetime | None
+    snapshot_sha256: str
+    scenarios: tuple[Scenario, ...]
+    job: Job | None
+
+    @property
+    def busy(self) -> Scenario | None:
+        return next((s for s in self.scenarios if s.status in BUSY), None)
+
+    def chosen(self, scenario_id: uuid.UUID | None) -> Scenario | None:
+        """Return the scenario asked for; else the published one, else the last that was solved."""
+        solved = [s for s in self.scenarios if s.status == "solved"]
+        if scenario_id is not None:
+            found = next((s for s in self.scenarios if s.id == scenario_id), None)
+            if found is None:
+                raise NotFoundError
+            return found
+        return next((s for s in solved if s.published_at), solved[-1] if solved else None)
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    mentors: int
+    mentees: int
+    unfinished: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The figures of a scenario as it stands after edits by hand."""
+
+    mentees: int
+    covered: int
+    pairs: int
+    removed: int
+    without_slot: int
+    weakest: float | None
+    thin: int
+    minutes_used: int
+    minutes_given: int
+    emptied: tuple[uuid.UUID, ...]  # mentees all of whose pairs were taken out by hand
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A coordinator's word on a pair."""
+
+    mentor_id: uuid.UUID
+    mentee_id: uuid.UUID
+    kind: str
+    why: str
+    by_id: uuid.UUID | None
+    by: str
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """All rulings of a round, and how many of them the scenario does not know yet."""
+
+    by_pair: dict[tuple[uuid.UUID, uuid.UUID], Ruling]
+    newer: int
+
+
+def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> RoundFacts:
+    """Return a round of this programme.
+
+    Raises
+    ------
+    NotFoundError
+        The programme has no such round.
+
+    """
+    row = session.scalar(select(Round).where(Round.id == round_id, Round.programme_id == programme_id))
+    if row is None:
+        raise NotFoundError
+    scenarios = tuple(
+        session.scalars(select(Scenario).where(Scenario.round_id == round_id).order_by(Scenario.created_at))
+    )
+    last = scenarios[-1] if scenarios else None
+    waits = last is not None and last.status in {*BUSY, "failed"}
+    return RoundFacts(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        enrols_until=row.enrols_until,
+        frozen_at=row.frozen_at,
+        published_at=row.published_at,
+        snapshot_sha256=row.snapshot_sha256,
+        scenarios=scenarios,
+        job=find_job_of(session, last.id) if waits and last is not None else None,
+    )
+
+
+def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
+    rows = (
+        session.execute(
+            select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
+            .where(Membership.programme_id == programme_id)
+            .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
+        )
+        .tuples()
+        .all()
+    )
+    return Enrolled(
+        mentors=sum(n for status, mentor, _mentee, n in rows if status == "active" and mentor),
+        mentees=sum(n for status, _mentor, mentee, n in rows if status == "active" and mentee),
+        unfinished=sum(n for status, _mentor, _mentee, n in rows if status in {"pending", "invited"}),
+    )
+
+
+def total_up(session: Session, scenario: Scenario) -> Totals:
+    """Add up a scenario's pairs without those taken out by hand. One query."""
+    best: dict[uuid.UUID, float] = {}
+    seen: set[uuid.UUID] = set()
+    counts: defaultdict[str, int] = defaultdict(int)
+    for mentee, weight, minutes, slot, removed_at in session.execute(
+        select(Proposal.mentee_id, Proposal.weight, Proposal.minutes, Proposal.slot_weekday, Proposal.removed_at).where(
+            Proposal.scenario_id == scenario.id
+        )
+    ):
+        seen.add(mentee)
+        if removed_at is not None:
+            counts["removed"] += 1
+            continue
+        best[mentee] = max(weight, best.get(mentee, 0.0))
+        counts["pairs"] += 1
+        counts["minutes"] += minutes
+        counts["without_slot"] += slot is None
+    return Totals(
+        mentees=int(scenario.totals.get("mentees", len(seen))),
+        covered=len(best),
+        pairs=counts["pairs"],
+        removed=counts["removed"],
+        without_slot=counts["without_slot"],
+        weakest=min(best.values(), default=None),
+        thin=sum(weight < THIN for weight in best.values()),
+        minutes_used=counts["minutes"],
+        minutes_given=int(scenario.totals.get("minutes_given", 0)),
+        emptied=tuple(sorted(seen - best.keys())),
+    )
+
+
+def rulings_of(session: Session, round_id: uuid.UUID, scenario: Scenario | None) -> Rulings:
+    """Return the pins and the pairs ruled out; `newer` counts what changed since the scenario was worked out."""
+    rows = session.execute(
+        select(PairRule, Person.name)
+        .outerjoin(Person, Person.id == PairRule.by_person_id)
+        .where(PairRule.round_id == round_id)
+    ).tuples()
+    by_pair = {
+        (rule.mentor_id, rule.mentee_id): Ruling(
+            rule.mentor_id, rule.mentee_id, rule.kind, rule.why, rule.by_person_id, name or ""
+        )
+        for rule, name in rows
+    }
+    known: dict[str, Any] = scenario.rules if scenario else {}
+    before = {("pin", *pair) for pair in known.get("pinned", [])} | {
+        ("forbid", *pair) for pair in known.get("forbidden", [])
+    }
+    now = {(ruling.kind, str(ruling.mentor_id), str(ruling.mentee_id)) for ruling in by_pair.values()}
+    changed = {pair[1:] for pair in before ^ now}
+    return Rulings(by_pair, len(changed))
+
+
+def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names that go with memberships."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Membership.id, Person.name).join(Person, Person.id == Membership.person_id).where(Membership.id.in_(ids))
+    )
+    return dict(rows.tuples().all())
+
+
+def certificate_of(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID, scenario_id: uuid.UUID) -> str:
+    """Return the certificate of a scenario as it was stored."""
+    scenario = session.scalar(
+        select(Scenario)
+        .join(Round, Round.id == Scenario.round_id)
+        .where(Scenario.id == scenario_id, Round.id == round_id, Round.programme_id == programme_id)
+        .options(undefer(Scenario.certificate))
+    )
+    if scenario is None or scenario.certificate is None:
+        raise NotFoundError
+    return scenario.certificate
