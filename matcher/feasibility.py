@@ -8,7 +8,7 @@ from matcher.arrays import IntArray
 from matcher.problem import Problem
 
 
-def find_broken_rules(problem: Problem, pairs: Any, *, pins: bool = True) -> list[str]:
+def find_broken_rules(problem: Problem, pairs: Any) -> list[str]:
     """Return a sentence for every rule of `problem` that `pairs` break.
 
     Parameters
@@ -17,8 +17,6 @@ def find_broken_rules(problem: Problem, pairs: Any, *, pins: bool = True) -> lis
         The problem.
     pairs
         int, shape (n_pairs, 2): mentor and mentee.
-    pins
-        Whether every pinned pair must be among them.
 
     Returns
     -------
@@ -39,10 +37,10 @@ def find_broken_rules(problem: Problem, pairs: Any, *, pins: bool = True) -> lis
     distinct, times = np.unique(array, axis=0, return_counts=True)
     faults += [f"pair {_name(pair)} stands more than once" for pair in distinct[times > 1].tolist()]
     faults += _overdrawn(problem, array)
-    if pins:
-        kept = {tuple(pair) for pair in array.tolist()}
-        faults += [f"pinned pair {_name(pin)} is missing" for pin in problem.pinned.tolist() if tuple(pin) not in kept]
-    return faults
+    kept = {tuple(pair) for pair in array.tolist()}
+    return faults + [
+        f"pinned pair {_name(pin)} is missing" for pin in problem.pinned.tolist() if tuple(pin) not in kept
+    ]
 
 
 def is_feasible(problem: Problem, pairs: Any) -> bool:

@@ -4,6 +4,7 @@ Each ``read_*`` function returns an array that later checks may rely on, even wh
 stand-in of the right shape. Nothing is raised here; `matcher.Problem` raises once, with all faults.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,12 @@ def read_weights(weights: Any, faults: list[str]) -> WeightSource:
 
 
 def _read_dense(weights: Any, faults: list[str]) -> DenseWeights:
-    try:
+    array = np.asarray(None)
+    with suppress(TypeError, ValueError):  # rows of different lengths, or things that are no numbers
         array = np.asarray(weights)
-        if array.dtype.kind not in "fiub":
+        if array.dtype.kind == "O":
             array = array.astype(np.float64)  # None becomes NaN
-    except (TypeError, ValueError):
+    if array.dtype.kind not in "fiub":
         faults.append("weights: give numbers in [0, 1], and NaN where a pair is not acceptable")
         return DenseWeights(np.empty(_EMPTY))
     if array.ndim != 2:

@@ -96,6 +96,7 @@ def _form_faults(problem: Problem, certificate: Certificate) -> list[str]:
     levels = certificate.values if isinstance(certificate.values, dict) else {}
     by_level: Callable[[Any], bool] = lambda value: _are_numbers_by(value, levels)  # noqa: E731 - one line, used thrice
     forms: dict[str, bool] = {
+        "objective": isinstance(certificate.objective, str),
         "values": isinstance(certificate.values, dict) and by_level(certificate.values),
         "bounds": by_level(certificate.bounds),
         "gaps": by_level(certificate.gaps),
@@ -122,7 +123,9 @@ def _identity_faults(problem: Problem, certificate: Certificate) -> list[str]:
         "minutes_mode": problem.minutes_mode,
     }
     return [
-        f"{name}: is not that of the problem" for name, value in truth.items() if getattr(certificate, name) != value
+        f"{name}: is not that of the problem"
+        for name, value in truth.items()
+        if digest_of(getattr(certificate, name)) != digest_of(value)  # so that true and 1.0 are not 1
     ]
 
 

@@ -1,0 +1,212 @@
+"""Refusing what is not true: every field, altered alone or with its digest."""
+
+import json
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from matcher import Certificate, Problem, SolveStatus, solve, verify
+from matcher.certificate import SUBSTANCE
+from matcher.feasibility import find_broken_rules, is_feasible
+
+
+def make_problem(*, mixed):
+    generator = np.random.default_rng(3)
+    minutes = [60, 45, 30, 60, 45, 60, 30] if mixed else None
+    return Problem(
+        generator.random((4, 7)),
+        [2, 2, 1, 3],
+        [1, 2, 1, 1, 2, 1, 1],
+        minutes,
+        [100, 70, 60, 110] if mixed else None,
+        pinned=[(1, 2)],
+        priority=[0, 1, 0, 2, 0, 0, 1],
+        person=[0, 0, 1, 2, 3, 4, 5],
+    )
+
+
+PROBLEMS = {mixed: make_problem(mixed=mixed) for mixed in (False, True)}
+RESULTS = {mixed: solve(problem) for mixed, problem in PROBLEMS.items()}
+
+
+def alterations(value, path=()):
+    """Yield (path, changed copy) for every single change inside a JSON value: other, missing, one more."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            for where, changed in alterations(inner, (*path, key)):
+                yield where, value | {key: changed}
+            yield (*path, key, "gone"), {k: v for k, v in value.items() if k != key}
+        yield (*path, "more"), value | {"more": 1.0}
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            for where, changed in alterations(inner, (*path, at)):
+                yield where, [*value[:at], changed, *value[at + 1 :]]
+            yield (*path, at, "gone"), value[:at] + value[at + 1 :]
+        yield (*path, "more"), [*value, 1]
+    elif isinstance(value, str):
+        yield path, value + "0"
+        yield path, ""
+        yield path, None
+        yield path, [value]
+        yield path, {value: value}
+    elif value is None:
+        yield path, 0
+        yield path, {}
+    else:
+        for other in (value + 1, -1 - value, value + 1e-4, None, "text", float("nan"), True, [value]):
+            yield path, other
+
+
+def altered_certificates(result):
+    content = json.loads(result.certificate.to_json())
+    for name, value in content.items():
+        for path, changed in alterations(value, (name,)):
+            yield name, path, Certificate.from_json(json.dumps(content | {name: changed}))
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_every_field_altered_alone_is_refused_and_named(mixed):
+    names = set()
+    for name, path, certificate in altered_certificates(RESULTS[mixed]):
+        report = verify(PROBLEMS[mixed], certificate)
+        assert not report.ok, path
+        assert any(fault.startswith(f"{name}:") for fault in report.faults), (path, report.faults)
+        names.add(name)
+    assert names == {field.name for field in fields(Certificate)}
+
+
+# Other prices may prove the same bound, and then tell no lie.
+RECOMPUTED = sorted(set(SUBSTANCE) - {"versions", "seed", "prices"})
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_forger_who_renews_the_digests_is_refused_wherever_the_truth_can_be_recomputed(mixed):
+    content = {name: getattr(RESULTS[mixed].certificate, name) for name in SUBSTANCE}
+    for name in RECOMPUTED:
+        for path, changed in alterations(json.loads(json.dumps(content[name])), (name,)):
+            if isinstance(changed, float) and np.isnan(changed):
+                continue
+            report = verify(PROBLEMS[mixed], Certificate.sealed(**(content | {name: changed})))
+            assert not report.ok or is_harmless(path), (path, report.faults)
+
+
+def is_harmless(path):
+    """A solver's own bound may be a little looser than it was; it stays between value and linear bound."""
+    return path[0] == "solver_bounds"
+
+
+@pytest.mark.parametrize(
+    ("claim", "fault"),
+    [
+        ({"pairs": [[1, 2]]}, "values: coverage"),
+        ({"objective": "total"}, "objective: total has the levels"),
+        ({"objective": "fair"}, "objective: there is no 'fair'"),
+        ({"status": "feasible"}, "status: is 'feasible', and the gaps say 'optimal'"),
+        ({"solver_bounds": {"coverage": 9, "priority": 9, "total": 9}}, "solver_bounds: stand where"),
+    ],
+)
+def test_a_resealed_lie_is_named(claim, fault):
+    content = {name: getattr(RESULTS[False].certificate, name) for name in SUBSTANCE}
+    report = verify(PROBLEMS[False], Certificate.sealed(**(content | claim)))
+    assert any(fault in found for found in report.faults), report.faults
+
+
+def test_unsorted_pairs_are_refused():
+    content = {name: getattr(RESULTS[False].certificate, name) for name in SUBSTANCE}
+    content["pairs"] = content["pairs"][::-1]
+    assert verify(PROBLEMS[False], Certificate.sealed(**content)).faults == ("pairs: are not sorted",)
+
+
+def test_a_worse_matching_cannot_be_called_optimal():
+    problem = Problem([[0.9, 0.2]], 1, 1)
+    content = {name: getattr(solve(problem, "total").certificate, name) for name in SUBSTANCE}
+    worse = content | {"pairs": [[0, 1]], "values": {"total": 0.2}, "gaps": {"total": 0.7}}
+    assert verify(problem, Certificate.sealed(**worse)).faults == ("status: is 'optimal', and the gaps say 'feasible'",)
+    assert verify(problem, Certificate.sealed(**(worse | {"status": "feasible"}))).ok
+
+
+def test_negative_prices_prove_nothing():
+    problem = Problem([[0.9, 0.2]], 2, 1)
+    content = {name: getattr(solve(problem, "total").certificate, name) for name in SUBSTANCE}
+    prices = {"total": content["prices"]["total"] | {"mentor": [-1.0]}}
+    report = verify(problem, Certificate.sealed(**(content | {"prices": prices})))
+    assert any(fault.startswith("prices: total has prices below zero") for fault in report.faults)
+
+
+def test_results_and_certificates_of_both_kinds_are_accepted():
+    for mixed, problem in PROBLEMS.items():
+        assert verify(problem, RESULTS[mixed]).ok
+        assert verify(problem, RESULTS[mixed].certificate).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", SolveStatus.FEASIBLE),
+        ("objective", "total"),
+        ("pairs", np.array([[0, 0]])),
+        ("total_weight", 1.0),
+        ("coverage", 1),
+        ("satisfaction", np.zeros(7)),
+        ("satisfaction", np.zeros(3)),
+        ("floor", 2.0),
+        ("bound", 100.0),
+        ("gap", 0.5),
+        ("solver_bound", 3.0),
+        ("conflicts", ("a",)),
+    ],
+)
+def test_a_result_that_says_otherwise_than_its_certificate_is_refused(name, value):
+    report = verify(PROBLEMS[False], replace(RESULTS[False], **{name: value}))
+    assert report.faults == (f"{name}: does not agree with the pairs and the certificate",)
+
+
+def test_a_false_certificate_makes_the_result_false():
+    certificate = replace(RESULTS[False].certificate, seed=99)
+    report = verify(PROBLEMS[False], replace(RESULTS[False], certificate=certificate))
+    assert report.faults == ("seed: does not agree with its digest",)
+
+
+def test_infeasible_is_believed_only_when_the_pins_do_clash():
+    clashing = Problem(np.ones((1, 2)), 1, 1, pinned=[(0, 0), (0, 1)])
+    fine = Problem(np.ones((1, 2)), 2, 1, pinned=[(0, 0), (0, 1)])
+    result = solve(clashing)
+    assert verify(clashing, result).ok
+    assert verify(fine, result).faults == (
+        "conflicts: there are 1, and the pins clash 0 times",
+        "status: the pins can all be kept",
+    )
+    assert verify(clashing, replace(result, conflicts=())).faults == (
+        "conflicts: there are 0, and the pins clash 1 times",
+    )
+    assert verify(clashing, replace(result, pairs=np.array([[0, 0]]))).faults == (
+        "pairs: there can be none without a certificate",
+    )
+    assert verify(fine, replace(solve(fine), certificate=None)).faults[0] == "certificate: is missing"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "fault"),
+    [
+        ([[0, 0], [0, 1], [0, 2]], "mentor 0 has 3 mentees and 2 places"),
+        ([[0, 0], [0, 1]], "mentor 0 spends 90 minutes and gives 80"),
+        ([[0, 0], [1, 0]], "mentee 0 has 2 mentors and wants 1"),
+        ([[0, 0], [0, 0]], "pair (0, 0) stands more than once"),
+        ([[1, 1]], "pair (1, 1) is not acceptable"),
+        ([[2, 0]], "pair (2, 0) is out of range"),
+        ([[0, -1]], "pair (0, -1) is out of range"),
+        ([[0, 2]], "pinned pair (0, 0) is missing"),
+        ([], "pinned pair (0, 0) is missing"),
+        ([[0, 0], [0, 3], [1, 3]], "mentee 3 has 2 mentors and wants 1"),
+        ([[1, 2], [1, 3]], "mentor 1 fills several of columns [2, 3], one person's board"),
+        ([0, 1], "pairs are not whole numbers in the shape (n_pairs, 2)"),
+        ([["a", "b"]], "pairs are not whole numbers in the shape (n_pairs, 2)"),
+    ],
+)
+def test_every_broken_rule_is_named(pairs, fault):
+    weights = [[0.5, 0.5, 0.5, 0.5], [0.5, float("nan"), 0.5, 0.5]]
+    problem = Problem(weights, 2, 1, [45, 45, 10, 10], [80, 80], pinned=[(0, 0)], person=[0, 1, 2, 2])
+    assert fault in find_broken_rules(problem, pairs)
+    assert not is_feasible(problem, pairs)
+    assert is_feasible(problem, [[0, 0], [1, 2]])
