@@ -55,6 +55,12 @@ class Queue:
             return False
         return True
 
+    def close(self) -> None:
+        """Let go of the connection; the next use opens another."""
+        if "huey" in self.__dict__:
+            self.huey.storage.close()
+            del self.__dict__["huey"]
+
     def _job(self, job_id: str) -> None:
         if self.run_job is not None:
             self.run_job(uuid.UUID(job_id))
@@ -69,6 +75,8 @@ _bound: list[Queue] = []
 
 def bind_queue(config: Config) -> Queue:
     """Let this process speak to the queue that the settings name."""
+    for queue in _bound:
+        queue.close()
     _bound[:] = [Queue(config)]
     return _bound[0]
 
