@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.services.vocabulary import Choice, Group
 
+NOT_LISTED = _l("This is not in the list. Please choose again.")
 Groups = Callable[[], tuple[Group, ...]]
 
 
@@ -40,6 +42,7 @@ class PickField(SelectMultipleField):
 
     def __init__(self, label: Any, groups: Groups, **kwargs: Any) -> None:
         choices = [SelectChoice(choice.id, choice.name) for group in groups() for choice in group.choices]
+        kwargs.setdefault("invalid_choice_message", NOT_LISTED)
         super().__init__(label, choices=choices, **kwargs)
         self.groups = groups()
 
@@ -65,6 +68,7 @@ class GroupedSelect(SelectField):
     def __init__(self, label: Any, groups: Groups, *, empty: Any = None, **kwargs: Any) -> None:
         choices = [SelectChoice("", empty)] if empty is not None else []
         choices += [SelectChoice(c.id, c.name, optgroup=group.name) for group in groups() for c in group.choices]
+        kwargs = {"invalid_choice_message": NOT_LISTED, "default": "", **kwargs}
         super().__init__(label, choices=choices, **kwargs)
         self.type = "SelectField"  # what the macros go by
 

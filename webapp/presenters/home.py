@@ -1,0 +1,199 @@
+"""The home page: the news, what awaits her in order, her board of mentors, her month as a mentor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from webapp.presenters.board import Hole, Month, Tile, present_board, present_month
+from webapp.presenters.names import short_name
+from webapp.services.home import HomeFacts, Pairing, Place, RoundHere
+
+SUGGESTIONS, TIME = "suggestions.show", "me.time"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that waits, or a piece of news; `news` is the sentence for the page's title."""
+
+    title: str
+    text: str
+    button: str
+    endpoint: str
+    values: dict[str, Any]
+    news: str
+    waits: bool = True
+
+
+@dataclass(frozen=True)
+class Home:
+    title: str
+    items: tuple[Item, ...]
+    boards: tuple[tuple[str, tuple[Tile | Hole, ...], int], ...]  # programme, tiles, mentors wanted
+    months: tuple[Month, ...]
+    rounds: tuple[str, ...]  # "Spring 2027 takes part until ..." for whoever is in the pool
+    organises: tuple[Place, ...]
+    is_new: bool  # belongs nowhere yet
+    takes_part: bool
+
+
+def present_home(facts: HomeFacts, *, name: str, zone: str, now: datetime) -> Home:
+    """Return the page as its reader sees it, in her zone."""
+    here = now.astimezone(ZoneInfo(zone))
+    items = _items(facts, zone=zone, today=here.date())
+    partners = [place for place in facts.places if place.takes_part]
+    mentees = [place for place in partners if place.is_mentee]
+    mentors = [place for place in partners if place.is_mentor]
+    return Home(
+        title=f"{_greeting(here.hour, name)} {_news(items, facts)}",
+        items=tuple(items),
+        boards=tuple(
+            (place.programme, present_board(place, facts, zone=zone, today=here.date()), place.mentors_wanted)
+            for place in mentees
+        ),
+        months=tuple(present_month(place, facts, zone=zone, today=here.date()) for place in mentors),
+        rounds=tuple(
+            _("%(round)s takes in answers until %(day)s. You are part of it.", round=r.name, day=day_of(r.enrols_until))
+            for r in facts.rounds
+            if r.state == "enrolling" and r.enrols_until and not r.is_over and r.slug in {p.slug for p in partners}
+        ),
+        organises=tuple(place for place in facts.places if place.is_coordinator and place.status == "active"),
+        is_new=not facts.places,
+        takes_part=bool(partners),
+    )
+
+
+def _greeting(hour: int, name: str) -> str:
+    called = short_name(name)
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s.", name=called)
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s.", name=called)
+    return _("Good evening, %(name)s.", name=called)
+
+
+def _news(items: list[Item], facts: HomeFacts) -> str:
+    if items:
+        return items[0].news
+    if any(pair.state == "active" for pair in facts.pairs):
+        return _("All is well with your pairs.")
+    if any(place.takes_part for place in facts.places):
+        return _("You are part of the next round.")
+    if facts.places:
+        return _("Nothing waits for you.")
+    return _("Choose a programme to take part in.")
+
+
+def day_of(day: date | None) -> str:
+    return str(format_date(day, "EEEE d MMMM")) if day else ""
+
+
+def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
+    """Return what waits, the most pressing first, then the news."""
+    waiting = [o for o in facts.offers if o.state == "open" and o.my_answer == "waiting"]
+    # Somebody who has said yes already waits for an answer: she comes first.
+    waiting.sort(key=lambda offer: offer.other_answer != "yes")
+    items = [_open_offer(offer, zone) for offer in waiting]
+    items += [_joining(place) for place in facts.places if place.status in {"pending", "invited"}]
+    items += [item for item in (_round(r) for r in facts.rounds if r.is_mine) if item]
+    items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
+    items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
+    return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
+
+
+def _open_offer(offer: Pairing, zone: str) -> Item:
+    name, short = offer.other.name, short_name(offer.other.name)
+    assert offer.deadline_at is not None  # every offer has one
+    until = day_of(offer.deadline_at.astimezone(ZoneInfo(zone)).date())
+    said_yes = offer.other_answer == "yes"
+    if offer.side == "mentor":
+        title = _("Would you mentor %(name)s?", name=name)
+        text = _("%(n)d minutes a month are held for this until %(day)s.", n=offer.minutes, day=until)
+        news = title
+    else:
+        title = _("Meet %(name)s?", name=name)
+        text = _("The time is held for you until %(day)s.", day=until)
+        news = _("%(name)s could be your mentor.", name=name)
+    if said_yes:
+        text = _("%(name)s has said yes.", name=short) + " " + text
+        news = _("%(name)s is waiting for your answer.", name=short)
+    return Item(title, text, _("Read and answer"), "offers.show", {"offer_id": offer.id}, news)
+
+
+def _joining(place: Place) -> Item:
+    title = _("Finish joining %(programme)s", programme=place.programme)
+    text = _("What you have answered is saved. You take part once you have checked it and joined.")
+    news = _("You have not joined %(programme)s yet.", programme=place.programme)
+    return Item(title, text, _("Continue"), "joining.tasks", {"slug": place.slug}, news)
+
+
+def _round(found: RoundHere) -> Item | None:
+    """Return what a round waits for from its coordinator, if anything."""
+    step = {
+        "draft": (
+            _("Open %(round)s", round=found.name),
+            _("It is a draft. Nobody can enrol yet."),
+            _("%(round)s is not open yet.", round=found.name),
+        ),
+        "frozen": (
+            _("Work out the pairs of %(round)s", round=found.name),
+            _("Enrolment is over and the pool is set."),
+            _("%(round)s can be worked out.", round=found.name),
+        ),
+        "review": (
+            _("Review %(round)s", round=found.name),
+            _("Pairs are proposed. Nothing is sent before you publish."),
+            _("%(round)s waits for your review.", round=found.name),
+        ),
+    }.get(found.state)
+    if found.state == "enrolling" and found.is_over:
+        step = (
+            _("Close enrolment of %(round)s", round=found.name),
+            _("Its last day was %(day)s.", day=day_of(found.enrols_until)),
+            _("Enrolment of %(round)s is over.", round=found.name),
+        )
+    if step is None:
+        return None
+    return Item(
+        step[0], step[1], _("Open the round"), "rounds.show", {"slug": found.slug, "round_id": found.id}, step[2]
+    )
+
+
+def _ended_offer(offer: Pairing) -> Item | None:
+    """Return the news of an offer that became no pair; never why, and nothing where it was her own no."""
+    if offer.my_answer == "no":
+        return None
+    short = short_name(offer.other.name)
+    if offer.state == "withdrawn":
+        title = _("The offer with %(name)s was withdrawn", name=offer.other.name)
+    elif offer.other_answer == "no":
+        title = _("%(name)s is not free this round", name=short)
+    elif offer.my_answer == "waiting":
+        title = _("The offer with %(name)s ended without your answer", name=offer.other.name)
+    else:
+        title = _("No answer came from %(name)s in time", name=short)
+    if offer.side == "mentor":
+        text = _("Your %(n)d minutes a month went back to you.", n=offer.minutes)
+        return Item(title, text, _("See your time"), TIME, {}, f"{title}.", waits=False)
+    text = _("You keep your place in line.")
+    return Item(title, text, _("See who fits"), SUGGESTIONS, {}, f"{title}.", waits=False)
+
+
+def _ended_pair(pair: Pairing, zone: str) -> Item:
+    title = _("You and %(name)s have ended your pair", name=pair.other.name)
+    day = day_of(pair.closed_at.astimezone(ZoneInfo(zone)).date()) if pair.closed_at else ""
+    text = _("On %(day)s. Either of you may, without blame.", day=day)
+    news = _("Your pair with %(name)s has ended.", name=short_name(pair.other.name))
+    return Item(title, text, _("Read"), "mentorships.show", {"mentorship_id": pair.id}, news, waits=False)
+
+
+def _back_soon(place: Place, today: date) -> Item:
+    until = place.paused_until
+    text = _("Rounds leave you out until %(day)s.", day=day_of(until)) if until else _("Rounds leave you out for now.")
+    if until and until.year != today.year:
+        text = _("Rounds leave you out until %(day)s.", day=format_date(until, "d MMMM y"))
+    title = _("You pause in %(programme)s", programme=place.programme)
+    return Item(title, text, _("Change the pause"), "me.pause", {"slug": place.slug}, f"{title}.", waits=False)

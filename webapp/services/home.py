@@ -1,0 +1,266 @@
+"""What a person finds when she comes in: read in few queries, whatever she takes part in."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.models import Membership, Mentorship, Offer, Person, Round
+
+NEWS_LASTS = timedelta(days=14)
+MOST = 60  # rows of each kind that a home page can carry
+
+
+@dataclass(frozen=True)
+class Place:
+    """Her part in one programme."""
+
+    slug: str
+    programme: str
+    status: str
+    is_mentor: bool
+    is_mentee: bool
+    is_coordinator: bool
+    minutes_a_month: int
+    reserved_minutes: int
+    reserved_places: int
+    places: int
+    paused_until: date | None
+    is_paused: bool
+    needs: tuple[str, ...]
+    mentors_wanted: int
+
+    @property
+    def takes_part(self) -> bool:
+        return self.status in {"active", "paused"} and (self.is_mentor or self.is_mentee)
+
+
+@dataclass(frozen=True)
+class Other:
+    """The other of a pair, as far as a partner may know her before and after both said yes."""
+
+    name: str
+    zone: str
+    city: str
+    specialties: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """An offer or a mentorship from her side; `state` is the row's own."""
+
+    id: uuid.UUID
+    slug: str
+    side: str  # mentor or mentee: what she is in it
+    other: Other
+    state: str
+    my_answer: str
+    other_answer: str
+    minutes: int
+    slot_weekday: int | None
+    slot_minute: int | None
+    meeting_minutes: int
+    mentor_zone: str
+    deadline_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RoundHere:
+    id: uuid.UUID
+    slug: str
+    name: str
+    state: str
+    enrols_until: date | None
+    is_over: bool  # enrolment has passed its last day
+    is_mine: bool  # she organises it
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    places: tuple[Place, ...]
+    offers: tuple[Pairing, ...]
+    pairs: tuple[Pairing, ...]
+    rounds: tuple[RoundHere, ...]
+
+
+def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeFacts:
+    """Return what a person's home page needs. Four queries."""
+    memberships = session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person_id, Membership.status != "left")
+        .options(joinedload(Membership.programme), joinedload(Membership.offer), joinedload(Membership.request))
+        .order_by(Membership.created_at)
+        .execution_options(populate_existing=True)
+    ).all()
+    mine = {membership.id: membership for membership in memberships}
+    return HomeFacts(
+        places=tuple(_place(membership, now) for membership in memberships),
+        offers=_offers(session, mine, now),
+        pairs=_pairs(session, mine, now),
+        rounds=_rounds(session, memberships, now),
+    )
+
+
+def _place(membership: Membership, now: datetime) -> Place:
+    offer, request, programme = membership.offer, membership.request, membership.programme
+    today = now.astimezone(ZoneInfo(programme.zone)).date()
+    is_paused = bool(
+        offer
+        and offer.paused_from
+        and offer.paused_from <= today
+        and (offer.paused_until is None or today <= offer.paused_until)
+    )
+    return Place(
+        slug=programme.slug,
+        programme=programme.name,
+        status=membership.status,
+        is_mentor=membership.is_mentor,
+        is_mentee=membership.is_mentee,
+        is_coordinator=membership.is_coordinator,
+        minutes_a_month=offer.minutes_a_month if offer else 0,
+        reserved_minutes=offer.reserved_minutes if offer else 0,
+        reserved_places=offer.reserved_places if offer else 0,
+        places=offer.places if offer else 0,
+        paused_until=offer.paused_until if offer else None,
+        is_paused=is_paused,
+        needs=tuple(request.topics) if request else (),
+        mentors_wanted=request.mentors_wanted if request else 0,
+    )
+
+
+def _offers(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) -> tuple[Pairing, ...]:
+    """Return open offers, the most urgent first, then those that ended lately without a pair."""
+    if not mine:
+        return ()
+    lately = and_(Offer.state.in_(("declined", "expired", "withdrawn")), Offer.closed_at > now - NEWS_LASTS)
+    rows = session.scalars(
+        select(Offer)
+        .where(
+            or_(Offer.mentor_id.in_(mine), Offer.mentee_id.in_(mine)),
+            or_(Offer.state == "open", lately),
+        )
+        .options(
+            joinedload(Offer.mentor).joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Offer.mentor).joinedload(Membership.offer),
+            joinedload(Offer.mentee).joinedload(Membership.person).joinedload(Person.profile),
+        )
+        .order_by(Offer.deadline_at, Offer.id)
+        .limit(MOST)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_offer(row, mine) for row in rows)
+
+
+def _offer(row: Offer, mine: dict[uuid.UUID, Membership]) -> Pairing:
+    side = "mentor" if row.mentor_id in mine else "mentee"
+    me = mine[row.mentor_id if side == "mentor" else row.mentee_id]
+    answers = (row.mentor_answer, row.mentee_answer)
+    return Pairing(
+        id=row.id,
+        slug=me.programme.slug,
+        side=side,
+        other=_other(row.mentee if side == "mentor" else row.mentor),
+        state=row.state,
+        my_answer=answers[0] if side == "mentor" else answers[1],
+        other_answer=answers[1] if side == "mentor" else answers[0],
+        minutes=row.minutes,
+        slot_weekday=row.slot_weekday,
+        slot_minute=row.slot_minute,
+        meeting_minutes=me.programme.meeting_minutes,
+        mentor_zone=row.mentor.person.zone,
+        deadline_at=row.deadline_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _pairs(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) -> tuple[Pairing, ...]:
+    """Return her mentorships that go on or rest, and those that ended lately."""
+    if not mine:
+        return ()
+    rows = session.scalars(
+        select(Mentorship)
+        .where(
+            or_(Mentorship.mentor_id.in_(mine), Mentorship.mentee_id.in_(mine)),
+            or_(Mentorship.status.in_(("active", "paused")), Mentorship.ended_at > now - NEWS_LASTS),
+        )
+        .options(
+            joinedload(Mentorship.offer),
+            joinedload(Mentorship.mentor).joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Mentorship.mentor).joinedload(Membership.offer),
+            joinedload(Mentorship.mentee).joinedload(Membership.person).joinedload(Person.profile),
+        )
+        .order_by(Mentorship.created_at, Mentorship.id)
+        .limit(MOST)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_pair(row, mine) for row in rows)
+
+
+def _pair(row: Mentorship, mine: dict[uuid.UUID, Membership]) -> Pairing:
+    side = "mentor" if row.mentor_id in mine else "mentee"
+    me = mine[row.mentor_id if side == "mentor" else row.mentee_id]
+    return Pairing(
+        id=row.id,
+        slug=me.programme.slug,
+        side=side,
+        other=_other(row.mentee if side == "mentor" else row.mentor),
+        state=row.status,
+        my_answer="yes",
+        other_answer="yes",
+        minutes=row.offer.minutes,
+        slot_weekday=row.slot_weekday,
+        slot_minute=row.slot_minute,
+        meeting_minutes=row.meeting_minutes,
+        mentor_zone=row.mentor.person.zone,
+        deadline_at=None,
+        closed_at=row.ended_at,
+    )
+
+
+def _other(membership: Membership) -> Other:
+    person, profile = membership.person, membership.person.profile
+    offer = membership.offer if membership.is_mentor else None
+    return Other(
+        name=person.name,
+        zone=person.zone,
+        city=profile.city if profile else "",
+        specialties=tuple(profile.specialties) if profile else (),
+        topics=tuple(offer.topics) if offer else (),
+    )
+
+
+def _rounds(session: Session, memberships: Iterable[Membership], now: datetime) -> tuple[RoundHere, ...]:
+    """Return the rounds of her programmes that are not over, the oldest first."""
+    programmes = {membership.programme_id: membership for membership in memberships}
+    if not programmes:
+        return ()
+    rows = session.scalars(
+        select(Round)
+        .where(
+            Round.programme_id.in_(programmes),
+            Round.state.in_(("draft", "enrolling", "frozen", "review", "published")),
+        )
+        .order_by(Round.created_at)
+        .limit(MOST)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_round(row, programmes[row.programme_id], now) for row in rows)
+
+
+def _round(row: Round, membership: Membership, now: datetime) -> RoundHere:
+    today = now.astimezone(ZoneInfo(membership.programme.zone)).date()
+    return RoundHere(
+        id=row.id,
+        slug=membership.programme.slug,
+        name=row.name,
+        state=row.state,
+        enrols_until=row.enrols_until,
+        is_over=row.enrols_until is not None and row.enrols_until < today,
+        is_mine=membership.is_coordinator and membership.status == "active",
+    )
