@@ -5,13 +5,19 @@ from pathlib import Path
 import click
 
 from matcher.cli_match import match
-from matcher.cli_output import as_json, check_targets, put_files, refuse_bad_input, say, show_progress, summary
+from matcher.cli_output import (
+    as_json,
+    check_targets,
+    put_files,
+    refuse_bad_input,
+    say,
+    show_progress,
+    solve_checked,
+    summary,
+)
 from matcher.cli_verify import verify_command
-from matcher.errors import SolverError
 from matcher.problem import Problem
-from matcher.solving import solve
 from matcher.tables import Fault, TableError, table_bytes
-from matcher.verification import verify
 from matcher.weights_file import WeightTable, read_capacity, read_weights
 
 __all__ = ["main"]
@@ -63,19 +69,13 @@ def solve_command(
             raise TableError([Fault(str(out), None, None, "the name must end in .csv or .xlsx")])
         table, problem = _read_problem(weights, mentor_capacity, mentee_capacity, blank, clip=clip)
         with show_progress(as_json=as_json) as progress:
-            try:
-                result = solve(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
-            except ValueError as error:
-                raise TableError([Fault("--objective", None, None, str(error))]) from error
-        report = verify(problem, result)
-        if not report.ok or result.certificate is None:
-            raise SolverError("the result failed its own verification: " + "; ".join(report.faults))
+            result, proof = solve_checked(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
         rows: list[list[object]] = [["mentor", "mentee", "weight"]]
         for mentor, mentee in result.pairs.tolist():
             rows.append([table.mentors[mentor], table.mentees[mentee], float(table.weights[mentor, mentee])])
         files = {out: table_bytes(out.suffix, rows)}
         if certificate is not None:
-            files[certificate] = result.certificate.to_json().encode()
+            files[certificate] = proof.to_json().encode()
         put_files(files)
         say(summary(problem, result) | {"written": ", ".join(str(path) for path in files)}, as_json=as_json)
 

@@ -4,17 +4,23 @@ from pathlib import Path
 
 import click
 
-from matcher.cli_output import as_json, check_targets, put_files, refuse_bad_input, say, show_progress, summary
-from matcher.errors import SolverError
+from matcher.cli_output import (
+    as_json,
+    check_targets,
+    put_files,
+    refuse_bad_input,
+    say,
+    show_progress,
+    solve_checked,
+    summary,
+)
 from matcher.match_report import Match, match_files, unmatched_rows
 from matcher.people_columns import MENTEE_COLUMNS, MENTOR_COLUMNS
 from matcher.people_file import read_people, template_rows
 from matcher.pool import Pool
 from matcher.scoring import InvalidSettingsError, Settings, build_problem
-from matcher.solving import solve
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.taxonomy import load_taxonomy
-from matcher.verification import verify
 
 __all__ = ["match"]
 
@@ -67,14 +73,8 @@ def match(
             problem, scores = build_problem(
                 pool, settings, progress=lambda share: progress("scoring", share, 1.0, None, None)
             )
-            try:
-                result = solve(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
-            except ValueError as error:
-                raise TableError([Fault("--objective", None, None, str(error))]) from error
-        report = verify(problem, result)
-        if not report.ok:
-            raise SolverError("the result failed its own verification: " + "; ".join(report.faults))
-        found = Match(people, pool, settings, problem, scores, result)
+            result, proof = solve_checked(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
+        found = Match(people, pool, settings, problem, scores, result, proof)
         put_files(match_files(found, out, ending))
         facts = summary(problem, result)
         say({**facts, "unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}, as_json=as_json)

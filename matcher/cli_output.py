@@ -5,20 +5,23 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from matcher.b_matching import Progress as ProgressCallback
-from matcher.errors import InvalidCertificateError, InvalidProblemError
+from matcher.certificate import Certificate
+from matcher.errors import InvalidCertificateError, InvalidProblemError, SolverError
 from matcher.pool import InvalidPoolError
 from matcher.problem import Problem
 from matcher.result import SolveResult
 from matcher.safe_write import write_files
 from matcher.scoring import InvalidSettingsError
+from matcher.solving import solve
 from matcher.tables import Fault, TableError
+from matcher.verification import verify
 
 __all__ = [
     "BAD_INPUT",
@@ -28,11 +31,11 @@ __all__ = [
     "refuse_bad_input",
     "say",
     "show_progress",
+    "solve_checked",
     "summary",
 ]
 
 BAD_INPUT = 2
-Command = TypeVar("Command")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON to standard output.")
 
@@ -108,6 +111,20 @@ def put_files(files: Mapping[Path, bytes]) -> None:
     except OSError as error:
         place = str(error.filename or "the files")
         raise TableError([Fault(place, None, None, f"cannot be written: {error.strerror or error}")]) from error
+
+
+def solve_checked(
+    problem: Problem, objective: str, *, seed: int, time_limit: float | None, progress: ProgressCallback
+) -> tuple[SolveResult, Certificate]:
+    """Solve, and hand nothing on that does not verify on the problem itself."""
+    try:
+        result = solve(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
+    except ValueError as error:
+        raise TableError([Fault("--objective", None, None, str(error))]) from error
+    report = verify(problem, result)
+    if not report.ok or result.certificate is None:
+        raise SolverError("the result failed its own verification: " + "; ".join(report.faults))
+    return result, result.certificate
 
 
 @contextmanager

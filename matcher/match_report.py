@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import Slot, in_zone
+from matcher.certificate import Certificate
 from matcher.codes import Code
 from matcher.explain import fit_word, reasons
 from matcher.people_file import People
@@ -34,6 +35,7 @@ class Match:
     problem: Problem
     scores: Scores
     result: SolveResult
+    certificate: Certificate
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -43,27 +45,27 @@ class Match:
 
 def match_files(match: Match, folder: Path, ending: str) -> dict[Path, bytes]:
     """Give the content of every file; `ending` is that of the tables."""
-    certificate = match.result.certificate
-    assert certificate is not None
     return {
         folder / f"pairs{ending}": table_bytes(ending, _pair_rows(match)),
         folder / f"reasons{ending}": table_bytes(ending, _reason_rows(match)),
         folder / f"unmatched{ending}": table_bytes(ending, unmatched_rows(match)),
-        folder / "certificate.json": certificate.to_json().encode(),
+        folder / "certificate.json": match.certificate.to_json().encode(),
         folder / "problem.npz": problem_bytes(match.problem, match.scores.weights),
     }
 
 
 def problem_bytes(problem: Problem, weights: NDArray[np.float64]) -> bytes:
     """Keep a problem without names, so that anyone can check its certificate."""
+    assert problem.minutes is not None
+    assert problem.mentor_minutes is not None
     arrays: dict[str, NDArray[np.generic]] = {
         "weights": weights,
         "mentor_capacity": problem.mentor_capacity,
         "mentee_capacity": problem.mentee_capacity,
         "priority": problem.priority,
+        "minutes": problem.minutes,
+        "mentor_minutes": problem.mentor_minutes,
     }
-    if problem.minutes is not None and problem.mentor_minutes is not None:
-        arrays |= {"minutes": problem.minutes, "mentor_minutes": problem.mentor_minutes}
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)
     return content.getvalue()

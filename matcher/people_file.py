@@ -85,7 +85,7 @@ def read_people(mentors: Path, mentees: Path, taxonomy: Taxonomy) -> People:
                 exclusions.append(Exclusion(*((key, other) if sheet.side == "mentor" else (other, key))))
     faults = sheets[0].faults + sheets[1].faults
     if faults:
-        raise TableError(sorted(faults, key=lambda fault: (fault.file, fault.row or 0)))
+        raise TableError(sorted(faults, key=_reading_order))
     names = [
         {key: cells.get("name") or key for key, (_, cells) in zip(keys[number], sheet.rows, strict=True)}
         for number, sheet in enumerate(sheets)
@@ -97,6 +97,11 @@ def read_people(mentors: Path, mentees: Path, taxonomy: Taxonomy) -> People:
         names[1],
         Ties(tuple(interests), tuple(exclusions)),
     )
+
+
+def _reading_order(fault: Fault) -> tuple[str, int, int, str]:
+    column = fault.column or ""
+    return fault.file, fault.row or 0, len(column), column
 
 
 def template_rows(columns: Sequence[Column]) -> list[list[str]]:
@@ -130,7 +135,7 @@ def _open(path: Path, side: Side, columns: Sequence[Column], taxonomy: Taxonomy)
 def _person(sheet: _Sheet, row: Row, cells: Mapping[str, str]) -> dict[str, Any]:
     email = cells.get("email", "").casefold()
     key = cells.get("id") or email or cells.get("name", "")
-    if not key:
+    if not key and sheet.letters.keys() & {"id", "email", "name"}:
         sheet.fault(row, "name", "an id, an email or a name is missing")
     values: dict[str, Any] = {
         "key": key,
