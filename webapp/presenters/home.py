@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from webapp.presenters.board import Hole, Month, Tile, present_board, present_month
+from webapp.presenters.home_board import Hole, Month, Tile, present_board, present_month
 from webapp.presenters.names import short_name
 from webapp.services.home import HomeFacts, Pairing, Place, RoundHere
 

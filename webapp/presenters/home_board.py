@@ -1,0 +1,169 @@
+"""A mentee's board of mentors, and a mentor's month."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from webapp.presenters.names import short_name
+from webapp.presenters.slots import present_slot
+from webapp.services.home import HomeFacts, Pairing, Place
+from webapp.services.vocabulary import name_of, names_of
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One person on the board; `endpoint` names the page of the offer or the mentorship."""
+
+    role: str
+    name: str
+    about: str
+    text: str
+    badge: str
+    badge_kind: str
+    endpoint: str
+    values: dict[str, uuid.UUID]
+    link: str
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A place that is still open: a wish, and not a failure."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a mentor gives a month and where it goes; minutes for the tiles, and the same in words."""
+
+    programme: str
+    slug: str
+    held: int
+    fresh: int
+    free: int
+    label: str
+    figure: str
+    mentees: tuple[Tile, ...]
+    places: str
+
+
+def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> tuple[Tile | Hole, ...]:
+    """Return the mentors of a mentee and the places that are open, each under a need it answers."""
+    pairs = [p for p in facts.pairs if _is_of(p, place, "mentee") and p.state in {"active", "paused"}]
+    offers = [o for o in facts.offers if _is_of(o, place, "mentee") and o.state == "open" and o.my_answer != "no"]
+    left = list(place.needs)
+    tiles: list[Tile | Hole] = []
+    for pair in pairs:
+        tiles.append(_pair_tile(pair, _take_role(left, pair), zone, today))
+    for offer in offers:
+        tiles.append(_offer_tile(offer, _take_role(left, offer), zone, today))
+    closing = next((r.enrols_until for r in facts.rounds if r.slug == place.slug and r.state == "enrolling"), None)
+    text = _("Still open.")
+    if closing and closing >= today:
+        text = _("Still open. The next round closes on %(day)s.", day=format_date(closing, "d MMMM"))
+    for _number in range(len(tiles), place.mentors_wanted):
+        role = name_of("topic", left.pop(0)) if left else _("One more mentor")
+        tiles.append(Hole(role, text))
+    return tuple(tiles)
+
+
+def present_month(place: Place, facts: HomeFacts, *, zone: str, today: date) -> Month:
+    """Return a mentor's month: what her pairs take, what open offers hold, what is free."""
+    offers = [o for o in facts.offers if _is_of(o, place, "mentor") and o.state == "open" and o.my_answer != "no"]
+    pairs = [p for p in facts.pairs if _is_of(p, place, "mentor") and p.state in {"active", "paused"}]
+    fresh = min(sum(offer.minutes for offer in offers), place.reserved_minutes)
+    held = place.reserved_minutes - fresh
+    free = max(0, place.minutes_a_month - place.reserved_minutes)
+    n_open = max(0, place.places - place.reserved_places)
+    label = _(
+        "%(held)d minutes booked, %(fresh)d held for open offers, %(free)d free, of %(all)d a month",
+        held=held,
+        fresh=fresh,
+        free=free,
+        all=place.minutes_a_month,
+    )
+    return Month(
+        programme=place.programme,
+        slug=place.slug,
+        held=held,
+        fresh=fresh,
+        free=free,
+        label=label,
+        figure=_("%(free)d of %(all)d minutes a month are free", free=free, all=place.minutes_a_month),
+        mentees=tuple(_pair_tile(pair, "", zone, today) for pair in pairs),
+        places=ngettext("%(num)d place is open.", "%(num)d places are open.", n_open)
+        if n_open
+        else _("No place is open."),
+    )
+
+
+def _is_of(pairing: Pairing, place: Place, side: str) -> bool:
+    return pairing.side == side and pairing.slug == place.slug
+
+
+def _take_role(left: list[str], pairing: Pairing) -> str:
+    """Return the first need still without a person that this mentor offers, and strike it off."""
+    for need in left:
+        if need in pairing.other.topics:
+            left.remove(need)
+            return name_of("topic", need)
+    return _("Mentor")
+
+
+def _about(pairing: Pairing) -> str:
+    return ", ".join([*names_of("specialty", pairing.other.specialties[:1]), *filter(None, [pairing.other.city])])
+
+
+def _when(pairing: Pairing, zone: str, today: date) -> str:
+    slot = present_slot(
+        pairing.slot_weekday,
+        pairing.slot_minute,
+        pairing.meeting_minutes,
+        mentor_zone=pairing.mentor_zone,
+        reader=zone,
+        other=pairing.other.zone,
+        not_before=today,
+    )
+    return slot.when if slot else _("You agree on a time together.")
+
+
+def _pair_tile(pair: Pairing, role: str, zone: str, today: date) -> Tile:
+    active = pair.state == "active"
+    return Tile(
+        role=role,
+        name=pair.other.name,
+        about=_about(pair),
+        text=_when(pair, zone, today),
+        badge=_("Meeting") if active else _("Pauses"),
+        badge_kind="yes" if active else "held",
+        endpoint="mentorships.show",
+        values={"mentorship_id": pair.id},
+        link=_("Open"),
+    )
+
+
+def _offer_tile(offer: Pairing, role: str, zone: str, today: date) -> Tile:
+    until = ""
+    if offer.deadline_at:
+        until = format_date(offer.deadline_at.astimezone(ZoneInfo(zone)).date(), "d MMM")
+    mine = offer.my_answer == "waiting"
+    if mine:
+        badge = _("Your answer by %(day)s", day=until)
+    else:
+        badge = _("%(name)s answers by %(day)s", name=short_name(offer.other.name), day=until)
+    return Tile(
+        role=role,
+        name=offer.other.name,
+        about=_about(offer),
+        text=_("Offered: %(when)s", when=_when(offer, zone, today)),
+        badge=badge,
+        badge_kind="wait" if mine else "held",
+        endpoint="offers.show",
+        values={"offer_id": offer.id},
+        link=_("Answer") if mine else _("Read"),
+    )
