@@ -1,22 +1,51 @@
 """Pairs that both said yes."""
 
 import uuid
+from datetime import UTC, datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.extensions import db_session
+from webapp.forms.offers import EndForm
+from webapp.presenters.mentorships import PairPage, meets, present_pair
+from webapp.queue import nudge_outbox
+from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
 
 blueprint = Blueprint("mentorships", __name__, url_prefix="/mentorships")
 
 
 @blueprint.get("")
 def index() -> str:
-    return render_template("mentorships/index.html")
+    now = datetime.now(UTC)
+    pairs = [present_pair(pair, now=now) for pair in my_mentorships(db_session(), current_user.person_id)]
+    return render_template("mentorships/index.html", pairs=pairs, meets=meets)
 
 
 @blueprint.get("/<uuid:mentorship_id>")
 def show(mentorship_id: uuid.UUID) -> str:
-    return render_template("mentorships/show.html", mentorship_id=mentorship_id)
+    return render_template("mentorships/show.html", page=_load(mentorship_id), meets=meets)
 
 
 @blueprint.route("/<uuid:mentorship_id>/end", methods=["GET", "POST"])
-def end(mentorship_id: uuid.UUID) -> str:
-    return render_template("mentorships/end.html", mentorship_id=mentorship_id)
+def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
+    page, form = _load(mentorship_id), EndForm()
+    if form.validate_on_submit():
+        end_mentorship(
+            db_session(),
+            mentorship_id,
+            person_id=current_user.person_id,
+            reason=form.reason.data,
+            now=datetime.now(UTC),
+        )
+        nudge_outbox()
+        flash(_("You ended this pair. We tell %(name)s kindly, without a reason.", name=page.short))
+        return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
+    return render_template("mentorships/end.html", page=page, form=form)
+
+
+def _load(mentorship_id: uuid.UUID) -> PairPage:
+    pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
+    return present_pair(pair, now=datetime.now(UTC))

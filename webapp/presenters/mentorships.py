@@ -1,0 +1,92 @@
+"""Pairs that both said yes, as one of the two reads them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from webapp.presenters.names import short_name
+from webapp.presenters.offers import about_line
+from webapp.presenters.reasons import ReasonLine, hours_words, sentences
+from webapp.presenters.slots import SlotLine, present_slot
+from webapp.presenters.states import CADENCE, PAIR
+from webapp.services.mentorships import Pair
+from webapp.services.slots import first_day
+
+_ROLE = {"mentor": _l("You are the mentor"), "mentee": _l("You are the mentee")}
+
+
+@dataclass(frozen=True)
+class PairPage:
+    id: uuid.UUID
+    side: str
+    name: str
+    short: str
+    my_name: str
+    email: str
+    about: str
+    programme: str
+    role: str
+    state: str
+    badge: str
+    runs: bool
+    cadence: str
+    length: str
+    minutes: int
+    since: str
+    ended: str
+    slot: SlotLine | None
+    reasons: list[ReasonLine]
+
+
+def present_pair(pair: Pair, *, now: datetime) -> PairPage:
+    row = pair.mentorship
+    mine, other = (row.mentor, row.mentee) if pair.side == "mentor" else (row.mentee, row.mentor)
+    state, badge = PAIR[row.status]
+    programme = row.mentor.programme
+    runs = row.status in {"active", "paused"}
+    return PairPage(
+        id=row.id,
+        side=pair.side,
+        name=other.person.name,
+        short=short_name(other.person.name),
+        my_name=mine.person.name,
+        email=other.person.email if runs else "",
+        about=about_line(other),
+        programme=programme.name,
+        role=str(_ROLE[pair.side]),
+        state=str(state),
+        badge=badge,
+        runs=runs,
+        cadence=str(CADENCE[row.cadence]),
+        length=hours_words(row.meeting_minutes),
+        minutes=row.offer.minutes,
+        since=str(format_date(row.created_at, "MMMM y")),
+        ended=str(format_date(row.ended_at, "EEEE d MMMM")) if row.ended_at else "",
+        slot=present_slot(
+            row.slot_weekday,
+            row.slot_minute,
+            row.meeting_minutes,
+            mentor_zone=row.mentor.person.zone,
+            reader=mine.person.zone,
+            other=other.person.zone,
+            not_before=first_day(programme.starts_on, now, row.mentor.person.zone),
+        ),
+        reasons=sentences(row.offer.reasons, "mentor" if pair.side == "mentor" else "mentee"),
+    )
+
+
+def meets(page: PairPage) -> str:
+    """Say in one sentence how the two meet."""
+    if page.slot is None:
+        return _("%(length)s, %(cadence)s. You choose the hour together.", length=page.length, cadence=page.cadence)
+    return _(
+        "%(length)s, %(cadence)s, %(day)s at %(start)s your time.",
+        length=page.length,
+        cadence=page.cadence,
+        day=page.slot.day,
+        start=page.slot.start,
+    )

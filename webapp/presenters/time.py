@@ -1,0 +1,137 @@
+"""A mentor's time, month by month and line by line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from webapp.services.my_time import GivenTime, Line
+
+MONTHS = 4
+_WHY = {
+    "declined": _l("%(name)s, not this time"),
+    "expired": _l("%(name)s, no answer in time"),
+    "withdrawn": _l("%(name)s, offer withdrawn"),
+    "ended": _l("%(name)s, pair ended"),
+}
+
+
+@dataclass(frozen=True)
+class MonthTile:
+    name: str
+    note: str
+    current: bool
+    held: int
+    new: int
+    free: int
+    label: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    day: str
+    text: str
+    badge: str
+    kind: str
+    minutes: str
+    left: int
+
+
+@dataclass(frozen=True)
+class TimePage:
+    slug: str
+    programme: str
+    lead: str
+    months: tuple[MonthTile, ...]
+    lines: tuple[LedgerLine, ...]
+
+
+def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return TimePage(
+        slug=given.slug,
+        programme=given.programme,
+        lead=_lead(given),
+        months=tuple(_month(given, _after(today, n), today) for n in range(MONTHS)),
+        lines=_ledger(given, zone),
+    )
+
+
+def _lead(given: GivenTime) -> str:
+    people = ngettext("one mentee", "%(num)d mentees", given.places)
+    lead = _("You give %(n)d minutes a month, for at most %(people)s.", n=given.minutes, people=people)
+    if given.reserved_minutes > given.minutes:
+        over = given.reserved_minutes - given.minutes
+        more = _("%(n)d minutes more are booked from before; nothing new is added.", n=over)
+        return f"{lead} {more}"
+    return lead + " " + _("Only you can raise that.")
+
+
+def _after(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _month(given: GivenTime, month: date, today: date) -> MonthTile:
+    running = [line for line in given.lines if _counts(line, month, given.ends_on)]
+    held = sum(line.minutes for line in running if line.offer_state != "open")
+    new = sum(line.minutes for line in running if line.offer_state == "open")
+    free = max(0, given.minutes - held - new)
+    current = (month.year, month.month) == (today.year, today.month)
+    name = str(format_date(month, "MMMM"))
+    label = _(
+        "%(month)s: %(held)d minutes booked, %(new)d held for an open offer, %(free)d free",
+        month=name,
+        held=held,
+        new=new,
+        free=free,
+    )
+    return MonthTile(name, _note(running, current=current), current, held, new, free, label, _sentence(held, new, free))
+
+
+def _counts(line: Line, month: date, ends_on: date) -> bool:
+    """Whether this line books minutes of that month: a pair takes them each month until the programme ends."""
+    return line.kind == "reserved" and line.holds and line.month <= month <= ends_on
+
+
+def _note(running: list[Line], *, current: bool) -> str:
+    opened = sum(line.offer_state == "open" for line in running)
+    if opened:
+        return ngettext("one open offer", "%(num)d open offers", opened)
+    return _("this month") if current else ngettext("one pair", "%(num)d pairs", len(running)) if running else ""
+
+
+def _sentence(held: int, new: int, free: int) -> str:
+    if free:
+        return _("%(n)d minutes free", n=free)
+    if new:
+        return _("Full, if the answer is yes")
+    return _("All booked") if held else _("No time given")
+
+
+def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
+    left = given.minutes
+    text = _("You give %(n)d minutes a month", n=given.minutes)
+    lines = [LedgerLine(_day(given.since, zone), text, _("Given"), "", f"+{given.minutes}", left)]
+    last_hold = {line.name: n for n, line in enumerate(given.lines) if line.kind == "reserved"}
+    for number, line in enumerate(given.lines):
+        name = line.name or _("Somebody who has left")
+        if line.kind == "returned":
+            left += line.minutes
+            words = str(_WHY.get(line.why, _l("%(name)s"))) % {"name": name}
+            lines.append(LedgerLine(_day(line.at, zone), words, _("Given back"), "", f"+{line.minutes}", left))
+        elif line.kind == "reserved":
+            left -= line.minutes
+            is_open = line.offer_state == "open" and last_hold[line.name] == number
+            badge = (_("Held for an offer"), "wait") if is_open else (_("Booked"), "held")
+            words = _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
+            lines.append(LedgerLine(_day(line.at, zone), words, *badge, f"−{line.minutes}", left))
+    return tuple(lines)
+
+
+def _day(moment: datetime, zone: str) -> str:
+    return str(format_date(moment.astimezone(ZoneInfo(zone)).date(), "d MMM"))

@@ -1,0 +1,50 @@
+"""When a weekly meeting falls, for people in different zones."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting by the clock of whoever looks; `other` is its start by the other person's clock."""
+
+    starts_at: datetime
+    ends_at: datetime
+    other: datetime
+
+    @property
+    def same_clock(self) -> bool:
+        """Whether both read the same time on the same day."""
+        return self.starts_at.replace(tzinfo=None) == self.other.replace(tzinfo=None)
+
+
+def first_meeting(
+    weekday: int, minute: int, length: int, *, kept_in: str, reader: str, other: str, not_before: date
+) -> Meeting:
+    """Return the first meeting of a slot on or after a day.
+
+    Parameters
+    ----------
+    weekday, minute, length
+        The slot: 0 is Monday, minutes count from midnight; how long a meeting is.
+    kept_in
+        The zone that the slot is written in, the mentor's.
+    reader, other
+        The zones of whoever looks and of the other person.
+    not_before
+        A day in the slot's own zone.
+
+    """
+    day = not_before + timedelta(days=(weekday - not_before.weekday()) % 7)
+    hour, rest = divmod(minute, 60)
+    starts_at = datetime.combine(day, time(hour, rest), ZoneInfo(kept_in))
+    begin = starts_at.astimezone(ZoneInfo(reader))
+    # Wall clock arithmetic would be wrong over a change of the clocks.
+    end = (starts_at.astimezone(ZoneInfo("UTC")) + timedelta(minutes=length)).astimezone(ZoneInfo(reader))
+    return Meeting(begin, end, starts_at.astimezone(ZoneInfo(other)))
+
+
+def first_day(starts_on: date, now: datetime, zone: str) -> date:
+    """Return the day from which meetings are looked for: the programme's first, or today once it runs."""
+    return max(starts_on, now.astimezone(ZoneInfo(zone)).date())
