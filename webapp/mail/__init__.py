@@ -8,5 +8,6 @@ installation, and what `facts_for("name")` returns. Dates come out in the reader
 from webapp.mail.delivery import deliver_outbox
 from webapp.mail.folder import StoredMail, list_mail, read_mail
 from webapp.mail.rendering import facts_for
+from webapp.mail.sending import check_mail_server
 
-__all__ = ["StoredMail", "deliver_outbox", "facts_for", "list_mail", "read_mail"]
+__all__ = ["StoredMail", "check_mail_server", "deliver_outbox", "facts_for", "list_mail", "read_mail"]

@@ -35,6 +35,17 @@ def sender_for(config: Config, *, now: datetime) -> Sender:
     return FolderSender(config.instance / "mail", now)
 
 
+def check_mail_server(config: Config) -> str:
+    """Return why the mail server cannot be used; nothing when it can."""
+    try:
+        sender = SmtpSender(config.smtp_url)
+        sender.connect()
+        sender.close()
+    except UnreachableError as error:
+        return str(error)
+    return ""
+
+
 class FolderSender:
     """Keeps messages as files, for a developer to read."""
 

@@ -1,0 +1,98 @@
+"""What the mails about offers and pairs say, looked up when they are sent."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from webapp.mail.rendering import facts_for
+from webapp.services.answer_links import make_answer_token
+from webapp.services.errors import NotFoundError
+from webapp.services.my_offers import OfferFound, find_offer, find_offer_by_side
+from webapp.services.outbox import Claimed
+from webapp.services.slots import Meeting, first_day, first_meeting
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """One offer for a mail to one side of it; the address stands only in the mail after both said yes."""
+
+    id: uuid.UUID
+    side: str
+    name: str
+    programme: str
+    minutes: int
+    deadline: datetime
+    meeting: Meeting | None
+    token: str
+    waits: bool  # for an answer of whoever reads
+    may_say_yes: bool
+
+
+@facts_for("offers_published", "offer_nudge")
+def several(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
+    """Return the offers that still wait for this person; without any there is nothing to write about."""
+    offers = []
+    for offer_id in claimed.params["offers"]:
+        try:
+            found = find_offer(session, uuid.UUID(offer_id), person_id=claimed.person_id)
+        except NotFoundError:
+            continue  # deleted since, with the account of the other
+        facts = _facts(found)
+        if facts.waits:
+            offers.append(facts)
+    return {"offers": offers} if offers else None
+
+
+@facts_for("offer_declined", "offer_expired", "offer_reopened", "offer_withdrawn", "mentorship_ended")
+def single(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
+    return {"offer": _facts(_found(session, claimed))}
+
+
+@facts_for("offer_accepted")
+def accepted(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
+    """Return the other's address as well, for both have said yes."""
+    found = _found(session, claimed)
+    if found.offer.state != "accepted" or found.mentorship_id is None:
+        return None
+    return {"offer": _facts(found), "email": found.other.person.email, "mentorship_id": found.mentorship_id}
+
+
+def _found(session: Session, claimed: Claimed) -> OfferFound:
+    return find_offer_by_side(session, uuid.UUID(claimed.params["offer_id"]), claimed.params["side"])
+
+
+def _facts(found: OfferFound) -> OfferFacts:
+    offer, programme = found.offer, found.offer.round.programme
+    return OfferFacts(
+        id=offer.id,
+        side=found.side,
+        name=found.other.person.name,
+        programme=programme.name,
+        minutes=offer.minutes,
+        deadline=offer.deadline_at,
+        meeting=_meeting(found),
+        token=make_answer_token(current_app.config["SECRET_KEY"], offer.id, found.side),
+        waits=offer.state == "open" and found.my_answer == "waiting",
+        may_say_yes=found.may_say_yes,
+    )
+
+
+def _meeting(found: OfferFound) -> Meeting | None:
+    offer, programme = found.offer, found.offer.round.programme
+    if offer.slot_weekday is None or offer.slot_minute is None:
+        return None
+    zone = offer.mentor.person.zone
+    return first_meeting(
+        offer.slot_weekday,
+        offer.slot_minute,
+        programme.meeting_minutes,
+        kept_in=zone,
+        reader=found.me.person.zone,
+        other=found.other.person.zone,
+        not_before=first_day(programme.starts_on, datetime.now(UTC), zone),
+    )
