@@ -1,0 +1,303 @@
+"""The demonstration: a programme with people, a round that is over and one that is about to run.
+
+It is told through the same services that the pages call, with the clock set back: nothing in it is faked that the
+product would not let a person do. Only the accounts are made directly, for nobody reads those people's mail.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from config import Config
+from webapp.engine.solving import solve_work
+from webapp.models import AuditEvent, Base, Membership, Offer, OutboxMessage, Person, Programme
+from webapp.services import (
+    jobs,
+    joining,
+    offers,
+    pair_rules,
+    profiles,
+    programmes,
+    publishing,
+    rounds,
+    scenarios,
+    suggestions,
+)
+from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, draw_people
+from webapp.services.demo_people import SEED, DemoPerson
+from webapp.services.passwords import hash_password
+from webapp.services.transaction import transaction
+
+SLUG, NAME = "lakeland", "Lakeland Women in Surgery"
+SUMMARY = (
+    "We pair students, residents and surgeons for a year. You say what you need and when you are free. You get a "
+    "mentor, the reasons why, and a time to meet. (This is a demonstration: everybody in it is invented.)"
+)
+BEGUN, MADE = "demo.begun", "demo.made"
+NO_PASSWORD = "!"  # noqa: S105 - no password matches it
+SEASONS = ("Winter", "Spring", "Summer", "Autumn")
+
+DatabaseState = Literal["empty", "begun", "made", "foreign"]
+
+
+@dataclass(frozen=True)
+class Account:
+    role: str
+    email: str
+
+
+ACCOUNTS = (
+    Account("coordinator", COORDINATOR[1]),
+    *(Account(person.account, person.email) for person in CAST),
+    Account("operator", OPERATOR[1]),
+)
+
+
+def state_of(session: Session) -> DatabaseState:
+    """Say what the database holds: nothing, the demonstration, half of it, or somebody's real people."""
+    marks = set(session.scalars(select(AuditEvent.action).where(AuditEvent.action.in_([BEGUN, MADE]))))
+    if MADE in marks:
+        return "made"
+    if BEGUN in marks:
+        return "begun"
+    return "foreign" if session.scalar(select(Person.id).limit(1)) else "empty"
+
+
+def clear_demo(session: Session) -> None:
+    """Empty a database in which the demonstration was begun and not finished; it was empty before that."""
+    with transaction(session):
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
+
+
+def set_passwords(session: Session, passwords: Mapping[str, str], config: Config) -> None:
+    """Give the listed accounts these passwords, hashed as everyone's are."""
+    hashes = {email: hash_password(password, config) for email, password in passwords.items()}
+    with transaction(session):
+        for email, password_hash in hashes.items():
+            session.execute(update(Person).where(Person.email == email).values(password_hash=password_hash))
+
+
+def make_demo(session: Session, *, now: datetime) -> None:
+    """Fill an empty database. All dates are counted back from `now`."""
+    _Story(session, now).tell()
+
+
+class _Story:
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session, self.now = session, now.astimezone(UTC).replace(microsecond=0)
+        self.random = Random(SEED)  # noqa: S311 - invents answers, guards nothing
+        self.person_ids: dict[str, uuid.UUID] = {}
+
+    def tell(self) -> None:
+        """Tell it in order; the marks at both ends let an unfinished one be found and cleared."""
+        begun = self.now - timedelta(days=175)
+        people = list(draw_people())
+        self._mark(BEGUN)
+        self._make_people(people, begun)
+        programmes.create_programme(
+            self.session,
+            name=NAME,
+            slug=SLUG,
+            summary=SUMMARY,
+            starts_on=(begun + timedelta(days=15)).date(),
+            ends_on=(self.now + timedelta(days=400)).date(),
+            enrols_until=None,
+            cadence="monthly",
+            meeting_minutes=60,
+            by=self.coordinator,
+            now=begun,
+        )
+        self.programme_id = self.session.scalars(select(Programme.id).where(Programme.slug == SLUG)).one()
+        for number, person in enumerate(one for one in people if one.early):
+            self._join(person, begun + timedelta(hours=5 * number))
+        self._past_round(self.now - timedelta(days=150))
+        late = [one for one in people if not one.early]
+        for number, person in enumerate(late):
+            self._join(person, self.now - timedelta(days=20) + timedelta(hours=5 * number))
+        self._after_the_past_round()
+        self._coming_round()
+        self._say_interested([one for one in late if one.wanted])
+        self._finish()
+
+    @property
+    def coordinator(self) -> uuid.UUID:
+        return self.person_ids[COORDINATOR[1]]
+
+    def _mark(self, action: str) -> None:
+        with transaction(self.session):
+            self.session.add(AuditEvent(action=action, created_at=self.now))
+
+    def _make_people(self, people: list[DemoPerson], moment: datetime) -> None:
+        """Make the accounts as if all had confirmed their addresses; only those on the list get a password later."""
+        with transaction(self.session):
+            rows = [Person(name=one.name, email=one.email, pronouns=one.pronouns) for one in people]
+            rows += [Person(name=name, email=email, pronouns="") for name, email in (OPERATOR, COORDINATOR)]
+            for row in rows:
+                row.password_hash, row.zone = NO_PASSWORD, "America/Chicago"
+                row.email_verified_at = row.created_at = moment
+                row.is_operator = row.email == OPERATOR[1]
+            self.session.add_all(rows)
+            self.session.flush()  # gives the people their ids
+            self.person_ids = {row.email: row.id for row in rows}
+
+    def _join(self, person: DemoPerson, moment: datetime) -> None:
+        key = self.person_ids[person.email]
+        profiles.save_about(
+            self.session,
+            key,
+            stage=person.stage,
+            specialties=list(person.specialties),
+            languages=list(person.languages),
+            institution=person.institution,
+            city=person.city,
+            country=person.country,
+        )
+        profiles.save_hours(self.session, key, windows=person.windows, zone=person.zone)
+        roles = {"is_mentor": person.offered is not None, "is_mentee": person.wanted is not None}
+        joining.choose_roles(self.session, SLUG, person_id=key, **roles)
+        if person.offered:
+            self._offer_time(person, person.offered.minutes, person.offered.places)
+        if person.wanted:
+            profiles.save_request(
+                self.session,
+                SLUG,
+                person_id=key,
+                topics=person.wanted.topics,
+                specialties=person.wanted.specialties,
+                mentors_wanted=person.wanted.mentors,
+                goal=person.wanted.goal,
+            )
+        joining.join_programme(self.session, SLUG, person_id=key, now=moment)
+
+    def _offer_time(self, person: DemoPerson, minutes: int, places: int) -> None:
+        assert person.offered is not None
+        profiles.save_offer(
+            self.session,
+            SLUG,
+            person_id=self.person_ids[person.email],
+            topics=person.offered.topics,
+            stages_welcome=person.offered.stages_welcome,
+            minutes_a_month=minutes,
+            places=places,
+            about=person.offered.about,
+        )
+
+    def _member(self, person: DemoPerson) -> uuid.UUID:
+        query = select(Membership.id).where(
+            Membership.person_id == self.person_ids[person.email], Membership.programme_id == self.programme_id
+        )
+        return self.session.scalars(query).one()
+
+    def _past_round(self, moment: datetime) -> None:
+        """Run a round from first to last: enrolled, frozen, solved, published, answered."""
+        mine: Any = {"programme_id": self.programme_id, "by": self.coordinator}
+        self.past = rounds.create_round(
+            self.session, self.programme_id, season(moment.date()), moment.date(), by=self.coordinator, now=moment
+        )
+        rounds.open_round(self.session, self.past, **mine, now=moment)
+        moment += timedelta(days=1)
+        rounds.freeze_round(self.session, self.past, **mine, now=moment)
+        pair = (self._member(KERRIGAN), self._member(OKAFOR))
+        why = "They met at the spring congress and would like to go on."
+        pair_rules.pin_pair(self.session, self.past, *pair, **mine, why=why, now=moment)
+        scenario_id, job_id = scenarios.start_scenario(
+            self.session, self.past, **mine, name="First", objective="coverage", now=moment
+        )
+        self._solve(scenario_id, job_id, moment)
+        moment += timedelta(days=3)
+        expected, _people = publishing.mail_count(self.session, scenario_id)
+        publishing.publish_round(self.session, self.past, scenario_id, **mine, expected_offers=expected, now=moment)
+        self._answer(moment)
+
+    def _solve(self, scenario_id: uuid.UUID, job_id: uuid.UUID, moment: datetime) -> None:
+        """Do what a worker does with the job, in this process."""
+        claim = jobs.claim(self.session, job_id, lease=timedelta(minutes=5), now=moment)
+        assert claim is not None
+        work = scenarios.read_work(self.session, scenario_id)
+        solved = scenarios.Solved(**solve_work(work, lambda *_progress: None))
+        scenarios.store_result(self.session, claim, solved, now=moment + timedelta(seconds=2))
+
+    def _answer(self, published: datetime) -> None:
+        """Let both sides of each offer answer: nearly all say yes, a few say no, a few never look."""
+        query = (
+            select(Offer.id, Membership.person_id, Person.email)
+            .join(Membership, Membership.id.in_([Offer.mentor_id, Offer.mentee_id]))
+            .join(Person, Person.id == Membership.person_id)
+            .where(Offer.round_id == self.past)
+            .order_by(Person.email, Offer.id)
+        )
+        # The order of ids is drawn anew each time; that of addresses is not.
+        for number, (offer_id, person_id, email) in enumerate(self.session.execute(query).all()):
+            sure = email in {person.email for person in CAST}
+            draw = 0.0 if sure else self.random.random()
+            offer = self.session.get_one(Offer, offer_id, populate_existing=True)
+            if offer.state != "open" or draw > 0.975:
+                continue
+            moment = published + timedelta(hours=2 + number % 90)
+            if draw > 0.94:
+                offers.answer_offer(
+                    self.session, offer_id, person_id=person_id, answer="no", reason="no_time", now=moment
+                )
+            else:
+                offers.answer_offer(self.session, offer_id, person_id=person_id, answer="yes", now=moment)
+        offers.expire_offers(self.session, now=published + timedelta(days=7, hours=1))
+
+    def _after_the_past_round(self) -> None:
+        """Let one mentor go on leave, and another give more and be asked by hand for somebody left out."""
+        self._offer_time(KERRIGAN, 240, 4)
+        fitting = suggestions.find_suggestions(self.session, self._member(KERRIGAN), side="mentor", now=self.now)
+        offers.offer_by_hand(
+            self.session,
+            self.past,
+            self._member(KERRIGAN),
+            fitting.cards[0].id,
+            programme_id=self.programme_id,
+            by=self.coordinator,
+            now=self.now - timedelta(days=1, hours=3),
+        )
+        away = next(one for one in draw_people() if one.early and one.offered and not one.account)
+        profiles.set_pause(
+            self.session,
+            SLUG,
+            person_id=self.person_ids[away.email],
+            paused_from=(self.now - timedelta(days=10)).date(),
+            paused_until=(self.now + timedelta(days=120)).date(),
+        )
+
+    def _coming_round(self) -> None:
+        until = (self.now + timedelta(days=12)).date()
+        moment = self.now - timedelta(days=21)
+        coming = rounds.create_round(
+            self.session, self.programme_id, season(until), until, by=self.coordinator, now=moment
+        )
+        rounds.open_round(self.session, coming, programme_id=self.programme_id, by=self.coordinator, now=moment)
+
+    def _say_interested(self, people: list[DemoPerson]) -> None:
+        """Let some of those who look for a mentor say so about somebody suggested to them."""
+        for number, person in enumerate(people[1:25]):
+            membership_id, moment = self._member(person), self.now - timedelta(hours=6 * number)
+            found = suggestions.find_suggestions(self.session, membership_id, side="mentee", now=moment)
+            for card in found.cards[:1]:
+                suggestions.say(
+                    self.session, membership_id, side="mentee", other_id=card.id, verdict="interested", now=moment
+                )
+
+    def _finish(self) -> None:
+        """Date what the services date by themselves, and send none of the past's mail."""
+        with transaction(self.session):
+            joined = update(Membership).where(Membership.joined_at.is_not(None))
+            self.session.execute(joined.values(created_at=Membership.joined_at))
+            self.session.execute(update(OutboxMessage).values(state="sent", sent_at=self.now))
+            self.session.add(AuditEvent(action=MADE, programme_id=self.programme_id, created_at=self.now))
+
+
+def season(day: date) -> str:
+    """Return the name that a round of this day bears: "Spring 2027"."""
+    return f"{SEASONS[day.month % 12 // 3]} {day.year}"
