@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal
@@ -147,7 +147,7 @@ def _used(session: Session, scenario_id: uuid.UUID, mentors: list[uuid.UUID]) ->
     return {mentor: int(minutes) for mentor, minutes in rows}
 
 
-def _row(found: Row[Any], used: dict[uuid.UUID, int]) -> BoardRow:
+def _row(found: Any, used: dict[uuid.UUID, int]) -> BoardRow:
     proposal, mentor, mentor_profile, mentee, mentee_profile, offer = found
     removed = proposal.removed_at is not None
     others = used.get(proposal.mentor_id, 0) - (0 if removed else proposal.minutes)

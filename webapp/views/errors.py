@@ -7,9 +7,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.extensions import db_session, log
+from webapp.presenters.states import what_happened
 from webapp.services.errors import (
     ConflictError,
     ForbiddenError,
+    NoRoomError,
     NotFoundError,
     ServiceError,
     ThrottledError,
@@ -19,6 +21,7 @@ from webapp.services.errors import (
 
 def register_errors(app: Flask) -> None:
     """Give every error a page that says what to do next."""
+    app.register_error_handler(NoRoomError, _no_room)
 
     @app.errorhandler(NotFoundError)
     @app.errorhandler(404)
@@ -33,11 +36,12 @@ def register_errors(app: Flask) -> None:
         return _page(_("This is not open to you"), _("If you think it should be, write to your coordinator.")), 403
 
     @app.errorhandler(WrongStateError)
-    def wrong_state(_error: WrongStateError) -> tuple[str, int]:
+    def wrong_state(error: WrongStateError) -> tuple[str, int]:
+        text = what_happened(error.subject, error.state)
         return (
             _page(
                 _("This step has passed, or is not due yet"),
-                _("Somebody may have been quicker. Go back and load the page again."),
+                _("%(news)s Nothing was changed. Go back and load the page again.", news=text),
             ),
             409,
         )
@@ -83,6 +87,13 @@ def register_errors(app: Flask) -> None:
         db_session.rollback()
         log.error("page_failed", error=repr(error))
         return _page(_("Something broke on our side"), _("We have a note of it. Please try again in a minute.")), 500
+
+
+def _no_room(error: NoRoomError) -> tuple[str, int]:
+    if error.what == "wanted":
+        text = _("There is a mentor for every place that was asked for. Nobody’s time was booked twice.")
+        return _page(_("That wish has been met meanwhile"), text), 409
+    return _page(_("That place has gone to someone else since"), _("You keep your place in line.")), 409
 
 
 def _page(title: str, text: str) -> str:

@@ -1,22 +1,237 @@
 """Matching rounds, from draft to published."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from webapp.extensions import db_session
+from webapp.forms.rounds import CreateRoundForm, PublishForm, RemoveForm, RuleForm, SolveForm, StepForm
+from webapp.presenters.round_words import BLOCKED, DONE, NO_ROOM, RULED, cannot_pin
+from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress, present_stage
+from webapp.presenters.states import ROUND, STEPS
+from webapp.queue import enqueue, nudge_outbox
+from webapp.services import rounds, scenarios
+from webapp.services.boards import RoundFacts, certificate_of, count_enrolled, find_round, rulings_of
+from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
+from webapp.services.jobs import get_job, request_cancel
+from webapp.services.overviews import programme_overview
+from webapp.services.programmes import programme_settings
+from webapp.services.publishing import ChangedMeanwhileError, CountChangedError, mail_count, publish_round
+from webapp.views.board import KEPT, board_page
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/c/<slug>/rounds")
+
+STEP_SERVICES = {
+    "open": rounds.open_round,
+    "freeze": rounds.freeze_round,
+    "reopen": rounds.reopen_round,
+    "cancel": rounds.cancel_round,
+    "activate": rounds.activate_round,
+    "close": rounds.close_round,
+    "archive": rounds.archive_round,
+}
+RULE_SERVICES = {"pin": scenarios.pin_pair, "forbid": scenarios.forbid_pair, "clear": scenarios.clear_rule}
 
 
 @blueprint.get("")
 def index(slug: str) -> str:
-    return render_template("rounds/index.html", slug=slug)
+    overview = programme_overview(db_session(), g.console.programme_id)
+    return render_template("rounds/index.html", programme=overview, words=ROUND, steps=STEPS, slug=slug)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def create(slug: str) -> str:
-    return render_template("rounds/create.html", slug=slug)
+def create(slug: str) -> str | Answer:
+    form = CreateRoundForm()
+    if form.validate_on_submit():
+        round_id = rounds.create_round(
+            db_session(), g.console.programme_id, form.name.data, form.enrols_until.data, **_by()
+        )
+        flash(_("The round is written down. Open it when people may join."))
+        return redirect(url_for(".show", slug=slug, round_id=round_id))
+    return render_template("rounds/create.html", form=form, slug=slug)
 
 
 @blueprint.get("/<uuid:round_id>")
 def show(slug: str, round_id: UUID) -> str:
-    return render_template("rounds/show.html", slug=slug, round_id=round_id)
+    facts = find_round(db_session(), g.console.programme_id, round_id)
+    scenario = facts.chosen(request.args.get("scenario", type=UUID))
+    if scenario is not None and scenario.status == "solved" and facts.state not in {"draft", "enrolling"}:
+        return board_page(slug, facts, scenario)
+    return _stage_page(slug, facts)
+
+
+@blueprint.post("/<uuid:round_id>/step")
+def step(slug: str, round_id: UUID) -> Answer:
+    form = StepForm()
+    if form.validate_on_submit():
+        try:
+            STEP_SERVICES[form.step.data](db_session(), round_id, **_here())
+        except InvalidInputError as error:
+            flash(" ".join(error.faults.values()), "bad")
+        except ConflictError:
+            flash(_("Some offers still wait for an answer. This step comes after the last of them."), "bad")
+        else:
+            flash(str(DONE[form.step.data]))
+    return redirect(url_for(".show", slug=slug, round_id=round_id))
+
+
+@blueprint.post("/<uuid:round_id>/solve")
+def solve(slug: str, round_id: UUID) -> Answer:
+    form = SolveForm()
+    if form.validate_on_submit():
+        name = (form.name.data or "").strip() or str(OBJECTIVES[form.objective.data])
+        try:
+            _scenario, job_id = scenarios.start_scenario(
+                db_session(), round_id, name=name, objective=form.objective.data, **_here()
+            )
+        except ConflictError:
+            flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
+        else:
+            enqueue(job_id)
+    else:
+        flash(_("Choose what comes first, and give a name of 120 letters at most."), "bad")
+    return redirect(url_for(".show", slug=slug, round_id=round_id) + "#work")
+
+
+@blueprint.get("/<uuid:round_id>/progress/<uuid:job_id>")
+def progress(slug: str, round_id: UUID, job_id: UUID) -> Response | Answer:
+    """Show how far the work is: the part alone to htmx, the whole page to anybody else."""
+    facts = find_round(db_session(), g.console.programme_id, round_id)
+    job = get_job(db_session(), job_id, programme_id=g.console.programme_id)
+    if not any(str(s.id) == job.args.get("scenario_id") for s in facts.scenarios):
+        raise NotFoundError
+    if "HX-Request" not in request.headers:
+        return redirect(url_for(".show", slug=slug, round_id=round_id) + "#work")
+    if facts.job is None or facts.job.id != job.id or job.state not in {"waiting", "running"}:
+        response = make_response("")
+        response.headers["HX-Refresh"] = "true"
+        return response
+    part = render_template(
+        "rounds/_progress.html", progress=present_progress(facts), job_id=job.id, slug=slug, round_id=round_id
+    )
+    return make_response(part)
+
+
+@blueprint.post("/<uuid:round_id>/stop")
+def stop(slug: str, round_id: UUID) -> Answer:
+    facts = find_round(db_session(), g.console.programme_id, round_id)
+    if facts.job is not None:
+        request_cancel(db_session(), facts.job.id, **_here())
+        flash(_("The work is being stopped. What was there before stays."))
+    return redirect(url_for(".show", slug=slug, round_id=round_id))
+
+
+@blueprint.post("/<uuid:round_id>/rule")
+def rule(slug: str, round_id: UUID) -> Answer:
+    form = RuleForm()
+    if form.validate_on_submit():
+        pair = UUID(form.mentor_id.data), UUID(form.mentee_id.data)
+        try:
+            RULE_SERVICES[form.kind.data](db_session(), round_id, *pair, why=form.why.data or "", **_here())
+        except NotFoundError:
+            # The round is checked first of all, so what is missing is the ruling: a colleague took it back.
+            find_round(db_session(), g.console.programme_id, round_id)
+            flash(_("This ruling was taken back already."), "warn")
+        except InvalidInputError as error:
+            flash(cannot_pin(error.faults["pair"]), "bad")
+        except NoRoomError as error:
+            flash(str(NO_ROOM[error.what]), "bad")
+        else:
+            flash(str(RULED[form.kind.data]))
+    else:
+        flash(_("Say why in 200 letters at most."), "bad")
+    return redirect(_back(slug, round_id))
+
+
+@blueprint.post("/<uuid:round_id>/remove")
+def remove(slug: str, round_id: UUID) -> Answer:
+    form = RemoveForm()
+    find_round(db_session(), g.console.programme_id, round_id)
+    if form.validate_on_submit():
+        service = scenarios.remove_proposal if form.what.data == "remove" else scenarios.restore_proposal
+        service(db_session(), UUID(form.proposal_id.data), **_here())
+        flash(_("The pair is taken out.") if form.what.data == "remove" else _("The pair is back."))
+    return redirect(_back(slug, round_id))
+
+
+@blueprint.get("/<uuid:round_id>/certificate")
+def certificate(slug: str, round_id: UUID) -> Response:  # noqa: ARG001 - the access table reads the slug
+    scenario_id = request.args.get("scenario", type=UUID)
+    if scenario_id is None:
+        raise NotFoundError
+    text = certificate_of(db_session(), g.console.programme_id, round_id, scenario_id)
+    response = make_response(text)
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="certificate-{scenario_id}.json"'
+    return response
+
+
+@blueprint.route("/<uuid:round_id>/publish", methods=["GET", "POST"])
+def publish(slug: str, round_id: UUID) -> str | Answer:
+    facts = find_round(db_session(), g.console.programme_id, round_id)
+    scenario = facts.chosen(request.args.get("scenario", type=UUID))
+    if scenario is None:
+        raise NotFoundError
+    offers, people = mail_count(db_session(), scenario.id)
+    form = PublishForm(offers)
+    blocked: ChangedMeanwhileError | None = None
+    if form.validate_on_submit():
+        try:
+            done = publish_round(db_session(), round_id, scenario.id, expected_offers=form.offers.data, **_here())
+        except CountChangedError as error:
+            offers, people = mail_count(db_session(), scenario.id)
+            form.offers.errors = [_("A colleague changed the pairs: there are %(n)s offers now.", n=error.offers)]
+        except ChangedMeanwhileError as error:
+            blocked = error
+        else:
+            nudge_outbox()
+            flash(ngettext("%(num)d offer is published.", "%(num)d offers are published.", done.offers))
+            return redirect(url_for("responses.show", slug=slug, round_id=round_id))
+    return render_template(
+        "rounds/publish.html",
+        facts=facts,
+        scenario=scenario,
+        offers=offers,
+        people=people,
+        form=form,
+        blocked=[(pair, BLOCKED[pair.why]) for pair in blocked.pairs] if blocked else [],
+        newer=rulings_of(db_session(), round_id, scenario).newer,
+        days=programme_settings(db_session(), g.console.programme_id).offer_days,
+        slug=slug,
+    )
+
+
+def _stage_page(slug: str, facts: RoundFacts) -> str:
+    enrolled = count_enrolled(db_session(), g.console.programme_id)
+    return render_template(
+        "rounds/show.html",
+        facts=facts,
+        stage=present_stage(facts, enrolled, slug=slug, today=datetime.now(UTC).date()),
+        progress=present_progress(facts),
+        enrolled=enrolled,
+        form=SolveForm(formdata=None),
+        hints=OBJECTIVE_HINTS,
+        steps=STEPS,
+        words=ROUND,
+        slug=slug,
+    )
+
+
+def _by() -> dict[str, Any]:
+    return {"by": current_user.person_id, "now": datetime.now(UTC)}
+
+
+def _here() -> dict[str, Any]:
+    return {"programme_id": g.console.programme_id, **_by()}
+
+
+def _back(slug: str, round_id: UUID) -> str:
+    """Return the board with the scenario and filters that the form came from."""
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    return url_for(".show", slug=slug, round_id=round_id, **kept)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import get_day_names
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from webapp.models import Scenario
 from webapp.presenters.reasons import ReasonLine, sentences

@@ -1,0 +1,59 @@
+"""What is said after a coordinator's action on a round, and why one could not be done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+DONE: Mapping[str, Any] = {
+    "open": _l("The round is open for joining."),
+    "freeze": _l("The pool is frozen. The pairs can be worked out now."),
+    "reopen": _l("The round is open for joining again. Pins and pairs ruled out are kept."),
+    "cancel": _l("The round is cancelled. Nobody had an offer from it."),
+    "activate": _l("The time of answers is over."),
+    "close": _l("The round begins to close."),
+    "archive": _l("The round is archived."),
+}
+RULED: Mapping[str, Any] = {
+    "pin": _l("The pair is pinned. It holds from the next time the pairs are worked out."),
+    "forbid": _l("The pair is ruled out. It holds from the next time the pairs are worked out."),
+    "clear": _l("The pair is left to the rules again."),
+}
+NO_ROOM: Mapping[str, Any] = {
+    "places": _l("The mentor has no place for another pinned mentee. Unpin another pair first."),
+    "minutes": _l("The mentor has no minutes for another pinned mentee. Unpin another pair first."),
+    "wanted": _l("The mentee has as many pinned mentors as she wants. Unpin another pair first."),
+    "cap": _l("The mentor gives no more minutes over all programmes. Unpin another pair first."),
+}
+BLOCKED: Mapping[str, Any] = {
+    "minutes": _l("the mentor has fewer minutes left now"),
+    "places": _l("the mentor has fewer places left now"),
+    "cap": _l("the mentor has fewer minutes left over all programmes"),
+    "wanted": _l("the mentee has as many mentors as she wants"),
+    "paused": _l("one of the two pauses now"),
+    "left": _l("one of the two has left"),
+    "paired": _l("the two are a pair already"),
+}
+_CANNOT_PIN: Mapping[str, Any] = {
+    "not_in_round": _l("One of the two was not in the pool when the round was frozen."),
+    "no_shared_hours": _l("The two share no free time that is long enough for a meeting."),
+    "no_shared_language": _l("The two share no language."),
+    "specialty_required": _l("The programme asks for closer specialties."),
+    "below_minimum": _l("The two have less in common than the smallest fit in the settings."),
+    "stage_not_welcome": _l("The mentor takes mentees at other career stages."),
+    "not_ahead": _l("The mentor is not further ahead in her career."),
+    "mentor_paused": _l("The mentor pauses at the moment."),
+    "already_paired": _l("The two are a pair already."),
+    "former_pair": _l("The two were a pair before."),
+    "excluded": _l("One of the two asked not to be matched with the other."),
+    "conflict": _l("The two have a conflict of interest."),
+    "forbidden": _l("The pair is ruled out."),
+    "self": _l("That is the same person."),
+}
+
+
+def cannot_pin(key: str) -> str:
+    """Say why a pair cannot be pinned."""
+    why = str(_CANNOT_PIN.get(key, _CANNOT_PIN["not_in_round"]))
+    return _("The pair cannot be pinned. %(why)s", why=why)

@@ -1,0 +1,219 @@
+"""A round as its coordinator reads it: where it stands, what the next step does and what stands in its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from webapp.presenters.dates import day
+from webapp.services.boards import Enrolled, RoundFacts
+
+OBJECTIVES: Mapping[str, Any] = {"coverage": _l("Coverage first"), "total": _l("Best fits first")}
+OBJECTIVE_HINTS: Mapping[str, Any] = {
+    "coverage": _l("As many mentees as possible get a mentor, then the pairs fit as well as they can."),
+    "total": _l("The pairs fit as well as they can in all, even if some mentee goes without for it."),
+}
+_STAGES: Mapping[str, Any] = {
+    "people": _l("Reading what people said"),
+    "weights": _l("Seeing how well each pair fits"),
+    "solve": _l("Finding the best pairs"),
+    "verify": _l("Checking that there are no better ones"),
+    "slots": _l("Finding an hour for each pair"),
+    "reasons": _l("Writing down the reasons"),
+}
+# Where each stage begins and ends on the bar, in per cent.
+_SPANS: Mapping[str, tuple[int, int]] = {
+    "people": (2, 5),
+    "weights": (5, 35),
+    "solve": (35, 70),
+    "verify": (70, 75),
+    "slots": (75, 80),
+    "reasons": (80, 100),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist."""
+
+    text: str
+    hint: str
+    state: str
+    badge: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that may be taken: what its button says and what it does."""
+
+    name: str
+    action: str
+    does: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A round before review: the news, the primary step, others, and the checklist."""
+
+    title: str
+    lead: str
+    primary: Step | None
+    others: tuple[Step, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A job at work, in words and on a bar."""
+
+    title: str
+    stage: str
+    percent: int
+    state: str
+    stopping: bool
+    error: str
+
+
+def present_stage(facts: RoundFacts, enrolled: Enrolled, *, slug: str, today: date | None = None) -> Stage:
+    """Say what a round that is not in review waits for."""
+    others = tuple(_OTHERS[name] for name in _ALSO.get(facts.state, ()))
+    if facts.state == "draft":
+        lead = _("A draft that only coordinators see. Open it when people may join.")
+        return Stage(facts.name, lead, step_of("open"), others, (_dates(facts, today), *_sides(enrolled, slug)))
+    if facts.state == "enrolling":
+        lead = _("People join and change their answers. Freeze the round when everyone is there.")
+        checks = (*_sides(enrolled, slug), _unfinished(enrolled, slug), _dates(facts, today), _pool(slug))
+        return Stage(facts.name, lead, step_of("freeze"), others, checks)
+    if facts.state == "frozen":
+        lead = _("The pool is kept as it was. What people change now counts from the next round.")
+        return Stage(facts.name, lead, None, others, ())
+    if facts.state == "cancelled":
+        return Stage(facts.name, _("This round was cancelled before anybody had an offer from it."), None, (), ())
+    lead = str(_LEADS[facts.state])
+    return Stage(facts.name, lead, step_of(_NEXT[facts.state]) if facts.state in _NEXT else None, others, ())
+
+
+_LEADS: Mapping[str, Any] = {
+    "review": _l("Read the pairs, change what you know better, then publish. Nothing has been sent."),
+    "published": _l("The offers are out. Both sides answer; what is declined is free again at once."),
+    "active": _l("All offers are answered, and the pairs meet."),
+    "closing": _l("The round comes to its end."),
+    "archived": _l("This round is over and kept for reading."),
+}
+_NEXT = {"active": "close", "closing": "archive"}
+_ALSO = {
+    "draft": ("cancel",),
+    "enrolling": ("cancel",),
+    "frozen": ("reopen", "cancel"),
+    "review": ("reopen", "cancel"),
+}
+_STEPS: Mapping[str, tuple[Any, Any]] = {
+    "open": (
+        _l("Open for joining"),
+        _l("The round begins to enrol. Nobody gets mail; send the link of the programme yourself."),
+    ),
+    "freeze": (
+        _l("Freeze the pool"),
+        _l("Keeps what everyone said now, so that the pairs can be worked out and checked. You can open it again."),
+    ),
+    "activate": (
+        _l("End the time of answers"),
+        _l("All offers are answered; the pairs are at work."),
+    ),
+    "close": (_l("Begin to close the round"), _l("The round comes to its end; pairs may go on as long as they like.")),
+    "archive": (_l("Archive the round"), _l("Puts the round away for good. It stays here to be read.")),
+}
+_OTHERS: Mapping[str, Step] = {
+    "reopen": Step(
+        "reopen",
+        _l("Open for joining again"),
+        _l("Drops the frozen pool. Scenarios worked out from it are kept as out of date, and pins stay."),
+    ),
+    "cancel": Step(
+        "cancel",
+        _l("Cancel the round"),
+        _l("Ends it for good, before anybody gets an offer. People and their answers stay."),
+    ),
+}
+
+
+def step_of(name: str) -> Step:
+    action, does = _STEPS[name]
+    return Step(name, str(action), str(does))
+
+
+def present_progress(facts: RoundFacts) -> Progress | None:
+    """Say how far the work on the newest scenario is; None when none is at work and none failed."""
+    job, scenario = facts.job, facts.scenarios[-1] if facts.scenarios else None
+    if job is None or scenario is None:
+        return None
+    stage = job.stage.split(".", 1)[0]
+    low, high = _SPANS.get(stage, (0, 2))
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    words = _("Waiting for a worker") if job.state == "waiting" else str(_STAGES.get(stage, _l("Beginning")))
+    return Progress(
+        title=scenario.name,
+        stage=words,
+        percent=round(low + (high - low) * share),
+        state=job.state,
+        stopping=job.cancel_requested_at is not None,
+        error=job.error,
+    )
+
+
+def _sides(enrolled: Enrolled, slug: str) -> tuple[Check, Check]:
+    people = [
+        (
+            "mentor",
+            enrolled.mentors,
+            _("At least one mentor"),
+            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentors),
+        ),
+        (
+            "mentee",
+            enrolled.mentees,
+            _("At least one mentee"),
+            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentees),
+        ),
+    ]
+    lines = [
+        Check(text, hint, "yes" if number else "no", _("Ready") if number else _("Missing"), _people(slug, role=role))
+        for role, number, text, hint in people
+    ]
+    return lines[0], lines[1]
+
+
+def _unfinished(enrolled: Enrolled, slug: str) -> Check:
+    number = enrolled.unfinished
+    if not number:
+        return Check(_("Everyone has finished joining"), "", "yes", _("Ready"))
+    hint = ngettext(
+        "%(num)d person is still at it and would stay out of the round.",
+        "%(num)d people are still at it and would stay out of the round.",
+        number,
+    )
+    return Check(_("See who has not finished joining"), hint, "wait", _("Have a look"), _people(slug, status="pending"))
+
+
+def _dates(facts: RoundFacts, today: date | None) -> Check:
+    if facts.enrols_until is None:
+        return Check(_("Joining has no last day"), _("You freeze it when you like."), "", _("Optional"))
+    text = _("People join until %(day)s", day=day(facts.enrols_until))
+    if today is not None and facts.enrols_until < today:
+        return Check(text, _("That day has passed."), "yes", _("Ready"))
+    return Check(text, _("You may freeze earlier or later; nothing happens by itself."), "wait", _("Not yet"))
+
+
+def _pool(slug: str) -> Check:
+    hint = _("Shows where places are short and who cannot be matched yet.")
+    return Check(_("Look at the pool"), hint, "wait", _("Have a look"), url_for("pool.show", slug=slug))
+
+
+def _people(slug: str, **filters: str) -> str:
+    return url_for("people.index", slug=slug, **filters)  # type: ignore[arg-type]
