@@ -263,7 +263,7 @@ def test_every_mail_of_an_account_is_whole(app, session, config, cast, template)
 
 
 def test_mailbox_page_shows_mails_with_their_links(app, client, session, config, cast):
-    assert "No mail has left yet" in client.get("/dev/mail").text
+    assert "No mail was sent yet" in client.get("/dev/mail").text
     write(session, cast.lee)
     deliver(app, session, config)
     assert "Confirm your address for Mosaic" in client.get("/dev/mail").text

@@ -9,6 +9,7 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from webapp.services.errors import InvalidInputError
+from webapp.services.passwords import check_quality
 
 # What to write instead, for each fault that services.passwords and services.accounts name.
 SENTENCES = {
@@ -34,6 +35,15 @@ def _no_link(_form: FlaskForm, field: StringField) -> None:
         raise ValidationError(_l("Write your name only."))
 
 
+def _good_password(form: FlaskForm, field: PasswordField) -> None:
+    """Say it together with the other faults; the service that sets the password checks it again."""
+    email, name = (form[part].data or "" if part in form else "" for part in ("email", "name"))
+    try:
+        check_quality(field.data, email=email, name=name)
+    except InvalidInputError as error:
+        raise ValidationError(SENTENCES[error.faults["password"]]) from error
+
+
 def email_field(**kwargs: Any) -> EmailField:
     return EmailField(
         _l("E-mail"),
@@ -52,7 +62,7 @@ def new_password_field(label: Any) -> PasswordField:
     return PasswordField(
         label,
         description=_l("At least 12 characters. A few words in a row are easy to remember and hard to guess."),
-        validators=[DataRequired(_l("Choose a password."))],
+        validators=[DataRequired(_l("Choose a password.")), _good_password],
         render_kw={"autocomplete": "new-password"},
     )
 
