@@ -80,6 +80,20 @@ def worker() -> None:
     _become("webapp.worker")
 
 
+@main.command()
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Where to listen.")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="On which address.")
+def demo(port: int, host: str) -> None:
+    """Run a lifelike programme on this machine, with people in it, until Ctrl-C."""
+    from webapp.cli.demonstration import CannotStartError, run_demo
+
+    os.environ["PORT"] = str(port)  # server and worker write it into links
+    try:
+        sys.exit(run_demo(_settings(), host, port, say=click.echo))
+    except CannotStartError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _become(module: str, *arguments: str) -> None:
     """Go on as another program in the same process, so that signals reach it."""
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own words, no shell

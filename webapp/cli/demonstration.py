@@ -1,4 +1,4 @@
-"""Starting what an installation consists of: the tables, the web server, the worker, the demonstration."""
+"""What `mosaic-admin demo` does: makes the demonstration, serves it, ends it cleanly."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -43,39 +43,10 @@ def migrate(engine: Engine) -> None:
         connection.commit()
 
 
-def upgrade_tables(config: Config) -> None:
-    config.instance.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(config.database_url)
-    try:
-        migrate(engine)
-    finally:
-        engine.dispose()
-
-
-def address_of(environ: Mapping[str, str]) -> tuple[str, int]:
-    """Return host and port to serve on."""
-    text = environ.get("PORT", "8000")
-    if not text.isdecimal() or not 0 < int(text) < 65_536:
-        raise CannotStartError(f"PORT must be a number between 1 and 65535, not {text!r}.")
-    return environ.get("HOST", "127.0.0.1"), int(text)
-
-
-def server_command(host: str, port: int) -> list[str]:
-    """Return the command that serves pages; WEB_CONCURRENCY says with how many processes."""
-    workers = os.environ.get("WEB_CONCURRENCY", "2")
-    options = ["--workers", workers, "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
-    return [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", *options, "webapp.wsgi:app"]
-
-
-def worker_command() -> list[str]:
-    return [sys.executable, "-m", "webapp.worker"]
-
-
-def run_demo(config: Config, *, say: Say) -> int:
+def run_demo(config: Config, host: str, port: int, *, say: Say) -> int:
     """Make the demonstration if need be, then serve it until told to stop; return the exit status."""
     if isinstance(config, Production):
         raise CannotStartError("The demonstration is not for production: it invents people. Unset MOSAIC_ENV.")
-    host, port = address_of(os.environ)
     _check_free(host, port)
     accounts = prepare_demo(config, say=say)
     stop = threading.Event()
@@ -85,7 +56,15 @@ def run_demo(config: Config, *, say: Say) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    processes = [_start(server_command(host, port)), _start(worker_command())]
+    server = [
+        "gunicorn",
+        "webapp.wsgi:app",
+        f"--bind={host}:{port}",
+        "--workers=2",
+        "--threads=4",
+        "--log-level=warning",
+    ]
+    processes = [_start(server), _start(["webapp.worker"])]
     try:
         url = f"http://{host}:{port}"
         if _wait_for(url + "/healthz", processes, stop):
@@ -170,7 +149,7 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(arguments, cwd=ROOT)  # noqa: S603 - our own interpreter and modules
+    return subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT)  # noqa: S603 - our own interpreter and modules
 
 
 def _wait_for(url: str, processes: list[subprocess.Popen[bytes]], stop: threading.Event) -> bool:
