@@ -2,21 +2,21 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import AnyOf
 
 REASONS = (
-    ("", _l("Prefer not to say")),
-    ("no_time", _l("No time now")),
-    ("better_fit", _l("Another would fit better")),
-    ("conflict", _l("Conflict of interest")),
+    SelectChoice("", _l("Prefer not to say")),
+    SelectChoice("no_time", _l("No time now")),
+    SelectChoice("better_fit", _l("Another would fit better")),
+    SelectChoice("conflict", _l("Conflict of interest")),
 )
 END_REASONS = (
-    ("", _l("Prefer not to say")),
-    ("goal_reached", _l("We did what we set out to do")),
-    ("no_time", _l("No time now")),
-    ("moved", _l("Work or life moved on")),
-    ("fit", _l("Another would fit better")),
+    SelectChoice("", _l("Prefer not to say")),
+    SelectChoice("goal_reached", _l("We did what we set out to do")),
+    SelectChoice("no_time", _l("No time now")),
+    SelectChoice("moved", _l("Work or life moved on")),
+    SelectChoice("fit", _l("Another would fit better")),
 )
 
 

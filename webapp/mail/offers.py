@@ -50,20 +50,25 @@ def several(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
 
 @facts_for("offer_declined", "offer_expired", "offer_reopened", "offer_withdrawn", "mentorship_ended")
 def single(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
-    return {"offer": _facts(_found(session, claimed))}
+    found = _found(session, claimed)
+    return {"offer": _facts(found)} if found else None
 
 
 @facts_for("offer_accepted")
 def accepted(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
     """Return the other's address as well, for both have said yes."""
     found = _found(session, claimed)
-    if found.offer.state != "accepted" or found.mentorship_id is None:
+    if found is None or found.offer.state != "accepted" or found.mentorship_id is None:
         return None
     return {"offer": _facts(found), "email": found.other.person.email, "mentorship_id": found.mentorship_id}
 
 
-def _found(session: Session, claimed: Claimed) -> OfferFound:
-    return find_offer_by_side(session, uuid.UUID(claimed.params["offer_id"]), claimed.params["side"])
+def _found(session: Session, claimed: Claimed) -> OfferFound | None:
+    """Return the offer, unless it was deleted since, with the account of one of the two."""
+    try:
+        return find_offer_by_side(session, uuid.UUID(claimed.params["offer_id"]), claimed.params["side"])
+    except NotFoundError:
+        return None
 
 
 def _facts(found: OfferFound) -> OfferFacts:

@@ -78,7 +78,7 @@ def _lines(session: Session, mentor_offer_ids: list[uuid.UUID]) -> defaultdict[u
         .outerjoin(mentee, mentee.id == Offer.mentee_id)
         .outerjoin(Person, Person.id == mentee.person_id)
         .where(TimeEntry.mentor_offer_id.in_(mentor_offer_ids))
-        .order_by(TimeEntry.created_at, TimeEntry.kind.desc(), TimeEntry.id)
+        .order_by(TimeEntry.created_at, TimeEntry.kind, TimeEntry.id)
     )
     lines: defaultdict[uuid.UUID, list[Line]] = defaultdict(list)
     for entry, state, holds, name in rows:
