@@ -141,8 +141,8 @@ class Vocabulary:
 
 def _members(lists: Sequence[tuple[str, ...]], positions: Mapping[str, int]) -> Bools:
     table = np.zeros((len(lists), len(positions)), dtype=np.bool_)
-    for row, values in enumerate(lists):
-        table[row, [positions[value] for value in values]] = True
+    rows = np.repeat(np.arange(len(lists)), [len(values) for values in lists])
+    table[rows, [positions[value] for values in lists for value in values]] = True
     return table
 
 
