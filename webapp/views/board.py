@@ -1,6 +1,8 @@
 """The review board's page: one scenario of a round, filtered as the address says."""
 
-from flask import g, render_template, request, url_for
+from typing import Any
+
+from flask import render_template, request, url_for
 from flask_login import current_user
 
 from webapp.extensions import db_session
@@ -24,6 +26,8 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
     rulings = rulings_of(session, facts.id, scenario)
     page = find_proposals(session, facts.id, scenario.id, query)
     names = names_of_members(session, without_ids(scenario, totals, MOST_NAMES))
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    here: dict[str, Any] = {"slug": slug, "round_id": facts.id}
     return render_template(
         "rounds/board.html",
         facts=facts,
@@ -46,9 +50,10 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         steps=STEPS,
         words=ROUND,
         page_url=page_url,
-        kept={name: request.args[name] for name in KEPT if request.args.get(name)},
-        place=g.console.programme,
-        back=url_for("rounds.index", slug=slug),
+        kept=kept,
+        rule_url=url_for(".rule", **here, **kept),
+        remove_url=url_for(".remove", **here, **kept),
+        all_url=url_for(".show", **here, scenario=kept.get("scenario")),
         slug=slug,
     )
 
