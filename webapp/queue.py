@@ -5,6 +5,7 @@ jobs again, and only one worker can claim a job. So a request never fails becaus
 """
 
 import sqlite3
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ log = structlog.get_logger("mosaic.queue")
 
 RunJob = Callable[[uuid.UUID], None]
 DeliverMail = Callable[[], None]
+TRIES = 5
 UNREACHABLE = (OSError, sqlite3.Error, psycopg.Error, RedisError)
 
 
@@ -116,6 +118,18 @@ def _open(config: Config) -> Huey:
     if url.startswith(("redis://", "rediss://", "unix://")):
         return RedisHuey("mosaic", connection_pool=ConnectionPool.from_url(url, socket_connect_timeout=2), **common)
     if url.startswith("postgresql://"):
-        return PostgresHuey("mosaic", dsn=url, table_prefix="mosaic_queue", **common)
+        return _open_postgresql(url, common)
     scheme = url.split(":", 1)[0]
     raise UnknownQueueError(f"QUEUE_URL starts with {scheme!r}; leave it empty, or use redis:// or postgresql://")
+
+
+def _open_postgresql(url: str, common: dict[str, Any]) -> Huey:
+    """Open a queue in PostgreSQL; when several processes make its tables at the same moment, all but one try again."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            return PostgresHuey("mosaic", dsn=url, table_prefix="mosaic_queue", **common)
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+            if attempt == TRIES:
+                raise
+            time.sleep(0.1 * attempt)
+    raise AssertionError("unreachable")

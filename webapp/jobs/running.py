@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.jobs.solving import Child, ChildFailedError, ChildLostError
+from webapp.queue import enqueue
 from webapp.services import jobs, scenarios
 from webapp.services.errors import ConflictError
 from webapp.services.scenarios import Solved
@@ -93,10 +94,12 @@ class Runner:
             jobs.end_cancelled(session, claim, now=_now())
         elif self.stopping.is_set():
             jobs.give_back(session, claim, error="", counts=False, now=_now())
+            enqueue(claim.job_id)
         else:
             log.warning("child_lost", job=str(claim.job_id), error=str(error))
             words = CHILD_LOST.format(attempts=claim.attempt)
-            jobs.give_back(session, claim, error=words, counts=True, now=_now())
+            if jobs.give_back(session, claim, error=words, counts=True, now=_now()):
+                enqueue(claim.job_id)
 
 
 def _fail_quietly(session: Session, claim: jobs.Claim) -> None:
