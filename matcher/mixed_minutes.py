@@ -23,7 +23,7 @@ from matcher.levels import Level
 from matcher.linear_programme import Relaxation, build_programme, kept
 from matcher.network import Network
 
-FIRST_MARGIN = 0.01
+FIRST_MARGIN = 0.003
 """How far below zero r may be in the first search."""
 
 WIDER = 5.0
@@ -81,9 +81,12 @@ def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: Int
     while (room := _room(level, relaxed.bound, level.worth(network, best))) > 0 and monotonic() < deadline:
         near = (among & (keeps >= -margin - _NOISE)) | network.pinned
         near[best] = True  # so that the requirements can be met
-        found, bound = _search(network, level, np.flatnonzero(near), deadline)
+        last = among.all() and margin >= room
+        now = monotonic()
+        until = now + (deadline - now) / 2 if level.name == "total" and not last else deadline
+        found, bound = _search(network, level, np.flatnonzero(near), until)
         best = max(best, found, key=judge)
-        if among.all() and margin >= room:
+        if last:
             return WholePairs(best, min(relaxed.bound, max(bound, level.worth(network, best))))
         margin = margin if not among.all() else margin * WIDER
         among[:] = True
