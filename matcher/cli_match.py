@@ -16,7 +16,7 @@ from matcher.cli_output import (
 )
 from matcher.match_report import Match, match_files, unmatched_rows
 from matcher.people_columns import MENTEE_COLUMNS, MENTOR_COLUMNS
-from matcher.people_file import read_people, template_rows
+from matcher.people_file import People, read_people, template_rows
 from matcher.pool import Pool
 from matcher.scoring import InvalidSettingsError, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
@@ -65,10 +65,8 @@ def match(
         sources = [mentors, mentees] if programme is None else [mentors, mentees, programme]
         targets = [out / f"{name}{ending}" for name in NAMES] + [out / "certificate.json", out / "problem.npz"]
         check_targets(targets, sources)
-        settings = _read_settings(programme)
-        taxonomy = load_taxonomy()
-        people = read_people(mentors, mentees, taxonomy)
-        pool = Pool.build(people.mentors, people.mentees, taxonomy, people.ties)
+        settings, people = _read_inputs(programme, mentors, mentees)
+        pool = Pool.build(people.mentors, people.mentees, ties=people.ties)
         with show_progress(as_json=as_json) as progress:
             problem, scores = build_problem(
                 pool, settings, progress=lambda share: progress("scoring", share, 1.0, None, None)
@@ -78,6 +76,23 @@ def match(
         put_files(match_files(found, out, ending))
         facts = summary(problem, result)
         say({**facts, "unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}, as_json=as_json)
+
+
+def _read_inputs(programme: Path | None, mentors: Path, mentees: Path) -> tuple[Settings, People]:
+    """Read all three files, and tell the faults of all three together."""
+    faults: list[Fault] = []
+    settings = Settings.default()
+    try:
+        settings = _read_settings(programme)
+    except TableError as error:
+        faults += error.faults
+    try:
+        people = read_people(mentors, mentees, load_taxonomy())
+    except TableError as error:
+        raise TableError([*faults, *error.faults]) from error
+    if faults:
+        raise TableError(faults)
+    return settings, people
 
 
 def _read_settings(path: Path | None) -> Settings:

@@ -311,6 +311,14 @@ def test_bad_programme_is_told(run, people, tmp_path, content, told):
     assert told in run(*people, code=2).stderr
 
 
+def test_faults_of_people_and_programme_are_told_together(run, people, tmp_path):
+    (tmp_path / "rules.toml").write_text("minuets = 60")
+    (tmp_path / "m.csv").write_text("name,topics\nMo,gossip\n")
+    told = run(*people, code=2).stderr
+    assert "rules.toml: 'minuets' is not a setting" in told
+    assert "m.csv, row 2, column B: 'gossip' is not a known topic" in told
+
+
 def test_match_refuses_an_unknown_objective_and_missing_files(run, people):
     assert "there is no objective 'luck'" in run(*people, "--objective", "luck", code=2).stderr
     assert "give --mentors, --mentees and --out, or --template" in run("match", code=2).stderr
