@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from matcher.availability import Window
@@ -47,6 +48,7 @@ def test_hours_that_cannot_be_read_say_what_to_write(text, advice):
 
 
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)).filter(lambda w: w[1] < w[2])))
+@profile(deadline=None)
 def test_hours_come_back_as_they_were_written(found):
     windows = tuple(sorted(Window(*window) for window in found))
     assert parse_hours(format_hours(windows)) == windows
