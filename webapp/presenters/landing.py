@@ -12,6 +12,7 @@ from webapp.presenters.reasons import hours_words
 from webapp.services.landing import Listed, ProgrammeFacts
 
 FIRST_MEETING = timedelta(days=21)  # within which a pair meets for the first time
+READING = timedelta(days=7)  # what a coordinator usually takes between enrolment and offers
 CADENCES = {
     "weekly": _l("%(length)s every week"),
     "fortnightly": _l("%(length)s every two weeks"),
@@ -44,6 +45,7 @@ class ProgrammePage:
     give: str
     tiles: int
     figures: tuple[Figure, ...]
+    how: str
     phases: tuple[Phase, ...]
 
 
@@ -81,6 +83,7 @@ def present_programme(facts: ProgrammeFacts) -> ProgrammePage:
         give=rhythm,
         tiles=min(facts.minutes_a_month // 15, 16),
         figures=tuple(_figures(facts, rhythm)),
+        how=_("How “%(round)s” runs", round=facts.coming) if facts.coming else _("How a round runs"),
         phases=tuple(_phases(facts, rhythm)),
     )
 
@@ -119,11 +122,19 @@ def _figures(facts: ProgrammeFacts, rhythm: str) -> list[Figure]:
         )
     else:
         figures.append(Figure(_("A pair meets for"), rhythm, _("in an hour free for both")))
-    first = facts.starts_on + FIRST_MEETING
+    first = _first_meetings(facts)
     figures.append(
         Figure(_("First meetings held by"), str(format_date(first, "d MMMM")), _("in an hour free for both"))
     )
     return figures
+
+
+def _first_meetings(facts: ProgrammeFacts) -> date:
+    """Say by when pairs of the coming round have met: after enrolment, reading and answering."""
+    if facts.enrols_until is None:
+        return facts.starts_on + FIRST_MEETING
+    answered = facts.enrols_until + READING + timedelta(days=facts.offer_days)
+    return max(facts.starts_on, answered) + FIRST_MEETING
 
 
 def _phases(facts: ProgrammeFacts, rhythm: str) -> list[Phase]:
@@ -151,7 +162,7 @@ def _phases(facts: ProgrammeFacts, rhythm: str) -> list[Phase]:
             ),
         ),
         Phase(
-            _("By %(day)s", day=format_date(facts.starts_on + FIRST_MEETING, "d MMMM")),
+            _("By %(day)s", day=format_date(_first_meetings(facts), "d MMMM")),
             _(
                 "First meeting. After that %(rhythm)s, until %(end)s.",
                 rhythm=rhythm,

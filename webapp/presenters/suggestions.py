@@ -1,9 +1,10 @@
 """Suggestions as a page: people, reasons and times in words."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime, ngettext
@@ -22,6 +23,7 @@ NUMBERS = (_l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"),
 class Card:
     id: uuid.UUID
     name: str
+    pronouns: str
     who: str
     about: str
     interested: bool
@@ -149,10 +151,11 @@ def _card(found: Suggestions, one: Suggested, zone: str, now: datetime) -> Card:
     return Card(
         id=one.id,
         name=one.name,
+        pronouns=one.pronouns,
         who=_who(one),
         about=one.about,
         interested=one.interested,
-        reasons=sentences(one.reasons, found.side),
+        reasons=sentences(_without_hours(one.reasons), found.side),
         looks_for=listed(names_of("topic", one.topics)) if found.side == "mentor" else "",
         hours=_("%(hours)s a week", hours=hours_words(one.meeting.shared_minutes)),
         next=_("next: %(when)s", when=format_datetime(when, "EEEE d MMMM, HH:mm")) if when else "",
@@ -161,6 +164,12 @@ def _card(found: Suggestions, one: Suggested, zone: str, now: datetime) -> Card:
         reserved=one.reserved or 0,
         time=_time(free, one.minutes),
     )
+
+
+def _without_hours(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Leave out the shared hours, which stand beside the reasons anyway, where enough others remain."""
+    others = [reason for reason in reasons if reason["key"] != "hours_shared"]
+    return others if len(others) >= 3 else list(reasons)
 
 
 def _time(free: int | None, minutes: int | None) -> str:
@@ -186,5 +195,4 @@ def _who(one: Suggested) -> str:
     what: Sequence[str] = names_of("specialty", one.specialties[:2])
     place = ", ".join(part for part in (listed(list(what)), one.city or one.institution) if part)
     stage = name_of("stage", one.stage) if one.stage else ""
-    pronouns = one.pronouns
-    return " ".join(f"{part}." for part in (place, stage, pronouns) if part)
+    return " ".join(f"{part}." for part in (place, stage) if part)

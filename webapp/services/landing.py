@@ -1,6 +1,7 @@
 """What anyone may know of a programme: its dates and its numbers, counted when asked."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,7 @@ class ProgrammeFacts:
     mentees: int
     specialties: int
     last: LastRound | None
+    coming: str  # the name of the round that people join now
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,24 @@ class Programmes:
 
 
 def find_programmes(session: Session, *, today: date) -> Programmes:
-    """Return what the first page lists. Two queries."""
+    """Return what the first page lists. Three queries."""
     rows = session.scalars(select(Programme).where(Programme.ends_on >= today).order_by(Programme.name)).all()
-    listed = [Listed(row.slug, row.name, row.summary, row.enrols_until, _enrols(row, today)) for row in rows]
+    coming = _coming_rounds(session, [row.id for row in rows])
+    listed = []
+    for row in rows:
+        until = coming[row.id].enrols_until if row.id in coming else row.enrols_until
+        listed.append(Listed(row.slug, row.name, row.summary, until, _enrols(row, until, today)))
     operator = session.scalar(select(Person.id).where(Person.is_operator).limit(1))
     return Programmes(tuple(sorted(listed, key=lambda one: not one.enrols)), operator is not None)
 
 
 def find_programme(session: Session, slug: str, *, today: date) -> ProgrammeFacts:
-    """Return a programme's facts. Seven queries at most, whatever the number of people."""
+    """Return a programme's facts. Eight queries at most, whatever the number of people."""
     row = session.scalar(select(Programme).where(Programme.slug == slug))
     if row is None:
         raise NotFoundError
+    coming = _coming_rounds(session, [row.id]).get(row.id)
+    until = coming.enrols_until if coming else row.enrols_until
     mentors, mentees = session.execute(
         select(func.count(MentorOffer.id), func.count().filter(Membership.is_mentee))
         .select_from(Membership)
@@ -91,20 +99,27 @@ def find_programme(session: Session, slug: str, *, today: date) -> ProgrammeFact
         meeting_minutes=row.meeting_minutes,
         minutes_a_month=row.minutes_a_month,
         offer_days=row.offer_days,
-        enrols_until=row.enrols_until,
+        enrols_until=until,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        enrols=_enrols(row, today),
+        enrols=_enrols(row, until, today),
         coordinator=session.scalar(_coordinator(row.id)) or "",
         mentors=mentors,
         mentees=mentees,
         specialties=_count_specialties(session, row.id),
         last=_last_round(session, row.id),
+        coming=coming.name if coming else "",
     )
 
 
-def _enrols(programme: Programme, today: date) -> bool:
-    return programme.ends_on >= today and (programme.enrols_until is None or programme.enrols_until >= today)
+def _enrols(programme: Programme, until: date | None, today: date) -> bool:
+    return programme.ends_on >= today and (until is None or until >= today)
+
+
+def _coming_rounds(session: Session, programme_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Round]:
+    """Return the round of each programme that people join now; its date goes before the programme's own."""
+    query = select(Round).where(Round.programme_id.in_(programme_ids), Round.state == "enrolling")
+    return {row.programme_id: row for row in session.scalars(query.order_by(Round.created_at))}
 
 
 def _active(programme_id: uuid.UUID) -> ColumnElement[bool]:

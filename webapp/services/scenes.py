@@ -94,9 +94,10 @@ def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: d
 
 
 def same_name(asked: str, name: str) -> bool:
-    """Whether every word asked for is in the name, without regard to case and accents."""
-    words = _plain(asked).split()
-    return bool(words) and all(word in _plain(name) for word in words)
+    """Whether every word asked for begins a word of the name, without regard to case, accents and titles."""
+    parts = _plain(name).split()
+    words = [word for word in _plain(asked).split() if word not in {"dr", "prof", "professor"}]
+    return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)
 
 
 def _plain(text: str) -> str:
