@@ -18,6 +18,7 @@ from config import Config, from_environment
 from webapp.app import create_app
 from webapp.extensions import log
 from webapp.jobs.running import Runner
+from webapp.mail import deliver_outbox
 from webapp.queue import bind_runner, enqueue
 from webapp.services import jobs
 from webapp.services.offers import expire_offers, nudge_offers
@@ -99,8 +100,6 @@ class Keeper(threading.Thread):
 
     def deliver_mail(self) -> None:
         """Send what waits in the outbox; of a nudge and the clock's own turn, one does it."""
-        from webapp.mail import deliver_outbox
-
         if not self._mailing.acquire(blocking=False):
             return
         try:
@@ -112,8 +111,9 @@ class Keeper(threading.Thread):
     def look_after_offers(self) -> None:
         """Remind those who have not answered, and return the minutes of offers past their time."""
         with self.sessions() as session:
-            nudge_offers(session, now=datetime.now(UTC))
-            expire_offers(session, now=datetime.now(UTC))
+            changed = nudge_offers(session, now=datetime.now(UTC)) + expire_offers(session, now=datetime.now(UTC))
+        if changed:
+            self.deliver_mail()
 
     def _try(self, task: Callable[[], None]) -> None:
         try:

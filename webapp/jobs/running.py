@@ -27,6 +27,9 @@ CHILD_LOST = (
     "Please try again, or ask whoever looks after this installation."
 )
 SNAPSHOT_GONE = "The round was opened again before this could be solved. Freeze it and solve again."
+SOMEBODY_LEFT = (
+    "Somebody in this round deleted their account meanwhile. Open the round again, freeze it and solve again."
+)
 BROKEN = "Something broke on our side while this was worked on. We have a note of it."
 
 
@@ -80,8 +83,9 @@ class Runner:
             scenarios.store_result(session, claim, Solved(**result), now=_now())
         except ChildFailedError as error:
             jobs.fail(session, claim, str(error), now=_now())
-        except ConflictError:
-            jobs.fail(session, claim, SNAPSHOT_GONE, now=_now())
+        except ConflictError as error:
+            words = SNAPSHOT_GONE if error.what == "snapshot" else SOMEBODY_LEFT
+            jobs.fail(session, claim, words, now=_now())
         except ChildLostError as error:
             self._after_loss(session, claim, error)
         finally:
