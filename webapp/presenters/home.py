@@ -78,6 +78,9 @@ def _greeting(hour: int, name: str) -> str:
 def _news(items: list[Item], facts: HomeFacts) -> str:
     if items:
         return items[0].news
+    said_yes = next((o for o in facts.offers if o.state == "open" and o.my_answer == "yes"), None)
+    if said_yes:
+        return _("You said yes. Now %(name)s decides.", name=short_name(said_yes.other.name))
     if any(pair.state == "active" for pair in facts.pairs):
         return _("All is well with your pairs.")
     if any(place.takes_part for place in facts.places):

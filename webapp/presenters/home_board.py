@@ -95,7 +95,11 @@ def present_month(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
         free=free,
         label=label,
         figure=_("%(free)d of %(all)d minutes a month are free", free=free, all=place.minutes_a_month),
-        mentees=tuple(_pair_tile(pair, "", zone, today) for pair in pairs),
+        # What waits for her own answer stands at the page's top.
+        mentees=(
+            *(_pair_tile(pair, "", zone, today) for pair in pairs),
+            *(_offer_tile(offer, "", zone, today) for offer in offers if offer.my_answer == "yes"),
+        ),
         places=ngettext("%(num)d place is open.", "%(num)d places are open.", n_open)
         if n_open
         else _("No place is open."),

@@ -205,7 +205,9 @@ def present_answers(progress: Progress) -> tuple[Section, ...]:
         Section(
             gettext("Your hours"),
             ENDPOINTS["hours"],
-            _answered((gettext("Free"), week.total), ("", week.by_day), (gettext("Time zone"), city_of(progress.zone))),
+            _answered(
+                (gettext("Free"), f"{week.total}: {week.by_day}"), (gettext("Time zone"), city_of(progress.zone))
+            ),
         )
     )
     return tuple(sections)

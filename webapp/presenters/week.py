@@ -49,6 +49,12 @@ def duration(minutes: int) -> str:
     return gettext("%(h)d h %(m)02d", h=hours, m=rest) if rest else gettext("%(h)d h", h=hours)
 
 
+def _hours(minutes: int) -> str:
+    if minutes % 60:
+        return duration(minutes)
+    return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
+
+
 def describe_zone(zone: str, *, now: datetime) -> str:
     """Return where her clock is now, and when it next changes."""
     here = ZoneInfo(zone)
@@ -58,9 +64,9 @@ def describe_zone(zone: str, *, now: datetime) -> str:
     if minutes == 0:
         text = gettext("%(city)s, now the same as UTC.", city=city)
     elif minutes > 0:
-        text = gettext("%(city)s, now %(time)s ahead of UTC.", city=city, time=duration(minutes))
+        text = gettext("%(city)s, now %(time)s ahead of UTC.", city=city, time=_hours(minutes))
     else:
-        text = gettext("%(city)s, now %(time)s behind UTC.", city=city, time=duration(-minutes))
+        text = gettext("%(city)s, now %(time)s behind UTC.", city=city, time=_hours(-minutes))
     for days in range(1, 366):
         later = (now + timedelta(days=days)).astimezone(here)
         if later.utcoffset() != offset:

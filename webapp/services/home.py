@@ -40,6 +40,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class _Mine:
+    """What her own side of a pairing says; values, for a later query may load the rows anew."""
+
+    slug: str
+    meeting_minutes: int
+
+
+@dataclass(frozen=True)
 class Other:
     """The other of a pair, as far as a partner may know her before and after both said yes."""
 
@@ -98,13 +106,10 @@ def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeF
         .order_by(Membership.created_at)
         .execution_options(populate_existing=True)
     ).all()
-    mine = {membership.id: membership for membership in memberships}
-    return HomeFacts(
-        places=tuple(_place(membership, now) for membership in memberships),
-        offers=_offers(session, mine, now),
-        pairs=_pairs(session, mine, now),
-        rounds=_rounds(session, memberships, now),
-    )
+    mine = {m.id: _Mine(m.programme.slug, m.programme.meeting_minutes) for m in memberships}
+    places = tuple(_place(membership, now) for membership in memberships)
+    rounds = _rounds(session, memberships, now)
+    return HomeFacts(places, _offers(session, mine, now), _pairs(session, mine, now), rounds)
 
 
 def _place(membership: Membership, now: datetime) -> Place:
@@ -134,7 +139,7 @@ def _place(membership: Membership, now: datetime) -> Place:
     )
 
 
-def _offers(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) -> tuple[Pairing, ...]:
+def _offers(session: Session, mine: dict[uuid.UUID, _Mine], now: datetime) -> tuple[Pairing, ...]:
     """Return open offers, the most urgent first, then those that ended lately without a pair."""
     if not mine:
         return ()
@@ -157,13 +162,13 @@ def _offers(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) 
     return tuple(_offer(row, mine) for row in rows)
 
 
-def _offer(row: Offer, mine: dict[uuid.UUID, Membership]) -> Pairing:
+def _offer(row: Offer, mine: dict[uuid.UUID, _Mine]) -> Pairing:
     side = "mentor" if row.mentor_id in mine else "mentee"
     me = mine[row.mentor_id if side == "mentor" else row.mentee_id]
     answers = (row.mentor_answer, row.mentee_answer)
     return Pairing(
         id=row.id,
-        slug=me.programme.slug,
+        slug=me.slug,
         side=side,
         other=_other(row.mentee if side == "mentor" else row.mentor),
         state=row.state,
@@ -172,14 +177,14 @@ def _offer(row: Offer, mine: dict[uuid.UUID, Membership]) -> Pairing:
         minutes=row.minutes,
         slot_weekday=row.slot_weekday,
         slot_minute=row.slot_minute,
-        meeting_minutes=me.programme.meeting_minutes,
+        meeting_minutes=me.meeting_minutes,
         mentor_zone=row.mentor.person.zone,
         deadline_at=row.deadline_at,
         closed_at=row.closed_at,
     )
 
 
-def _pairs(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) -> tuple[Pairing, ...]:
+def _pairs(session: Session, mine: dict[uuid.UUID, _Mine], now: datetime) -> tuple[Pairing, ...]:
     """Return her mentorships that go on or rest, and those that ended lately."""
     if not mine:
         return ()
@@ -202,12 +207,12 @@ def _pairs(session: Session, mine: dict[uuid.UUID, Membership], now: datetime) -
     return tuple(_pair(row, mine) for row in rows)
 
 
-def _pair(row: Mentorship, mine: dict[uuid.UUID, Membership]) -> Pairing:
+def _pair(row: Mentorship, mine: dict[uuid.UUID, _Mine]) -> Pairing:
     side = "mentor" if row.mentor_id in mine else "mentee"
     me = mine[row.mentor_id if side == "mentor" else row.mentee_id]
     return Pairing(
         id=row.id,
-        slug=me.programme.slug,
+        slug=me.slug,
         side=side,
         other=_other(row.mentee if side == "mentor" else row.mentor),
         state=row.status,

@@ -104,7 +104,7 @@ def check(slug: str) -> ResponseReturnValue:
     if progress.missing:
         flash(_("A step is still open. Then you can join."), "warn")
         return redirect(url_for("joining.tasks", slug=slug))
-    form = CheckForm(terms=progress.has_joined)
+    form = CheckForm()
     if form.validate_on_submit():
         try:
             join_programme(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))

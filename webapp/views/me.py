@@ -37,7 +37,7 @@ def profile() -> ResponseReturnValue:
     frame = Frame(_("About you"), _("Change it whenever it changes."), url_for("home.show"), _("Home"), _("Save"))
     return answer_about(
         frame,
-        _done(_("Saved.")),
+        _done(_("What you say about yourself is saved.")),
         ProfileForm,
         week=describe_week(about.windows),
         belongings=present_belongings(current_user.belongings),
