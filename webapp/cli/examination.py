@@ -87,12 +87,14 @@ def _outbox(session: Session, now: datetime) -> Iterator[Finding]:
 
 
 def _queue(config: Config) -> Finding:
+    queue = bind_queue(config)
     try:
-        bind_queue(config)
         if is_reachable():
             return Finding("queue", "answers")
     except UnknownQueueError as error:
         return Finding("queue", str(error), good=False)
+    finally:
+        queue.close()
     return Finding("queue", "cannot be reached: see QUEUE_URL", good=False)
 
 
