@@ -30,69 +30,69 @@ _SHORT_PARTS: Mapping[str, Any] = {
 # Each cause: for a mentee over the mentors, for a mentor over the mentees, in one or two words.
 _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
     "no_place": (
-        _l("%(count)s of %(others)s mentors would fit, but none of them has a place or enough minutes left."),
-        _l("%(count)s of %(others)s mentees would fit, but each takes more minutes than are left."),
+        _l("%(All)s mentors would fit, but none of them has a place or enough minutes left."),
+        _l("%(All)s mentees would fit, but each takes more minutes than are left."),
         _l("places"),
     ),
     "nobody": (_l("There is no mentor yet."), _l("There is no mentee yet."), _l("nobody there")),
     "no_shared_hours": (
-        _l("Shares no free time that is long enough for a meeting with %(count)s of %(others)s mentors."),
-        _l("Shares no free time that is long enough for a meeting with %(count)s of %(others)s mentees."),
+        _l("Shares no free time that is long enough for a meeting with %(some)s mentors."),
+        _l("Shares no free time that is long enough for a meeting with %(some)s mentees."),
         _l("hours"),
     ),
     "no_shared_language": (
-        _l("Shares no language with %(count)s of %(others)s mentors."),
-        _l("Shares no language with %(count)s of %(others)s mentees."),
+        _l("Shares no language with %(some)s mentors."),
+        _l("Shares no language with %(some)s mentees."),
         _l("language"),
     ),
     "specialty_required": (
-        _l("The programme asks for close specialties, and %(count)s of %(others)s mentors work in others."),
-        _l("The programme asks for close specialties, and %(count)s of %(others)s mentees look for others."),
+        _l("The programme asks for close specialties, and %(all)s mentors work in others."),
+        _l("The programme asks for close specialties, and %(all)s mentees look for others."),
         _l("specialty"),
     ),
     "below_minimum": (
-        _l("Has less in common with %(count)s of %(others)s mentors than the smallest fit in the settings."),
-        _l("Has less in common with %(count)s of %(others)s mentees than the smallest fit in the settings."),
+        _l("Has less in common with %(some)s mentors than the smallest fit in the settings."),
+        _l("Has less in common with %(some)s mentees than the smallest fit in the settings."),
         _l("fit"),
     ),
     "stage_not_welcome": (
-        _l("%(count)s of %(others)s mentors take mentees at other career stages."),
-        _l("%(count)s of %(others)s mentees are at stages that this offer does not name."),
+        _l("%(All)s mentors take mentees at other career stages."),
+        _l("%(All)s mentees are at stages that this offer does not name."),
         _l("stage"),
     ),
     "not_ahead": (
-        _l("%(count)s of %(others)s mentors are not further ahead in their career."),
-        _l("%(count)s of %(others)s mentees are as far in their career, or further."),
+        _l("%(All)s mentors are not further ahead in their career."),
+        _l("%(All)s mentees are as far in their career, or further."),
         _l("stage"),
     ),
     "mentor_paused": (
-        _l("%(count)s of %(others)s mentors pause at the moment."),
+        _l("%(All)s mentors pause at the moment."),
         _l("The offer is paused."),
         _l("pauses"),
     ),
     "already_paired": (
-        _l("Is paired, or has an offer, with %(count)s of %(others)s mentors already."),
-        _l("Is paired, or has an offer, with %(count)s of %(others)s mentees already."),
+        _l("Is paired, or has an offer, with %(some)s mentors already."),
+        _l("Is paired, or has an offer, with %(some)s mentees already."),
         _l("already paired"),
     ),
     "former_pair": (
-        _l("Was paired with %(count)s of %(others)s mentors before."),
-        _l("Was paired with %(count)s of %(others)s mentees before."),
+        _l("Was paired with %(some)s mentors before."),
+        _l("Was paired with %(some)s mentees before."),
         _l("former pairs"),
     ),
     "excluded": (
-        _l("%(count)s of %(others)s mentors are kept apart by a wish of one of the two."),
-        _l("%(count)s of %(others)s mentees are kept apart by a wish of one of the two."),
+        _l("%(All)s mentors are kept apart by a wish of one of the two."),
+        _l("%(All)s mentees are kept apart by a wish of one of the two."),
         _l("kept apart"),
     ),
     "conflict": (
-        _l("%(count)s of %(others)s mentors have a conflict of interest."),
-        _l("%(count)s of %(others)s mentees have a conflict of interest."),
+        _l("%(All)s mentors have a conflict of interest."),
+        _l("%(All)s mentees have a conflict of interest."),
         _l("conflicts"),
     ),
     "forbidden": (
-        _l("A coordinator ruled out %(count)s of %(others)s mentors."),
-        _l("A coordinator ruled out %(count)s of %(others)s mentees."),
+        _l("A coordinator ruled out %(all)s mentors."),
+        _l("A coordinator ruled out %(all)s mentees."),
         _l("ruled out"),
     ),
 }
@@ -149,7 +149,7 @@ def present_pool(health: PoolHealth, *, everything: bool) -> PoolPage:
         hours_given=_hours(health.minutes_given),
         hours_wanted=_hours(health.minutes_wanted),
         causes=_causes(health.stuck_mentees),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(_row(row, _most(health)) for row in rows),
         hidden=len(health.rows) - len(rows),
         parts=tuple(str(PART_WORDS[part]) for part in PARTS),
         stuck=tuple(_stuck(s, mentor=False) for s in health.stuck_mentees[:people]),
@@ -175,21 +175,30 @@ def _news(health: PoolHealth) -> tuple[str, str]:
         if stuck
         else _("Each of the %(all)s mentees has at least one mentor with a place who could fit.", all=health.mentees)
     )
+    return _headline(health), lead
+
+
+def _headline(health: PoolHealth) -> str:
+    """Name the largest shortage: of places in all, else of a specialty, else of a part of its week."""
     short = health.mentees - health.places
     if short > 0:
-        title = ngettext("One place is missing in all", "%(num)d places are missing in all", short)
-        return title, lead
-    worst = min(
-        ((cell.spare, row, part) for row in health.rows for part, cell in zip(PARTS, row.cells, strict=True)),
-        key=lambda entry: entry[0],
-        default=None,
+        return ngettext("One place is missing in all", "%(num)d places are missing in all", short)
+    row = min(health.rows, key=lambda row: row.places - row.mentees, default=None)
+    if row and row.places < row.mentees:
+        number, where = row.mentees - row.places, _sentence_case(name_of("specialty", row.specialty))
+        return ngettext("%(where)s is one place short", "%(where)s is %(num)d places short", number, where=where)
+    spare, part, key = min(
+        ((c.spare, part, row.specialty) for row in health.rows for part, c in zip(PARTS, row.cells, strict=True)),
+        default=(0, "", ""),
     )
-    if worst and worst[0] < 0:
-        where = str(_SHORT_PARTS[worst[2]]) % {"specialty": name_of("specialty", worst[1].specialty)}
-        return ngettext(
-            "%(where)s is one place short", "%(where)s is %(num)d places short", -worst[0], where=where
-        ), lead
-    return _("There is a place for every mentee"), lead
+    if spare < 0:
+        where = str(_SHORT_PARTS[part]) % {"specialty": _sentence_case(name_of("specialty", key))}
+        return ngettext("%(where)s is one place short", "%(where)s is %(num)d places short", -spare, where=where)
+    return _("There is a place for every mentee")
+
+
+def _sentence_case(name: str) -> str:
+    return name[:1] + name[1:].lower()
 
 
 def _causes(stuck: Sequence[Stuck]) -> str:
@@ -197,20 +206,26 @@ def _causes(stuck: Sequence[Stuck]) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts.most_common(3)) or _("everyone has somebody")
 
 
-def _row(row: SpecialtyRow) -> HeatRow:
+def _most(health: PoolHealth) -> tuple[int, int]:
+    """Return the largest shortage and the largest surplus of the table, for its tints; small numbers stay pale."""
+    spares = [cell.spare for row in health.rows for cell in row.cells if cell.mentees]
+    return max(3, -min(spares, default=0)), max(6, max(spares, default=0))
+
+
+def _row(row: SpecialtyRow, most: tuple[int, int]) -> HeatRow:
     return HeatRow(
-        name_of("specialty", row.specialty), row.mentees, row.places, tuple(_cell(cell) for cell in row.cells)
+        name_of("specialty", row.specialty), row.mentees, row.places, tuple(_cell(cell, most) for cell in row.cells)
     )
 
 
-def _cell(cell: Cell) -> HeatCell:
+def _cell(cell: Cell, most: tuple[int, int]) -> HeatCell:
     if not cell.mentees:
         return HeatCell("·", "na", _("nobody asked"))
     said = _("%(places)s places for %(mentees)s mentees", places=cell.places, mentees=cell.mentees)
     spare = cell.spare
     if spare == 0:
         return HeatCell("0", "", said)
-    steps = min(3, 1 + (abs(spare) > 1) + (abs(spare) > 5 if spare > 0 else abs(spare) > 2))
+    steps = -(-3 * abs(spare) // most[spare > 0])
     return HeatCell(f"+{spare}" if spare > 0 else f"−{-spare}", f"{'u' if spare > 0 else 'd'}{steps}", said)
 
 
@@ -223,11 +238,23 @@ def _stuck(stuck: Stuck, *, mentor: bool) -> StuckLine:
         else _("wants %(specialty)s", specialty=specialties)
     )
     about = [name_of("stage", stuck.stage)] if stuck.stage else []
-    text = str(_CAUSES[stuck.cause][side]) % {"count": stuck.count, "others": stuck.others}
+    text = str(_CAUSES[stuck.cause][side]) % _counts(stuck.count, stuck.others)
     more = ""
     if stuck.second:
-        more = str(_CAUSES[stuck.second][side]) % {"count": stuck.second_count, "others": stuck.others}
+        more = str(_CAUSES[stuck.second][side]) % _counts(stuck.second_count, stuck.others)
     return StuckLine(stuck.id, stuck.name, "; ".join([*about, *([works] if specialties else [])]), text, more)
+
+
+def _counts(count: int, others: int) -> dict[str, str]:
+    """Return how many of the other side, for the middle and the beginning of a sentence: nobody says "79 of 79"."""
+    some = _("%(count)s of %(others)s", count=count, others=others)
+    if count < others or others == 1:
+        return {"some": some, "all": some, "All": some}
+    return {
+        "some": _("any of the %(others)s", others=others),
+        "all": _("all %(others)s", others=others),
+        "All": _("All %(others)s", others=others),
+    }
 
 
 def _hours(minutes: int) -> str:

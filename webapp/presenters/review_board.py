@@ -1,7 +1,7 @@
 """The review board: figures, proof, rows and those left without, in words."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.models import Scenario
-from webapp.presenters.reasons import ReasonLine, sentences
+from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.services.board_rows import BoardRow, Side
 from webapp.services.boards import Ruling, Rulings, Totals
 from webapp.services.vocabulary import city_of, name_of, names_of
@@ -19,6 +19,31 @@ from webapp.services.week import clock
 
 FIT_WORDS: Mapping[str, Any] = {"strong": _l("Strong"), "good": _l("Good"), "fair": _l("Fair"), "thin": _l("Thin")}
 REASONS_SHOWN = 3
+# The same reasons as the full sentences, short enough for a column.
+_SHORT: Mapping[str, Any] = {
+    "topics_all": _l("all needs met"),
+    "topics_some": _l("%(covered)s of %(wanted)s needs met"),
+    "topics_none": _l("no need met"),
+    "topics_unknown": _l("topics not stated"),
+    "specialty_same": _l("the specialty wished"),
+    "specialty_subspecialty": _l("close to the specialty wished"),
+    "specialty_shared": _l("neighbouring specialty"),
+    "specialty_area": _l("same area"),
+    "specialty_other": _l("another specialty"),
+    "specialty_unknown": _l("specialty not stated"),
+    "hours_shared": _l("%(hours)s in common"),
+    "hours_none": _l("no hour in common"),
+    "hours_unknown": _l("hours not stated"),
+    "stage_ahead": _l("further ahead"),
+    "stage_welcome": _l("stage welcome"),
+    "stage_level": _l("equally far"),
+    "stage_unknown": _l("stage not stated"),
+    "language_shared": _l("shares %(languages)s"),
+    "language_none": _l("no shared language"),
+    "language_unknown": _l("languages not stated"),
+    "wish_mentee": _l("the mentee’s wish"),
+    "wish_mentor": _l("the mentor’s wish"),
+}
 _WHY_WITHOUT: Mapping[str, Any] = {
     "no_room": _l("%(n)s mentors would fit, but their places went to others."),
     "removed": _l("The pair was taken out by hand."),
@@ -79,8 +104,8 @@ class Line:
     id: uuid.UUID
     mentee: Who
     mentor: Who
+    why: str
     reasons: list[ReasonLine]
-    more: list[ReasonLine]
     slot: str
     zone: str
     month: Tiles
@@ -143,15 +168,14 @@ def present_proof(scenario: Scenario, totals: Totals) -> Proof:
 
 
 def present_row(row: BoardRow, rulings: Rulings, me: uuid.UUID) -> Line:
-    reasons = sentences(row.reasons, "coordinator")
     ruling = rulings.by_pair.get((row.mentor.id, row.mentee.id))
     word = fit_of(row.weight)
     return Line(
         id=row.id,
         mentee=_who(row.mentee, stage_first=True),
         mentor=_who(row.mentor, stage_first=False),
-        reasons=reasons[:REASONS_SHOWN],
-        more=reasons[REASONS_SHOWN:],
+        why=short_why(row.reasons),
+        reasons=sentences(row.reasons, "coordinator"),
         slot=slot_words(row.slot_weekday, row.slot_minute),
         zone=city_of(row.zone),
         month=_tiles(row),
@@ -179,6 +203,24 @@ def without_ids(scenario: Scenario, totals: Totals, most: int) -> list[uuid.UUID
     """Return whose names the list of those without needs."""
     ids = [uuid.UUID(entry["membership_id"]) for entry in scenario.unmatched if entry["side"] == "mentee"]
     return [*ids, *totals.emptied][:most]
+
+
+def short_why(reasons: Sequence[Mapping[str, Any]]) -> str:
+    """Say in a few words what speaks most for a pair; what is missing only if nothing else is left."""
+    ordered = sorted(reasons, key=lambda reason: reason["kind"] == "open")
+    words = [_short(reason) for reason in ordered[:REASONS_SHOWN]]
+    text = "; ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _short(reason: Mapping[str, Any]) -> str:
+    params = {
+        name: listed([str(word) for word in value]) if isinstance(value, list) else value
+        for name, value in reason.get("params", {}).items()
+    }
+    if "minutes" in params:
+        params["hours"] = hours_words(int(params["minutes"]))
+    return str(_SHORT[reason["key"]]) % params
 
 
 def fit_of(weight: float) -> str:
