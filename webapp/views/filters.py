@@ -40,6 +40,16 @@ def static(filename: str, *, versioned: bool = True) -> str:
     return url_for("static", filename=filename, v=_version(Path(current_app.static_folder) / filename))
 
 
+def _kind() -> str:
+    """Return the colour of one's own initials: a coordinator's, a mentor's, or plainly a mentee's."""
+    if g.get("console") is not None:
+        return "g"
+    belongings = current_user.belongings if current_user and current_user.is_authenticated else ()
+    if any(b.is_mentee for b in belongings):
+        return ""
+    return "i" if any(b.is_mentor for b in belongings) else "g" if belongings else ""
+
+
 def register_filters(app: Flask) -> None:
     app.add_template_filter(initials)
     app.add_template_filter(first_error)
@@ -53,5 +63,5 @@ def register_filters(app: Flask) -> None:
             chosen = current_user.theme
         return {
             "theme": chosen if chosen in {"light", "dark"} else "",
-            "console_here": g.get("console") is not None,
+            "me_kind": _kind(),
         }
