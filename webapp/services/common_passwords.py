@@ -22,7 +22,7 @@ whatever1234 helloworld12 helloworld123 hellohello12 hellohellohello secretsecre
 summer123456 winter123456 spring123456 autumn123456 summer2025!! winter2025!! hospital1234 hospital12345
 surgery12345 surgeon12345 doctor123456 doctordoctor nurse1234567 medicine1234 mentoring123 mentor123456
 mosaicmosaic mosaic123456 googlegoogle google123456 facebook1234 facebook12345 linkedin1234 samsung12345
-correcthorsebatterystaple correct horse battery staple opensesame12 opensesame123 blahblahblah nopassword12
+correcthorsebatterystaple opensesame12 opensesame123 blahblahblah nopassword12
 """
 COMMON = frozenset(_LISTED.split()) | {"correct horse battery staple", "open sesame open sesame"}
 _REPEATED = re.compile(r"(.{1,6}?)\1+.?", re.DOTALL)
