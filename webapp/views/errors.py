@@ -2,6 +2,7 @@
 
 from flask import Flask, render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -60,7 +61,11 @@ def register_errors(app: Flask) -> None:
     def throttled(error: ThrottledError) -> tuple[str, int, dict[str, str]]:
         seconds = max(1, round(error.wait.total_seconds()))
         minutes = -(-seconds // 60)
-        text = _("That was tried too often. Please wait %(n)d minutes, then try again.", n=minutes)
+        text = ngettext(
+            "That was tried too often. Please wait a minute, then try again.",
+            "That was tried too often. Please wait %(num)d minutes, then try again.",
+            minutes,
+        )
         return _page(_("A short pause, please"), text), 429, {"Retry-After": str(seconds)}
 
     @app.errorhandler(CSRFError)
