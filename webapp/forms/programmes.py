@@ -12,6 +12,7 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -22,10 +23,10 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 from webapp.services.programmes import ProgrammeSettings
 
 CADENCES = (
-    ("weekly", _l("every week")),
-    ("fortnightly", _l("every two weeks")),
-    ("monthly", _l("once a month")),
-    ("bimonthly", _l("every two months")),
+    SelectChoice("weekly", _l("every week")),
+    SelectChoice("fortnightly", _l("every two weeks")),
+    SelectChoice("monthly", _l("once a month")),
+    SelectChoice("bimonthly", _l("every two months")),
 )
 CRITERIA = {
     "specialty": _l("Specialty wished and practised"),

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import UUID, AnyOf, DataRequired, InputRequired, Length, Optional
 
 
@@ -27,8 +27,8 @@ class SolveForm(FlaskForm):
     objective = SelectField(
         _l("What comes first"),
         choices=[
-            ("coverage", _l("As many mentees as possible get a mentor")),
-            ("total", _l("The best fits in all")),
+            SelectChoice("coverage", _l("As many mentees as possible get a mentor")),
+            SelectChoice("total", _l("The best fits in all")),
         ],
         default="coverage",
     )

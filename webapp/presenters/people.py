@@ -212,7 +212,7 @@ def _offer(view: PersonView) -> tuple[tuple[str, str], ...]:
         return ()
     lines = [
         (_("Topics"), ", ".join(names_of("topic", offer.topics)) or _("not stated")),
-        (_("Glad to meet"), ", ".join(names_of("stage", offer.stages_welcome)) or _("everyone behind her own stage")),
+        (_("Glad to meet"), ", ".join(names_of("stage", offer.stages_welcome)) or _("everyone not as far along")),
         (_("Places"), _("%(taken)d of %(all)d taken", taken=offer.reserved_places, all=offer.places)),
     ]
     if offer.paused_from:

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.models import Scenario
-from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
+from webapp.presenters.reasons import ReasonLine, listed, sentences
+from webapp.presenters.week import duration
 from webapp.services.board_rows import BoardRow, Side
 from webapp.services.boards import Ruling, Rulings, Totals
 from webapp.services.vocabulary import city_of, name_of, names_of
@@ -219,7 +220,7 @@ def _short(reason: Mapping[str, Any]) -> str:
         for name, value in reason.get("params", {}).items()
     }
     if "minutes" in params:
-        params["hours"] = hours_words(int(params["minutes"]))
+        params["hours"] = duration(int(params["minutes"]))
     return str(_SHORT[reason["key"]]) % params
 
 

@@ -120,15 +120,11 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
 
 
 def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
-    rows = (
-        session.execute(
-            select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
-            .where(Membership.programme_id == programme_id)
-            .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
-        )
-        .tuples()
-        .all()
-    )
+    rows = session.execute(
+        select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
+        .where(Membership.programme_id == programme_id)
+        .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
+    ).all()
     return Enrolled(
         mentors=sum(n for status, mentor, _mentee, n in rows if status == "active" and mentor),
         mentees=sum(n for status, _mentor, mentee, n in rows if status == "active" and mentee),
@@ -174,7 +170,7 @@ def rulings_of(session: Session, round_id: uuid.UUID, scenario: Scenario | None)
         select(PairRule, Person.name)
         .outerjoin(Person, Person.id == PairRule.by_person_id)
         .where(PairRule.round_id == round_id)
-    ).tuples()
+    )
     by_pair = {
         (rule.mentor_id, rule.mentee_id): Ruling(
             rule.mentor_id, rule.mentee_id, rule.kind, rule.why, rule.by_person_id, name or ""
@@ -197,7 +193,7 @@ def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, 
     rows = session.execute(
         select(Membership.id, Person.name).join(Person, Person.id == Membership.person_id).where(Membership.id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def certificate_of(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID, scenario_id: uuid.UUID) -> str:

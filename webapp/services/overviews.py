@@ -125,7 +125,7 @@ def programme_overview(session: Session, programme_id: uuid.UUID) -> Overview:
             select(Round.id, Round.name, Round.state, Round.enrols_until, Round.created_at, Round.published_at)
             .where(Round.programme_id == programme_id)
             .order_by(Round.created_at.desc())
-        ).tuples()
+        )
     )
     names = tuple(coordinators)
     latest = rounds[0].id if rounds else None
@@ -149,6 +149,6 @@ def programme_overview(session: Session, programme_id: uuid.UUID) -> Overview:
         paused=kinds["paused"],
         coordinators=names,
         rounds=rounds,
-        offers=dict(offers.tuples().all()),
+        offers=dict(offers.all()),
         pairs=pairs or 0,
     )

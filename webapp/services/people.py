@@ -127,7 +127,7 @@ def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
     rows = session.execute(
         select(Membership.status, func.count()).where(Membership.programme_id == programme_id).group_by("status")
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> PersonView:

@@ -97,9 +97,7 @@ def published_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UU
 
 def list_offers(session: Session, round_id: uuid.UUID, *, state: str, text: str, page: int) -> Listing:
     """Return one page of a round's offers, those that wait first. Three queries."""
-    counts = session.execute(
-        select(Offer.state, func.count()).where(Offer.round_id == round_id).group_by(Offer.state)
-    ).tuples()
+    counts = session.execute(select(Offer.state, func.count()).where(Offer.round_id == round_id).group_by(Offer.state))
     chosen = [Offer.round_id == round_id, *([Offer.state == state] if state else []), *_named(text)]
     order = (case((Offer.state == "open", 0), else_=1), Offer.deadline_at, func.lower(_mentee_person.name), Offer.id)
     rows, number, pages, total = _page(session, Offer, chosen, order, page)
@@ -135,7 +133,7 @@ def list_pairs(session: Session, programme_id: uuid.UUID, *, status: str, text: 
     here = select(Membership.id).where(Membership.programme_id == programme_id)
     counts = session.execute(
         select(Mentorship.status, func.count()).where(Mentorship.mentor_id.in_(here)).group_by(Mentorship.status)
-    ).tuples()
+    )
     chosen = [
         _mentor.programme_id == programme_id,
         *([Mentorship.status == status] if status else []),

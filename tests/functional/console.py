@@ -1,0 +1,38 @@
+"""What the tests of the coordinator's pages share."""
+
+import uuid
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories.cast import csrf_of
+from webapp.engine.solving import solve_work
+from webapp.models import Job, Round, Scenario
+from webapp.services import jobs, scenarios
+
+
+def send(client: FlaskClient, path: str, *, page: str | None = None, **values):
+    """Post a form with the token of the page it stands on."""
+    return client.post(path, data={"csrf_token": csrf_of(client, page or path), **values})
+
+
+def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def work_off(session: Session, now) -> Scenario:
+    """Do what a worker does with the one job that waits, in this process."""
+    job_id = session.scalars(select(Job.id).where(Job.state == "waiting")).one()
+    claim = jobs.claim(session, job_id, lease=timedelta(seconds=60), now=now)
+    scenario_id = uuid.UUID(claim.args["scenario_id"])
+    result = solve_work(scenarios.read_work(session, scenario_id), lambda *_progress: None)
+    scenarios.store_result(session, claim, scenarios.Solved(**result), now=now)
+    return session.get(Scenario, scenario_id, populate_existing=True)
+
+
+def state_of(session: Session, round_id: uuid.UUID) -> str:
+    return session.scalar(select(Round.state).where(Round.id == round_id))
