@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -42,7 +41,7 @@ class PairPage:
     reasons: list[ReasonLine]
 
 
-def present_pair(pair: Pair, *, now: datetime) -> PairPage:
+def present_pair(pair: Pair) -> PairPage:
     row = pair.mentorship
     mine, other = (row.mentor, row.mentee) if pair.side == "mentor" else (row.mentee, row.mentor)
     state, badge = PAIR[row.status]
@@ -73,7 +72,7 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
             mentor_zone=row.mentor.person.zone,
             reader=mine.person.zone,
             other=other.person.zone,
-            not_before=first_day(programme.starts_on, now, row.mentor.person.zone),
+            not_before=first_day(programme.starts_on, row.created_at, row.mentor.person.zone),
         ),
         reasons=sentences(row.offer.reasons, "mentor" if pair.side == "mentor" else "mentee"),
     )

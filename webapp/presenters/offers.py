@@ -55,6 +55,7 @@ class OfferPage:
     may_say_no: bool
     email: str  # only once both have said yes
     mentorship_id: uuid.UUID | None
+    is_over: bool  # nothing can come of it any more
 
 
 def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
@@ -81,6 +82,7 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         may_say_no=found.may_say_no,
         email=other.person.email if accepted else "",
         mentorship_id=found.mentorship_id if accepted else None,
+        is_over=not (accepted or found.may_say_yes or found.may_say_no),
     )
 
 

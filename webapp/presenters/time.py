@@ -56,7 +56,7 @@ def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
         slug=given.slug,
         programme=given.programme,
         lead=_lead(given),
-        months=tuple(_month(given, _after(today, n), today) for n in range(MONTHS)),
+        months=tuple(_month(given, month, today) for month in _months(given, today)),
         lines=_ledger(given, zone),
     )
 
@@ -69,6 +69,13 @@ def _lead(given: GivenTime) -> str:
         more = _("%(n)d minutes more are booked from before; nothing new is added.", n=over)
         return f"{lead} {more}"
     return lead + " " + _("Only you can raise that.")
+
+
+def _months(given: GivenTime, today: date) -> list[date]:
+    """Return this month and those that follow, or, before the programme begins, its first ones."""
+    booked = [line.month for line in given.lines if line.kind == "reserved" and line.holds]
+    begin = max(_after(today, 1), min(booked, default=today))
+    return [_after(today, 0), *(_after(begin, n) for n in range(MONTHS - 1))]
 
 
 def _after(day: date, months: int) -> date:
@@ -127,7 +134,7 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
         elif line.kind == "reserved":
             left -= line.minutes
             is_open = line.offer_state == "open" and last_hold[line.name] == number
-            badge = (_("Held for an offer"), "wait") if is_open else (_("Booked"), "held")
+            badge = (_("Held"), "wait") if is_open else (_("Booked"), "held")
             words = _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
             lines.append(LedgerLine(_day(line.at, zone), words, *badge, f"−{line.minutes}", left))
     return tuple(lines)

@@ -19,8 +19,7 @@ blueprint = Blueprint("mentorships", __name__, url_prefix="/mentorships")
 
 @blueprint.get("")
 def index() -> str:
-    now = datetime.now(UTC)
-    pairs = [present_pair(pair, now=now) for pair in my_mentorships(db_session(), current_user.person_id)]
+    pairs = [present_pair(pair) for pair in my_mentorships(db_session(), current_user.person_id)]
     return render_template("mentorships/index.html", pairs=pairs, meets=meets)
 
 
@@ -48,4 +47,4 @@ def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
 
 def _load(mentorship_id: uuid.UUID) -> PairPage:
     pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
-    return present_pair(pair, now=datetime.now(UTC))
+    return present_pair(pair)
