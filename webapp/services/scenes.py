@@ -76,7 +76,8 @@ class Scene:
 
 def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: datetime) -> Scene:
     """Load a member and the other side. Eight queries, whatever the number of people."""
-    found = _load(session, select(Membership).where(Membership.id == membership_id))
+    mine = select(Membership).where(Membership.id == membership_id).options(joinedload(Membership.programme))
+    found = _load(session, mine)
     me = found[0] if found else None
     if me is None or not (me.offer if side == "mentor" else me.request):
         raise NotFoundError
@@ -108,7 +109,6 @@ def _plain(text: str) -> str:
 def _load(session: Session, query: Select[Any]) -> list[Membership]:
     """Load memberships with all that the engine and a card need. Two queries."""
     loaded = query.options(
-        joinedload(Membership.programme),
         joinedload(Membership.offer),
         joinedload(Membership.request),
         joinedload(Membership.person).joinedload(Person.profile),
