@@ -92,7 +92,7 @@ class HoursForm(FlaskForm):
         self.as_ranges = as_ranges
         self.faults: tuple[Fault, ...] = ()
         self.is_empty = False
-        self.shown = set(request.form.getlist("show")) & {"day", "night"}
+        self.shown = {*request.form.getlist("show"), request.form.get("reveal", "")} & {"day", "night"}
         sent = self.is_submitted()
         self.windows = self._sent() if sent else self.saved
         self.keys = set(request.form.getlist("h")) if sent and not as_ranges else set(cells_of(self.windows))
@@ -129,11 +129,10 @@ class HoursForm(FlaskForm):
     def parts(self) -> list[Part]:
         """The grid from top to bottom; a part with ticks in it is never hidden."""
         parts = []
-        revealed = self.shown | {request.form.get("reveal", "")}
         for name, first, last, behind in PARTS:
             lines = tuple(self._line(minute) for minute in range(first * 60, last * 60, CELL))
             ticked = any(cell.checked for line in lines for cell in line.cells)
-            hidden = bool(behind) and behind not in revealed and not ticked
+            hidden = bool(behind) and behind not in self.shown and not ticked
             parts.append(Part(str(name), f"{clock(first * 60)} – {clock(last * 60)}", behind, hidden, lines))
         return parts
 

@@ -1,0 +1,176 @@
+"""The hours of the week in a real browser, with and without script."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.cast import make_person
+from webapp.models import AvailabilityWindow
+
+pytestmark = pytest.mark.browser
+both_ways = pytest.mark.parametrize("page", [True, False], indirect=True, ids=["js", "no-js"])
+
+
+@pytest.fixture
+def lee(live, page):
+    session = live.session()
+    lee = make_person(session, "Lee Lindqvist", windows=())
+    session.commit()
+    live.sign_in(lee, page.context)
+    return lee
+
+
+def saved(live, person):
+    rows = live.session().scalars(select(AvailabilityWindow).where(AvailabilityWindow.person_id == person.id))
+    return sorted((w.weekday, w.start_minute, w.end_minute) for w in rows)
+
+
+def save(page):
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(re.compile(r"/me(#.*)?$"))  # a browser carries the summary's link over
+
+
+def box(page, key):
+    return page.locator(f'input[value="{key}"]')
+
+
+def test_arrows_move_and_space_ticks(live, page, lee):
+    page.goto("/me/hours")
+    box(page, "mo-17:00").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")  # over the hidden afternoon to the midday
+    assert page.evaluate("document.activeElement.value") == "tu-12:30"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.value") == "mo-12:30", "the edge holds"
+    assert page.get_by_role("status").filter(has_text="1½ hours a week").count() == 1
+    save(page)
+    assert saved(live, lee) == [(0, 1020, 1080), (1, 1050, 1080)]
+
+
+def drag(page, start, end):
+    page.set_viewport_size({"width": 1280, "height": 1600})  # both ends in sight
+    places = [box(page, key).bounding_box() for key in (start, end)]
+    (x1, y1), (x2, y2) = ((b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in places)
+    page.mouse.move(x1, y1)
+    page.mouse.down()
+    page.mouse.move((x1 + x2) / 2, (y1 + y2) / 2, steps=4)
+    page.mouse.move(x2, y2, steps=4)
+    page.mouse.up()
+
+
+def test_dragging_paints_a_rectangle_and_can_be_undone(live, page, lee):
+    page.goto("/me/hours")
+    drag(page, "tu-18:00", "th-19:30")
+    assert page.locator("table.hours input:checked").count() == 12
+    drag(page, "th-19:30", "we-19:00")
+    assert page.locator("table.hours input:checked").count() == 8, "from a ticked cell dragging clears"
+    drag(page, "su-06:00", "su-06:00")
+    assert box(page, "su-06:00").is_checked(), "a press without moving is one tick"
+    for _time in range(2):
+        page.get_by_role("button", name="Undo last change").click()
+    assert page.locator("table.hours input:checked").count() == 12
+    save(page)
+    assert saved(live, lee) == [(day, 1080, 1200) for day in (1, 2, 3)]
+
+
+def test_dragging_back_to_the_first_cell_keeps_its_new_state(live, page, lee):
+    page.goto("/me/hours")
+    first, second = box(page, "mo-18:00").bounding_box(), box(page, "mo-19:00").bounding_box()
+    x, y = first["x"] + 5, first["y"] + 5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, second["y"] + 5, steps=5)
+    page.mouse.move(x, y, steps=5)
+    page.mouse.up()
+    assert page.locator("table.hours input:checked").count() == 1
+    assert box(page, "mo-18:00").is_checked()
+
+
+@both_ways
+def test_all_ticks_a_day_and_clears_it(live, page, lee):
+    page.goto("/me/hours")
+    page.get_by_role("button", name="All of Sunday").click()
+    assert page.locator("table.hours input:checked").count() == 14
+    page.get_by_role("button", name="All of Monday").click()
+    page.get_by_role("button", name="All of Sunday").click()
+    assert page.locator("table.hours input:checked").count() == 14
+    save(page)
+    assert saved(live, lee) == [(0, 360, 480), (0, 720, 780), (0, 1020, 1260)]
+
+
+@both_ways
+def test_hidden_hours_are_shown_and_ticks_stay(live, page, lee):
+    page.goto("/me/hours")
+    box(page, "fr-17:00").check()
+    assert not box(page, "fr-09:00").is_visible()
+    page.get_by_role("button", name="Show the hours between 08:00 and 17:00").click()
+    box(page, "fr-09:00").check()
+    page.get_by_role("button", name="All of Monday").click()
+    assert box(page, "mo-10:00").is_checked(), "what is shown now is part of all"
+    assert box(page, "fr-09:00").is_visible()
+    save(page)
+    assert saved(live, lee) == [(0, 360, 1260), (4, 540, 570), (4, 1020, 1050)]
+
+
+@both_ways
+def test_ranges_are_typed_added_and_corrected(live, page, lee, axe, request):
+    scripted = "no-js" not in request.node.name
+    page.goto("/me/hours")
+    axe(page, scripted=scripted)
+    page.get_by_role("link", name="Type ranges instead").click()
+    page.get_by_role("button", name="Add a range on Friday").click()
+    page.get_by_label("Friday, range 1, from").fill("22:00")
+    page.get_by_label("Friday, range 1, to").fill("01:00")
+    page.keyboard.press("Enter")
+    problems = page.get_by_role("alert")
+    assert "goes past midnight" in problems.inner_text()
+    if scripted:
+        assert page.evaluate("document.activeElement.className").startswith("problems")
+        axe(page)
+    problems.get_by_role("link").click()
+    page.get_by_label("Friday, range 1, to").fill("24:00")
+    save(page)
+    assert saved(live, lee) == [(4, 1320, 1440)]
+
+
+def test_specialties_are_found_by_typing_a_short_name(live, page, lee, axe):
+    page.goto("/me")
+    field = page.get_by_role("combobox", name="Find by name").first
+    field.fill("ENT")
+    options = page.get_by_role("listbox").first.get_by_role("option")
+    assert "Otolaryngology" in options.first.inner_text()
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    axe(page)
+    field.press("Enter")
+    assert page.get_by_role("button", name="Remove Otolaryngology").is_visible()
+    field.fill("ob/gyn")
+    field.press("ArrowDown")
+    field.press("ArrowUp")
+    field.press("Enter")
+    page.get_by_role("button", name="Remove General Surgery").click()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+    page.get_by_label("City").fill("Uppsala")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("What you say about yourself is saved.").wait_for()
+    with live.session() as session:
+        profile = session.get(type(lee), lee.id).profile
+        assert sorted(profile.specialties) == ["obstetrics_gynecology", "otolaryngology"]
+
+
+def test_escape_closes_the_list_and_nothing_found_is_said(live, page, lee):
+    page.goto("/me")
+    field = page.get_by_role("combobox", name="Find by name").first
+    field.click()
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    field.fill("zzz")
+    assert field.get_attribute("aria-expanded") == "false"
+    assert page.get_by_text("Nothing has that name").first.inner_text()
