@@ -43,8 +43,8 @@ def solve(session, cast, round_, now):
 def test_each_step_is_taken_from_its_own_states_only(session, cast, step, function, state):
     round_ = make_round(session, cast.programme, state=state)
     session.commit()
-    befores, after = STEPS[function]
-    if state in befores:
+    before, after = STEPS[function]
+    if state in before:
         assert step(function, round_) == after
         action = "round." + function.__name__.removesuffix("_round")
         assert session.query(AuditEvent).filter_by(action=action, subject=f"round:{round_.id}").count() == 1

@@ -250,7 +250,7 @@ class TestRules:
             pair(scenarios.pin_pair, mentee=rivals[1])
 
     def test_a_second_pin_of_a_mentee_who_wants_one_mentor_is_refused(self, session, frozen, pair, cast, who):
-        other = make_mentor(session, cast.programme, make_person(session, "Dr Ines Prat"))
+        other = make_mentor(session, cast.programme, make_person(session, "Dr Rosa Prat"))
         session.commit()
         rounds.reopen_round(session, frozen, **who)
         rounds.freeze_round(session, frozen, **who)
@@ -264,7 +264,7 @@ class TestRules:
         cast.lee.windows = []
         session.commit()
         cast.mentor.offer.paused_from = who["now"].date()
-        make_mentor(session, cast.programme, make_person(session, "Dr Ines Prat"))
+        make_mentor(session, cast.programme, make_person(session, "Dr Rosa Prat"))
         session.commit()
         rounds.freeze_round(session, frozen, **who)
         scenario = solved()
