@@ -70,7 +70,7 @@ class TestCreating:
         assert (round_.name, round_.state) == ("Spring", "draft")
 
     def test_a_round_needs_a_name(self, session, cast, now):
-        with pytest.raises(InvalidInputError, match="name: empty"):
+        with pytest.raises(InvalidInputError, match="a name"):
             rounds.create_round(session, cast.programme.id, " ", None, by=cast.ada.id, now=now)
 
 
@@ -88,7 +88,9 @@ class TestFreezing:
         assert len(enrolling.snapshot_sha256) == 64
         assert enrolling.frozen_at == now
 
-    @pytest.mark.parametrize(("missing", "fault"), [("mentor", "mentors: none"), ("mentee", "mentees: none")])
+    @pytest.mark.parametrize(
+        ("missing", "fault"), [("mentor", "No mentor has joined"), ("mentee", "No mentee is looking")]
+    )
     def test_is_refused_without_one_side(self, session, cast, step, enrolling, missing, fault):
         getattr(cast, missing).status = "left"
         session.commit()
@@ -99,7 +101,7 @@ class TestFreezing:
     def test_is_refused_when_no_mentor_has_room(self, session, cast, step, enrolling):
         cast.mentor.offer.places = 0
         session.commit()
-        with pytest.raises(InvalidInputError, match="mentors: full"):
+        with pytest.raises(InvalidInputError, match="No mentor has time left"):
             step(rounds.freeze_round, enrolling)
 
 

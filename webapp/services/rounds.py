@@ -21,6 +21,11 @@ from webapp.services.jobs import OPEN, stop_job
 from webapp.services.transaction import transaction
 
 SOLVABLE = ("frozen", "review")
+NOBODY = {
+    "mentors": "No mentor has joined yet. Invite mentors first.",
+    "mentees": "No mentee is looking for a mentor yet. Invite mentees first.",
+}
+NO_ROOM = "No mentor has time left for another mentee. Invite more mentors first."
 BEFORE_PUBLISHED = ("draft", "enrolling", "frozen", "review")
 
 
@@ -38,7 +43,7 @@ def create_round(
         if session.get(Programme, programme_id) is None:
             raise NotFoundError
         if not name.strip():
-            raise InvalidInputError({"name": "empty"})
+            raise InvalidInputError({"name": "Give the round a name."})
         row = Round(
             id=uuid.uuid4(),
             programme_id=programme_id,
@@ -69,7 +74,7 @@ def freeze_round(
     Raises
     ------
     InvalidInputError
-        There is nobody to match: `mentors` or `mentees` is "none", or `mentors` is "full" when nobody has room.
+        There is nobody to match: says for `mentors` and `mentees` what is missing.
 
     """
     with transaction(session):
@@ -155,10 +160,10 @@ def lock_round(
 
 
 def _missing(snapshot: dict[str, Any]) -> dict[str, str]:
-    """Name what keeps a pool from being matched at all."""
-    faults = {side: "none" for side in ("mentors", "mentees") if not snapshot[side]}
+    """Say what keeps a pool from being matched at all."""
+    faults = {side: NOBODY[side] for side in ("mentors", "mentees") if not snapshot[side]}
     has_room = any(m["places"] > 0 and m["minutes"] > 0 and not m["paused"] for m in snapshot["mentors"])
-    return faults if has_room or "mentors" in faults else {**faults, "mentors": "full"}
+    return faults if has_room or "mentors" in faults else {**faults, "mentors": NO_ROOM}
 
 
 def _drop_work(session: Session, row: Round, now: datetime) -> None:
