@@ -194,5 +194,6 @@ def _who(one: Suggested) -> str:
     """Say in a line who somebody is: specialty, place, stage, as far as stated."""
     what: Sequence[str] = names_of("specialty", one.specialties[:2])
     place = ", ".join(part for part in (listed(list(what)), one.city or one.institution) if part)
-    stage = name_of("stage", one.stage) if one.stage else ""
+    told = any(reason["key"] == "stage_ahead" for reason in one.reasons)
+    stage = name_of("stage", one.stage) if one.stage and not told else ""
     return " ".join(f"{part}." for part in (place, stage) if part)
