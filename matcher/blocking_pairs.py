@@ -8,7 +8,7 @@ from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
 from matcher.problem import Problem
 
 
-def find_blocking_pairs(problem: Problem, pairs: Any) -> IntArray:
+def find_blocking_pairs(problem: Problem, pairs: Any, *, keep_pinned: bool = True) -> IntArray:
     r"""Return the pairs that block a matching.
 
     An acceptable pair :math:`(j, i)` that is not in the matching *blocks* it if both would take it:
@@ -27,6 +27,8 @@ def find_blocking_pairs(problem: Problem, pairs: Any) -> IntArray:
         The problem; `mentor_ranks` and `mentee_ranks` may each be missing.
     pairs
         int, shape (n_pairs, 2): a matching of the problem.
+    keep_pinned
+        Whether pinned partners are held fast. If not, pairs are found as if nothing were pinned.
 
     Returns
     -------
@@ -54,7 +56,8 @@ def find_blocking_pairs(problem: Problem, pairs: Any) -> IntArray:
     matched = np.zeros(problem.shape, dtype=np.bool_)
     matched[array[:, 0], array[:, 1]] = True
     pinned = np.zeros(problem.shape, dtype=np.bool_)
-    pinned[problem.pinned[:, 0], problem.pinned[:, 1]] = True
+    if keep_pinned:
+        pinned[problem.pinned[:, 0], problem.pinned[:, 1]] = True
     taken = array[~pinned[array[:, 0], array[:, 1]]]
     open_to = ~np.isnan(weights) & ~matched
     for mentor, mentee in array.tolist():
@@ -97,3 +100,12 @@ def _preferred(weights: FloatArray, ranks: IntArray | None, partner: int) -> Boo
     last = np.where(ranks < 0, np.iinfo(np.int64).max, ranks)
     better: BoolArray = (last < last[partner]) | ((last == last[partner]) & heavier)
     return better
+
+
+def plain_ranks(ranks: IntArray | None) -> list[list[int]] | None:
+    """Return the ranks that were given as [mentor, mentee, rank], sorted; None if there are none at all."""
+    if ranks is None:
+        return None
+    given = np.argwhere(ranks >= 0)
+    rows: list[list[int]] = np.column_stack([given, ranks[given[:, 0], given[:, 1]]]).tolist()
+    return rows

@@ -27,12 +27,20 @@ level      :math:`c`    :math:`g_p`                                            s
 =========  ===========  =====================================================  ==========================
 coverage   0            1                                                      nothing; rounded down
 priority   0            :math:`\lambda + b_p`                                  :math:`\lambda C`
-total      1            :math:`\lambda + \mu b_p`                              :math:`\lambda C + \mu Q`
+total      1            :math:`\lambda + \mu b_p - F s_p`                      :math:`\lambda C + \mu Q`
+floor      0            :math:`1 - F s_p`                                      nothing; rounded down
 =========  ===========  =====================================================  ==========================
 
 with :math:`b_p` the person's priority, :math:`\lambda \ge 0` the price of "at least `C` covered" and
 :math:`\mu \ge 0` that of "priority at least `Q`", where `C` and `Q` are what the matching itself reaches. For the
 objective `total` :math:`q = 0` and :math:`\lambda = \mu = 0`. Coverage is a whole number, so its bound is rounded down.
+
+**Floors.** For the objective `fair` the weights of everyone covered sum to :math:`F` at least:
+:math:`\sum \min(w_{ji}, F)\, x_{ji} \ge F y_p`. For whole pairs the smaller weight says the same as :math:`w`, and
+it bounds half pairs better. The price :math:`s_p \ge 0` of that row adds :math:`s_p \min(w_{ji}, F)` to :math:`r` and
+takes :math:`F s_p` from :math:`g_p`. A pair below `F` of a person who can hold one alone does not enter, unless it
+is pinned. The level `floor` asks how many persons can be covered with a floor of `F`: when the answer is fewer than
+`C`, no matching as good on coverage has a floor of `F`, and `F` is a bound on the floor.
 
 References
 ----------
@@ -53,6 +61,7 @@ from matcher.weight_sources import spans
 
 VECTORS = ("mentee", "person", "mentor", "minutes")
 SCALARS = ("coverage", "priority")
+FLOOR = "floor"
 
 _WHOLE = 1e-6  # a bound on whole numbers this close below one means that one
 
@@ -73,6 +82,8 @@ class Prices:
         :math:`m_j >= 0`, shape (n_mentors,); 0 without minutes.
     coverage, priority : float
         :math:`lambda` and :math:`mu`, >= 0.
+    floor : FloatArray or None
+        :math:`s_p >= 0`, shape (n_persons,); None where there is no floor to keep.
     """
 
     mentee: FloatArray
@@ -81,25 +92,21 @@ class Prices:
     minutes: FloatArray
     coverage: float = 0.0
     priority: float = 0.0
+    floor: FloatArray | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """Return the prices as lists and floats, with every sign right."""
         plain: dict[str, Any] = {name: getattr(self, name).tolist() for name in VECTORS}
-        return plain | {name: float(getattr(self, name)) for name in SCALARS}
+        plain |= {name: float(getattr(self, name)) for name in SCALARS}
+        return plain if self.floor is None else plain | {FLOOR: self.floor.tolist()}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Prices":
         """Return the prices that `to_plain` wrote."""
         vectors = {name: np.asarray(plain[name], dtype=np.float64) for name in VECTORS}
+        if FLOOR in plain:
+            vectors[FLOOR] = np.asarray(plain[FLOOR], dtype=np.float64)
         return cls(**vectors, coverage=float(plain["coverage"]), priority=float(plain["priority"]))
-
-
-def person_gains(problem: Problem, level: str, prices: Prices) -> FloatArray:
-    """Return :math:`g_p`, what covering each person adds at a level, float, shape (n_persons,)."""
-    if level == "coverage":
-        return np.ones(problem.n_persons)
-    mu = 1.0 if level == "priority" else prices.priority
-    return prices.coverage + mu * problem.person_priority
 
 
 def upper_bound(problem: Problem, level: str, prices: Prices, values: Mapping[str, float]) -> float:
@@ -110,30 +117,45 @@ def upper_bound(problem: Problem, level: str, prices: Prices, values: Mapping[st
     problem
         The problem.
     level
-        ``"coverage"``, ``"priority"`` or ``"total"``.
+        ``"coverage"``, ``"priority"`` or ``"total"``; for ``"floor"`` see `coverage_at_floor`.
     prices
         Prices with the right signs; what they are decides only how tight the bound is.
     values
-        What must be reached at least on the levels before: `C` under ``"coverage"``, `Q` under ``"priority"``.
+        What must be reached at least on the levels before: `C` under ``"coverage"``, `Q` under ``"priority"``,
+        `F` under ``"floor"``.
 
     Returns
     -------
     float
         In O(n_mentors n_mentees) time, reading the weights chunk by chunk.
     """
+    if level == "coverage":
+        return whole_bound(_bound(problem, np.ones(problem.n_persons), prices))
+    mu = 1.0 if level == "priority" else prices.priority
+    gains = prices.coverage + mu * problem.person_priority
+    scale, floor = (0.0, None) if level == "priority" else (1.0, values.get(FLOOR))
+    bound = _bound(problem, gains, prices, scale, floor) - prices.coverage * values.get("coverage", 0.0)
+    return bound - (prices.priority * values.get("priority", 0.0) if level == "total" else 0.0)
+
+
+def coverage_at_floor(problem: Problem, floor: float, prices: Prices) -> float:
+    """Return the most persons that matchings can cover in which everyone covered has `floor` or more."""
+    return whole_bound(max(0.0, _bound(problem, np.ones(problem.n_persons), prices, 0.0, floor)))
+
+
+def _bound(
+    problem: Problem, gains: FloatArray, prices: Prices, scale: float = 0.0, floor: float | None = None
+) -> float:
+    """Return the sum above for c = `scale` and g = `gains`, less what the floor costs."""
     more = problem.person_wanted
-    gains = person_gains(problem, level, prices)
+    if floor is not None and prices.floor is not None:
+        gains = gains - floor * prices.floor
     bound = float(problem.wanted @ prices.mentee + problem.places @ prices.mentor)
     if problem.mentor_minutes is not None:
         bound += float(problem.mentor_minutes @ prices.minutes)
     bound += float(np.minimum(1, more) @ np.maximum(0.0, gains + prices.person))
     bound += float(np.maximum(0, more - 1) @ np.maximum(0.0, prices.person))
-    bound += _pair_terms(problem, prices, scale=1.0 if level == "total" else 0.0)
-    if level != "coverage":
-        bound -= prices.coverage * values.get("coverage", 0.0)
-    if level == "total":
-        bound -= prices.priority * values.get("priority", 0.0)
-    return whole_bound(bound) if level == "coverage" else bound
+    return bound + _pair_terms(problem, prices, scale, floor)
 
 
 def whole_bound(bound: float) -> float:
@@ -146,7 +168,7 @@ def gap_of(bound: float, value: float) -> float:
     return max(0.0, bound - value) / max(1.0, abs(value))
 
 
-def _pair_terms(problem: Problem, prices: Prices, scale: float) -> float:
+def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: float | None) -> float:
     """Sum r over pinned pairs, and over the other mentors and persons the largest of r and 0."""
     total = 0.0
     board_number = np.cumsum(problem.person_columns > 1) - 1
@@ -154,7 +176,7 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float) -> float:
     best = np.zeros((problem.n_mentors, int((problem.person_columns > 1).sum())))
     pins = problem.pinned
     for start, stop in spans(problem.n_mentees):
-        kept = _kept_by_pairs(problem, prices, scale, start, stop)
+        kept = _kept_by_pairs(problem, prices, (start, stop), scale, floor)
         here = pins[(pins[:, 1] >= start) & (pins[:, 1] < stop)]
         total += float(kept[here[:, 0], here[:, 1] - start].sum())
         kept[here[:, 0], here[:, 1] - start] = 0.0
@@ -169,12 +191,23 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float) -> float:
     return total + float(best.sum())
 
 
-def _kept_by_pairs(problem: Problem, prices: Prices, scale: float, start: int, stop: int) -> FloatArray:
+def _kept_by_pairs(
+    problem: Problem, prices: Prices, span: tuple[int, int], scale: float, floor: float | None
+) -> FloatArray:
     """Return r for the pairs of a chunk, -inf where no matching can have them."""
+    start, stop = span
     chunk = problem.chunk(start, stop)
+    person = problem.person[start:stop]
     kept = scale * chunk
-    kept -= (prices.mentee + prices.person[problem.person])[start:stop]
+    kept -= prices.mentee[start:stop] + prices.person[person]
     kept -= prices.mentor[:, np.newaxis]
+    if floor is not None:
+        if prices.floor is not None:
+            kept += prices.floor[person] * np.minimum(chunk, floor)
+        too_light = (chunk < floor) & (problem.person_wanted[person] == 1)
+        here = problem.pinned[(problem.pinned[:, 1] >= start) & (problem.pinned[:, 1] < stop)]
+        too_light[here[:, 0], here[:, 1] - start] = False
+        kept[too_light] = -np.inf
     if problem.mentor_minutes is not None:
         minutes = problem.minutes_chunk(start, stop)
         kept -= minutes * prices.minutes[:, np.newaxis]

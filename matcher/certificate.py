@@ -17,17 +17,31 @@ from typing import Any
 
 from matcher.errors import InvalidCertificateError
 
-FORMAT = 1
+FORMAT = 2
 """The version of the file's format."""
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "coverage": ("coverage", "priority", "total"),
+    "stable": ("stability",),
     "total": ("total",),
 }
 """The levels of each objective, the most important first."""
 
 TOLERANCE = 1e-6
 """A gap up to this counts as closed."""
+
+FLOOR_TOLERANCE = 1e-3
+"""The gap of a floor up to this counts as closed."""
+
+
+def is_closed(level: str, gap: float) -> bool:
+    """Return whether a level's gap counts as closed."""
+    return gap <= (FLOOR_TOLERANCE if level == "floor" else TOLERANCE)
+
+
+def levels_of(objective: str, *, has_priority: bool) -> tuple[str, ...]:
+    """Return the names of an objective's levels, without the priorities if nobody has any."""
+    return tuple(name for name in LEVELS[objective] if name != "priority" or has_priority)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +55,7 @@ class Certificate:
     problem_sha256 : str
         `matcher.Problem.sha256` of the problem solved.
     objective : str
-        ``"coverage"`` or ``"total"``.
+        ``"coverage"``, ``"total"``, ``"fair"`` or ``"stable"``.
     status : str
         ``"optimal"`` or ``"feasible"``.
     mentor_capacity, mentee_capacity : list of int
@@ -53,16 +67,21 @@ class Certificate:
     pairs : list of [int, int]
         Mentor and mentee, sorted.
     values : dict of str to float
-        For each level what the pairs reach: persons covered, their summed priority, total weight.
+        For each level what the pairs reach: persons covered, their summed priority, the smallest satisfaction
+        among them, total weight; for ``"stability"`` minus the number of blocking pairs.
     prices : dict of str to dict
-        For each level the prices of `matcher.bounds.Prices`, as lists.
+        For each level the prices of `matcher.bounds.Prices`, as lists; none for ``"stability"``.
     bounds : dict of str to float
-        For each level what no matching can exceed that is as good on the levels before.
+        For each level what no matching can exceed that is as good on the levels before; 0 for ``"stability"``.
     gaps : dict of str to float
         For each level ``max(0, bound - value) / max(1, |value|)``.
     solver_bounds : dict of str to float, or None
-        With mixed minutes, the bounds of the mixed-integer solver. They can be tighter than `bounds`, which
-        come from the linear programme; but only `bounds` can be recomputed.
+        With mixed minutes and for ``"fair"``, the bounds of the mixed-integer solver. They can be tighter than
+        `bounds`, which come from the linear programme; but only `bounds` can be recomputed.
+    stability : dict or None
+        For ``"stable"``: `proposing`, the side that did; `mentor_ranks` and `mentee_ranks`, lists of
+        [mentor, mentee, rank] or None; and `pinned_blocking`, the pairs that would block if pinned partners could
+        be let go.
     versions : dict of str to str
         Of Python and of the libraries.
     seed : int
@@ -87,6 +106,7 @@ class Certificate:
     bounds: dict[str, float]
     gaps: dict[str, float]
     solver_bounds: dict[str, float] | None
+    stability: dict[str, Any] | None
     versions: dict[str, str]
     seed: int
     digests: dict[str, str] = field(default_factory=dict)

@@ -1,14 +1,16 @@
 """From chosen pairs and prices to a result with its certificate."""
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy
 
 from matcher.arrays import IntArray
 from matcher.bounds import Prices, gap_of, upper_bound, whole_bound
-from matcher.certificate import FORMAT, TOLERANCE, Certificate
+from matcher.certificate import FORMAT, Certificate, is_closed
 from matcher.network import Network
 from matcher.problem import Problem
 from matcher.result import Conflict, Matching, SolveResult, SolveStatus
@@ -41,24 +43,43 @@ def result_of(
 ) -> SolveResult:
     """Measure the matching, compute every level's bound from its prices, and put both together."""
     matching = Matching.of(problem, network.pairs(chosen))
-    reached = {
-        "coverage": float(matching.coverage),
-        "priority": matching.priority,
-        "total": matching.total_weight,
-    }
-    values = {name: reached[name] for name in proofs}
+    values = {name: matching.worth(name) for name in proofs}
     prices = {name: network.in_problem(proof.prices, name) for name, proof in proofs.items()}
     bounds = {name: upper_bound(problem, name, prices[name], values) for name in proofs}
-    gaps = {name: gap_of(bounds[name], values[name]) for name in proofs}
     solver_bounds = None
-    open_gaps = gaps
     if problem.minutes_mode == "mixed":
         solver_bounds = {
-            name: _tighter(bounds[name], network.in_units(proof.solver_bound, name), name)
+            name: tighter_bound(bounds[name], network.in_units(proof.solver_bound, name), name)
             for name, proof in proofs.items()
         }
-        open_gaps = {name: gap_of(solver_bounds[name], values[name]) for name in proofs}
-    closed = all(gap <= TOLERANCE for gap in open_gaps.values())
+    return assemble(
+        problem,
+        objective,
+        matching,
+        values=values,
+        prices=prices,
+        bounds=bounds,
+        solver_bounds=solver_bounds,
+        seed=seed,
+    )
+
+
+def assemble(
+    problem: Problem,
+    objective: str,
+    matching: Matching,
+    *,
+    values: Mapping[str, float],
+    prices: Mapping[str, Prices],
+    bounds: Mapping[str, float],
+    solver_bounds: Mapping[str, float] | None,
+    seed: int,
+    stability: Mapping[str, Any] | None = None,
+) -> SolveResult:
+    """Seal the certificate of a measured matching and return the result; OPTIMAL if every gap is closed."""
+    gaps = {name: gap_of(bounds[name], value) for name, value in values.items()}
+    tightest = bounds if solver_bounds is None else solver_bounds
+    closed = all(is_closed(name, gap_of(tightest[name], value)) for name, value in values.items())
     status = SolveStatus.OPTIMAL if closed else SolveStatus.FEASIBLE
     given = problem.mentor_minutes
     certificate = Certificate.sealed(
@@ -71,14 +92,16 @@ def result_of(
         mentor_minutes=None if given is None else given.tolist(),
         minutes_mode=problem.minutes_mode,
         pairs=matching.pairs.tolist(),
-        values=values,
+        values=dict(values),
         prices={name: price.to_plain() for name, price in prices.items()},
-        bounds=bounds,
+        bounds=dict(bounds),
         gaps=gaps,
-        solver_bounds=solver_bounds,
+        solver_bounds=None if solver_bounds is None else dict(solver_bounds),
+        stability=None if stability is None else dict(stability),
         versions={"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__},
         seed=seed,
     )
+    last = list(values)[-1]
     return SolveResult(
         status=status,
         objective=objective,
@@ -87,9 +110,9 @@ def result_of(
         coverage=matching.coverage,
         satisfaction=matching.satisfaction,
         floor=matching.floor,
-        bound=bounds["total"],
-        gap=gaps["total"],
-        solver_bound=None if solver_bounds is None else solver_bounds["total"],
+        bound=bounds[last],
+        gap=gaps[last],
+        solver_bound=None if solver_bounds is None else solver_bounds[last],
         conflicts=(),
         certificate=certificate,
     )
@@ -113,7 +136,7 @@ def infeasible(problem: Problem, objective: str, conflicts: tuple[Conflict, ...]
     )
 
 
-def _tighter(bound: float, solver_bound: float | None, level: str) -> float:
+def tighter_bound(bound: float, solver_bound: float | None, level: str) -> float:
     """Return the tighter of the bound from prices and the solver's, the latter whole for coverage."""
     if solver_bound is None:
         return bound

@@ -1,6 +1,6 @@
 """What a solve hands back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -116,6 +116,16 @@ class Matching:
         """How many persons have at least one mentor."""
         return int(self.covered.sum())
 
+    def worth(self, level: str) -> float:
+        """Return what the matching reaches at the level ``coverage``, ``priority``, ``floor`` or ``total``."""
+        worth = {
+            "coverage": float(self.coverage),
+            "priority": self.priority,
+            "floor": self.floor,
+            "total": self.total_weight,
+        }
+        return worth[level]
+
 
 @dataclass(frozen=True, eq=False)
 class SolveResult:
@@ -138,15 +148,20 @@ class SolveResult:
     floor : float
         The smallest satisfaction among the covered.
     bound : float
-        No matching as good on the earlier levels has a larger total weight; NaN if INFEASIBLE.
+        No matching as good on the earlier levels has a larger total weight; NaN if INFEASIBLE. For `stable`, which
+        makes nothing large, 0: a matching cannot have fewer blocking pairs.
     gap : float
-        ``max(0, bound - total_weight) / max(1, |total_weight|)``; NaN if INFEASIBLE.
+        ``max(0, bound - total_weight) / max(1, |total_weight|)``; NaN if INFEASIBLE. For `stable` 1 if blocking
+        pairs are left because time ran out, else 0.
     solver_bound : float or None
-        With mixed minutes, the bound of the mixed-integer solver: tighter, but nobody can recompute it.
+        With mixed minutes and for `fair`, the bound of the mixed-integer solver: tighter, but nobody can
+        recompute it.
     conflicts : tuple of Conflict
         The pins that clash, if INFEASIBLE.
     certificate : Certificate or None
         The proof for `matcher.verify`; None if INFEASIBLE.
+    pinned_blocking_pairs : IntArray
+        For `stable` the pairs that would block if pinned partners could be let go, shape (n, 2); else empty.
     """
 
     status: SolveStatus
@@ -161,3 +176,4 @@ class SolveResult:
     solver_bound: float | None
     conflicts: tuple[Conflict, ...]
     certificate: Certificate | None
+    pinned_blocking_pairs: IntArray = field(default_factory=lambda: as_pairs(()))

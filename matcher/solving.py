@@ -6,6 +6,7 @@ from matcher.b_matching import Progress, solve_b_matching
 from matcher.certificate import LEVELS
 from matcher.problem import Problem
 from matcher.result import SolveResult
+from matcher.stable import solve_stable
 
 _SIDES = ("mentor", "mentee")
 
@@ -28,9 +29,9 @@ def solve(
         The problem.
     objective
         ``"coverage"``: most persons covered, then their priority, then total weight. ``"total"``: largest
-        total weight alone.
+        total weight alone. ``"stable"``: no blocking pair.
     proposing
-        ``"mentee"`` or ``"mentor"``: the side that proposes where an objective asks for one. These do not.
+        ``"mentee"`` or ``"mentor"``: for ``"stable"`` the side that proposes, and likes the result best.
     time_limit
         Seconds after which the best found is returned as FEASIBLE; None for no limit.
     seed
@@ -50,6 +51,8 @@ def solve(
     ------
     ValueError
         For an unknown objective, side or a negative time limit.
+    InvalidProblemError
+        For ``"stable"`` with mixed minutes.
 
     Examples
     --------
@@ -64,4 +67,6 @@ def solve(
         raise ValueError(f"proposing is one of {', '.join(_SIDES)}, not {proposing!r}")
     if time_limit is not None and not time_limit >= 0:
         raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")
+    if objective == "stable":
+        return solve_stable(problem, proposing=proposing, time_limit=time_limit, seed=seed, progress=progress)
     return solve_b_matching(problem, objective, time_limit=time_limit, seed=seed, executor=executor, progress=progress)

@@ -4,16 +4,26 @@ Nothing here solves anything: every number is computed again from the weights an
 certificate in which any single field was changed is refused, and the fault begins with the field's name.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from matcher.arrays import FloatArray, IntArray
-from matcher.bounds import SCALARS, VECTORS, Prices, gap_of, upper_bound, whole_bound
-from matcher.certificate import FORMAT, LEVELS, SUBSTANCE, TOLERANCE, Certificate, digest_of
+from matcher.blocking_pairs import find_blocking_pairs, plain_ranks
+from matcher.bounds import FLOOR, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
+from matcher.certificate import (
+    FORMAT,
+    LEVELS,
+    SUBSTANCE,
+    TOLERANCE,
+    Certificate,
+    digest_of,
+    is_closed,
+    levels_of,
+)
+from matcher.certificate_form import form_faults
 from matcher.feasibility import find_broken_rules
 from matcher.problem import Problem
 from matcher.result import SolveResult, SolveStatus
@@ -54,7 +64,7 @@ def verify(problem: Problem, claim: SolveResult | Certificate) -> VerificationRe
 
     Notes
     -----
-    The bounds in ``solver_bounds`` (mixed minutes only) rest on the solver's branching and cannot be computed
+    The bounds in ``solver_bounds`` (mixed minutes and `fair`) rest on the solver's branching and cannot be computed
     again. They are checked for consistency: not below the value, not above the bound from prices.
     """
     if isinstance(claim, Certificate):
@@ -70,10 +80,10 @@ def verify(problem: Problem, claim: SolveResult | Certificate) -> VerificationRe
 
 def _certificate_faults(problem: Problem, certificate: Certificate) -> list[str]:
     faults = _digest_faults(certificate)
-    ill_formed = _form_faults(problem, certificate)
+    ill_formed = form_faults(problem, certificate)
     faults += ill_formed
     if not ill_formed:
-        for check in (_identity_faults, _pair_faults, _bound_faults, _status_faults):
+        for check in (_identity_faults, _pair_faults, _bound_faults, _stability_faults, _status_faults):
             faults += check(problem, certificate)
     return list(dict.fromkeys(faults))
 
@@ -89,26 +99,6 @@ def _digest_faults(certificate: Certificate) -> list[str]:
         if certificate.digests[name] != digest_of(getattr(certificate, name)):
             faults.append(f"{name}: does not agree with its digest")
     return faults
-
-
-def _form_faults(problem: Problem, certificate: Certificate) -> list[str]:
-    """Find fields whose form would not let the other checks compute."""
-    levels = certificate.values if isinstance(certificate.values, dict) else {}
-    by_level: Callable[[Any], bool] = lambda value: _are_numbers_by(value, levels)  # noqa: E731 - one line, used thrice
-    forms: dict[str, bool] = {
-        "objective": isinstance(certificate.objective, str),
-        "values": isinstance(certificate.values, dict) and by_level(certificate.values),
-        "bounds": by_level(certificate.bounds),
-        "gaps": by_level(certificate.gaps),
-        "solver_bounds": certificate.solver_bounds is None or by_level(certificate.solver_bounds),
-        "prices": _are_prices(problem, certificate.prices, levels),
-        "pairs": isinstance(certificate.pairs, list)
-        and all(
-            isinstance(pair, list) and len(pair) == 2 and all(type(number) is int for number in pair)
-            for pair in certificate.pairs
-        ),
-    }
-    return [f"{name}: has not the form it should" for name, fine in forms.items() if not fine]
 
 
 def _identity_faults(problem: Problem, certificate: Certificate) -> list[str]:
@@ -136,10 +126,11 @@ def _pair_faults(problem: Problem, certificate: Certificate) -> list[str]:
         return [f"pairs: {fault}" for fault in broken]
     if certificate.pairs != sorted(certificate.pairs):
         return ["pairs: are not sorted"]
+    worth = _worth(problem, certificate.pairs, certificate.values)
     return [
-        f"values: {level} is {value!r}, and the pairs reach {reached!r}"
-        for level, value, reached in _side_by_side(certificate.values, _worth(problem, certificate.pairs))
-        if not _close(value, reached)
+        f"values: {level} is {value!r}, and the pairs reach {worth[level]!r}"
+        for level, value in certificate.values.items()
+        if level in worth and not _close(value, worth[level])
     ]
 
 
@@ -147,15 +138,10 @@ def _bound_faults(problem: Problem, certificate: Certificate) -> list[str]:
     """Compute every bound again from its prices, and every gap from its bound."""
     faults = []
     for level, value in certificate.values.items():
-        plain = certificate.prices[level]
-        prices = Prices.from_plain(plain)
-        if not _have_right_signs(prices):
-            faults.append(f"prices: {level} has prices below zero, or none at all, where they must be >= 0")
-            continue
         bound, gap = certificate.bounds[level], certificate.gaps[level]
-        recomputed = upper_bound(problem, level, prices, certificate.values)
-        if not _close(bound, recomputed):
-            faults.append(f"bounds: {level} is {bound!r}, and the prices give {recomputed!r}")
+        fault = _proof_fault(problem, certificate, level)
+        if fault is not None:
+            faults.append(fault)
         if not _close(gap, gap_of(bound, value)):
             faults.append(f"gaps: {level} is {gap!r}, and bound and value give {gap_of(bound, value)!r}")
         if certificate.solver_bounds is not None:
@@ -167,20 +153,56 @@ def _bound_faults(problem: Problem, certificate: Certificate) -> list[str]:
     return faults
 
 
+def _proof_fault(problem: Problem, certificate: Certificate, level: str) -> str | None:
+    """Return what is wrong with the bound of a level, if anything."""
+    bound = certificate.bounds[level]
+    if level == "stability":
+        return None if bound == 0 else f"bounds: stability is {bound!r}, and nobody has fewer blocking pairs than 0"
+    prices = Prices.from_plain(certificate.prices[level])
+    if not _have_right_signs(prices):
+        return f"prices: {level} has prices below zero, or none at all, where they must be >= 0"
+    if level == FLOOR:
+        needed = max(1.0, certificate.values.get("coverage", 0.0))
+        if bound < 0 or coverage_at_floor(problem, bound, prices) >= needed:
+            return f"bounds: the prices do not show that a floor of {bound!r} is out of reach"
+        return None
+    recomputed = upper_bound(problem, level, prices, certificate.values)
+    if not _close(bound, recomputed):
+        return f"bounds: {level} is {bound!r}, and the prices give {recomputed!r}"
+    return None
+
+
+def _stability_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Compare the ranks with the problem's, and find again the pairs that pins alone keep from blocking."""
+    told = certificate.stability
+    if told is None:
+        return []
+    faults = [
+        f"stability: {name} are not those of the problem"
+        for name in ("mentor_ranks", "mentee_ranks")
+        if digest_of(told[name]) != digest_of(plain_ranks(getattr(problem, name)))
+    ]
+    if not find_broken_rules(problem, certificate.pairs):
+        blocking = find_blocking_pairs(problem, certificate.pairs).tolist()
+        without_pins = find_blocking_pairs(problem, certificate.pairs, keep_pinned=False).tolist()
+        if told["pinned_blocking"] != [pair for pair in without_pins if pair not in blocking]:
+            faults.append("stability: pinned_blocking are not the pairs that pinned partners keep from blocking")
+    return faults
+
+
 def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
     """Check that the levels are those of the objective, and that OPTIMAL stands where every gap is closed."""
     faults = []
     if certificate.objective not in LEVELS:
         return [f"objective: there is no {certificate.objective!r}"]
-    has_priority = bool((problem.priority > 0).any())
-    levels = [name for name in LEVELS[certificate.objective] if name != "priority" or has_priority]
+    levels = list(levels_of(certificate.objective, has_priority=bool((problem.priority > 0).any())))
     if list(certificate.values) != levels:
         faults.append(f"objective: {certificate.objective} has the levels {levels}, not {list(certificate.values)}")
-    mixed = problem.minutes_mode == "mixed"
-    if mixed != (certificate.solver_bounds is not None):
-        faults.append("solver_bounds: stand where minutes are mixed, and only there")
+    by_solver = problem.minutes_mode == "mixed" or certificate.objective == "fair"
+    if by_solver != (certificate.solver_bounds is not None):
+        faults.append("solver_bounds: stand where minutes are mixed and for fair, and only there")
     bounds = certificate.solver_bounds or certificate.bounds
-    closed = all(gap_of(bounds[level], value) <= TOLERANCE for level, value in certificate.values.items())
+    closed = all(is_closed(level, gap_of(bounds[level], value)) for level, value in certificate.values.items())
     status = SolveStatus.OPTIMAL if closed else SolveStatus.FEASIBLE
     if certificate.status != status.value:
         faults.append(f"status: is {certificate.status!r}, and the gaps say {status.value!r}")
@@ -191,8 +213,10 @@ def _result_faults(problem: Problem, result: SolveResult, certificate: Certifica
     """Compare a result with its certificate, which has been found true."""
     pairs = result.pairs
     satisfaction = _satisfaction(problem, np.asarray(certificate.pairs, dtype=np.int64).reshape(-1, 2))
-    worth = _worth(problem, certificate.pairs)
-    solver_bound = None if certificate.solver_bounds is None else certificate.solver_bounds["total"]
+    worth = _worth(problem, certificate.pairs, ())
+    last = list(certificate.values)[-1]
+    solver_bound = None if certificate.solver_bounds is None else certificate.solver_bounds[last]
+    apart = [] if certificate.stability is None else certificate.stability["pinned_blocking"]
     same: dict[str, bool] = {
         "status": result.status == certificate.status,
         "objective": result.objective == certificate.objective,
@@ -201,11 +225,12 @@ def _result_faults(problem: Problem, result: SolveResult, certificate: Certifica
         "coverage": result.coverage == worth["coverage"],
         "satisfaction": result.satisfaction.shape == satisfaction.shape
         and bool(np.allclose(result.satisfaction, satisfaction, rtol=0, atol=_NOISE)),
-        "floor": _close(result.floor, _floor(problem, satisfaction, certificate.pairs)),
-        "bound": result.bound == certificate.bounds["total"],
-        "gap": result.gap == certificate.gaps["total"],
+        "floor": _close(result.floor, worth["floor"]),
+        "bound": result.bound == certificate.bounds[last],
+        "gap": result.gap == certificate.gaps[last],
         "solver_bound": result.solver_bound == solver_bound,
         "conflicts": not result.conflicts,
+        "pinned_blocking_pairs": result.pinned_blocking_pairs.tolist() == apart,
     }
     return [f"{name}: does not agree with the pairs and the certificate" for name, fine in same.items() if not fine]
 
@@ -225,14 +250,17 @@ def _infeasible_faults(problem: Problem, result: SolveResult) -> list[str]:
     return faults
 
 
-def _worth(problem: Problem, pairs: list[list[int]]) -> dict[str, float]:
+def _worth(problem: Problem, pairs: list[list[int]], levels: Container[str]) -> dict[str, float]:
+    """Return what pairs are worth at every level; stability, which takes longer, only if it is among `levels`."""
     array = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
     covered = np.unique(problem.person[array[:, 1]])
-    return {
+    worth = {
         "coverage": float(len(covered)),
         "priority": float(problem.person_priority[covered].sum()),
+        "floor": _floor(problem, _satisfaction(problem, array), pairs),
         "total": float(problem.weights_of(array).sum()),
     }
+    return worth | ({"stability": 0.0 - len(find_blocking_pairs(problem, array))} if "stability" in levels else {})
 
 
 def _satisfaction(problem: Problem, pairs: IntArray) -> FloatArray:
@@ -248,45 +276,11 @@ def _floor(problem: Problem, satisfaction: FloatArray, pairs: list[list[int]]) -
     return min((float(of_person[person]) for person in covered), default=0.0)
 
 
-def _side_by_side(claimed: Mapping[str, float], truth: Mapping[str, float]) -> list[tuple[str, float, float]]:
-    return [(level, value, truth[level]) for level, value in claimed.items() if level in truth]
-
-
 def _close(one: float, other: float) -> bool:
     return bool(abs(one - other) <= _NOISE * max(1.0, abs(other)))
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _are_numbers_by(value: object, levels: Mapping[str, object]) -> bool:
-    return isinstance(value, dict) and set(value) == set(levels) and all(_is_number(v) for v in value.values())
-
-
-def _are_prices(problem: Problem, value: object, levels: Mapping[str, object]) -> bool:
-    if not isinstance(value, dict) or set(value) != set(levels):
-        return False
-    lengths = {
-        "mentee": problem.n_mentees,
-        "person": problem.n_persons,
-        "mentor": problem.n_mentors,
-        "minutes": problem.n_mentors,
-    }
-    for prices in value.values():
-        if not isinstance(prices, dict) or set(prices) != {*VECTORS, *SCALARS}:
-            return False
-        if not all(_is_number(prices[name]) for name in SCALARS):
-            return False
-        for name in VECTORS:
-            vector = prices[name]
-            if not isinstance(vector, list) or len(vector) != lengths[name]:
-                return False
-            if not all(_is_number(price) for price in vector):
-                return False
-    return True
-
-
 def _have_right_signs(prices: Prices) -> bool:
     never_negative = [prices.mentee, prices.mentor, prices.minutes, [prices.coverage, prices.priority]]
+    never_negative += [] if prices.floor is None else [prices.floor]
     return all(bool((np.asarray(vector) >= 0).all()) for vector in never_negative)

@@ -101,7 +101,7 @@ def is_harmless(path):
     [
         ({"pairs": [[1, 2]]}, "values: coverage"),
         ({"objective": "total"}, "objective: total has the levels"),
-        ({"objective": "fair"}, "objective: there is no 'fair'"),
+        ({"objective": "luck"}, "objective: there is no 'luck'"),
         ({"status": "feasible"}, "status: is 'feasible', and the gaps say 'optimal'"),
         ({"solver_bounds": {"coverage": 9, "priority": 9, "total": 9}}, "solver_bounds: stand where"),
     ],
