@@ -31,7 +31,9 @@ def work_off(session: Session, now) -> Scenario:
     scenario_id = uuid.UUID(claim.args["scenario_id"])
     result = solve_work(scenarios.read_work(session, scenario_id), lambda *_progress: None)
     scenarios.store_result(session, claim, scenarios.Solved(**result), now=now)
-    return session.get(Scenario, scenario_id, populate_existing=True)
+    scenario = session.get(Scenario, scenario_id, populate_existing=True)
+    session.commit()  # leaves no savepoint open, which a later rollback would take the client's changes back with
+    return scenario
 
 
 def state_of(session: Session, round_id: uuid.UUID) -> str:

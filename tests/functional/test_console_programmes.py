@@ -27,8 +27,7 @@ def settings_of(client, path) -> dict[str, str]:
     """Return the fields of the settings form as a browser would send them back."""
     page = text_of(client, path)
     values = dict(re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page))
-    for name, text in re.findall(r'<textarea[^>]* name="([a-z_]+)"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL):
-        values[name] = text
+    values |= dict(re.findall(r'<textarea[^>]* name="([a-z_]+)"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL))
     values["cadence"] = re.search(r'<option selected value="([a-z]+)"', page).group(1)
     del values["csrf_token"]
     return values

@@ -1,5 +1,6 @@
 """What a coordinator reads of a round: its scenarios, the pairs of one of them, and who is left without."""
 
+import re
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from webapp.services.jobs import find_job_of
 
 THIN = 0.5
 BUSY = ("waiting", "solving")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,16 @@ def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, 
         select(Membership.id, Person.name).join(Person, Person.id == Membership.person_id).where(Membership.id.in_(ids))
     )
     return dict(rows.all())
+
+
+def clashes_of(session: Session, facts: RoundFacts) -> list[str]:
+    """Say why the last scenario could not be worked out, with people's names in place of their ids."""
+    last = facts.scenarios[-1] if facts.scenarios else None
+    if last is None or last.status != "infeasible":
+        return []
+    found = {uuid.UUID(text) for line in last.conflicts for text in _ID.findall(line)}
+    names = names_of_members(session, sorted(found))
+    return [_ID.sub(lambda match: names.get(uuid.UUID(match[0]), match[0]), line) for line in last.conflicts]
 
 
 def certificate_of(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID, scenario_id: uuid.UUID) -> str:

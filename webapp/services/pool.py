@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.availability import CELL, CELLS, DAY, regimes, runs
@@ -79,36 +79,27 @@ class PoolHealth:
 
 def pool_health(session: Session, programme_id: uuid.UUID, *, now: datetime) -> PoolHealth:
     """Compare supply and demand among those who take part now."""
-    zone = session.get_one(Programme, programme_id).zone
+    programme = session.get_one(Programme, programme_id)
     snapshot = snapshot_of(session, programme_id, now=now)
     pool, settings = pool_of(snapshot), Settings.from_dict(snapshot["settings"])
-    statuses = session.execute(
-        select(Membership.status, func.count())
-        .where(Membership.programme_id == programme_id, Membership.is_mentor | Membership.is_mentee)
-        .group_by(Membership.status)
-    )
-    waiting = sum(number for status, number in statuses if status in {"pending", "invited"})
-    paused_away = session.scalar(
-        select(func.count()).where(
-            Membership.programme_id == programme_id, Membership.is_mentor, Membership.status == "paused"
-        )
-    )
+    members = _members(session, programme_id)
+    away = sum(m.is_mentor and m.status == "paused" for m in members)
     takes = pair_minutes(pool, settings)
     paused = np.array([m.paused for m in pool.mentors], dtype=np.bool_)
     places = _usable_places(pool, settings, paused)
     stuck, unused = _who_is_stuck(pool, settings, places)
-    names = _names(session, programme_id) if stuck or unused else {}
+    names = {str(m.id): m.name for m in members}
     return PoolHealth(
         mentees=len(pool.mentees),
         wanted=sum(m.wanted for m in pool.mentees),
         minutes_wanted=int(sum(m.wanted * int(t) for m, t in zip(pool.mentees, takes, strict=True))),
-        mentors=len(pool.mentors) + (paused_away or 0),
+        mentors=len(pool.mentors) + away,
         places=int(places.sum()),
         minutes_given=sum(m.minutes for m in pool.mentors if not m.paused),
-        paused=int(paused.sum()) + (paused_away or 0),
+        paused=int(paused.sum()) + away,
         full=int(((places == 0) & ~paused).sum()),
-        unfinished=waiting,
-        rows=_heat(pool, settings, places, zone),
+        unfinished=sum(m.status in {"pending", "invited"} for m in members),
+        rows=_heat(pool, settings, places, programme.zone),
         stuck_mentees=tuple(_named(pool.mentees[i], cause, names) for i, cause in stuck),
         unused_mentors=tuple(_named(pool.mentors[j], cause, names) for j, cause in unused),
     )
@@ -241,10 +232,18 @@ def _parts(free: Bools, settings: Settings) -> NDArray[np.int64]:
     return (starts.astype(np.int64) @ masks.T.astype(np.int64) > 0).astype(np.int64)
 
 
-def _names(session: Session, programme_id: uuid.UUID) -> dict[str, str]:
+@dataclass(frozen=True)
+class _Member:
+    id: uuid.UUID
+    name: str
+    status: str
+    is_mentor: bool
+
+
+def _members(session: Session, programme_id: uuid.UUID) -> list[_Member]:
     rows = session.execute(
-        select(Membership.id, Person.name)
+        select(Membership.id, Person.name, Membership.status, Membership.is_mentor)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.programme_id == programme_id)
+        .where(Membership.programme_id == programme_id, Membership.is_mentor | Membership.is_mentee)
     )
-    return {str(key): name for key, name in rows}
+    return [_Member(*row) for row in rows]

@@ -12,7 +12,7 @@ from webapp.presenters.review_board import present_facts, present_proof, present
 from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
-from webapp.services.boards import Enrolled, RoundFacts, names_of_members, rulings_of, total_up
+from webapp.services.boards import Enrolled, RoundFacts, clashes_of, names_of_members, rulings_of, total_up
 from webapp.services.vocabulary import specialty_groups
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -45,6 +45,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         filtered=bool(query.q or query.fit or query.specialty or query.show),
         specialties=specialty_groups(),
         progress=present_progress(facts),
+        clashes=clashes_of(session, facts),
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,
         steps=STEPS,

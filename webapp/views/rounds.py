@@ -17,7 +17,7 @@ from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progre
 from webapp.presenters.states import ROUND, STEPS
 from webapp.queue import enqueue, nudge_outbox
 from webapp.services import rounds, scenarios
-from webapp.services.boards import RoundFacts, certificate_of, count_enrolled, find_round, rulings_of
+from webapp.services.boards import RoundFacts, certificate_of, clashes_of, count_enrolled, find_round, rulings_of
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.jobs import get_job, request_cancel
 from webapp.services.overviews import programme_overview
@@ -214,6 +214,7 @@ def _stage_page(slug: str, facts: RoundFacts) -> str:
         facts=facts,
         stage=present_stage(facts, enrolled, slug=slug, today=datetime.now(UTC).date()),
         progress=present_progress(facts),
+        clashes=clashes_of(db_session(), facts),
         enrolled=enrolled,
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,
