@@ -16,7 +16,7 @@ SEEDS = (0, 1, 2)
 
 
 def midl() -> Problem:
-    """Return the published instance: 177 papers as mentors' columns, 118 reviewers (Kobren et al. 2019)."""
+    """Return the published instance: 177 reviewers stand for mentors, 118 papers for mentees (Kobren et al. 2019)."""
     scores = np.load(MIDL).astype(float)
     weights = np.where(scores == -1, np.nan, np.clip(scores, 0, 1))
     return Problem(weights, 4, 3)
