@@ -244,8 +244,8 @@ def test_no_mentor_is_ever_over_her_time(shared_engine):
     machine = type("BoundMachine", (MinutesMachine,), {"engine": shared_engine})
     test = machine.TestCase
     test.settings = settings(
-        max_examples=30,
-        stateful_step_count=30,
+        max_examples=20,
+        stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
