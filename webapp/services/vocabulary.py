@@ -1,5 +1,6 @@
 """The vocabulary as pages need it: choices in groups, with the other names people type for them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -78,6 +79,12 @@ REGIONS = (
 )
 
 
+def _words(text: str) -> set[str]:
+    """Return the words of a name, what a slash joins whole and in parts."""
+    whole = re.split(r"[\s(),-]+", text.casefold())
+    return {*whole, *(part for word in whole for part in word.split("/"))} - {""}
+
+
 @dataclass(frozen=True)
 class Choice:
     """One thing to tick; `under` tells a subspecialty from a specialty."""
@@ -88,10 +95,10 @@ class Choice:
     under: str = ""
 
     def matches(self, text: str) -> bool:
-        """Whether what somebody typed is part of its name or of another name for it."""
+        """Whether each word that somebody typed begins a word of its name, or of another name for it."""
         wanted = text.casefold().split()
-        names = " ".join((self.name, *self.aliases, self.under)).casefold()
-        return bool(wanted) and all(word in names for word in wanted)
+        words = _words(" ".join((self.name, *self.aliases, self.under)))
+        return bool(wanted) and all(any(word.startswith(part) for word in words) for part in wanted)
 
 
 @dataclass(frozen=True)

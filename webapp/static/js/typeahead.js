@@ -10,12 +10,18 @@ function fold(text) {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 }
 
-function rank(entry, words) {
-  if (!words.every((word) => entry.text.includes(word))) return -1;
-  const first = words[0] ?? "";
-  if (entry.also.split(/[\s,]+/).includes(words.join(" "))) return 0;
-  if (entry.name.startsWith(first)) return 1;
-  return entry.name.includes(first) ? 2 : 3;
+// The words of a name, what a slash joins whole and in parts.
+function wordsOf(text) {
+  const whole = fold(text).split(/[\s(),-]+/);
+  return [...whole, ...whole.flatMap((word) => word.split("/"))].filter(Boolean);
+}
+
+// 0: another name exactly; 1: a name begins so; 2: every typed word begins some word; -1: no match.
+function rank(entry, typed) {
+  const parts = typed.split(/\s+/).filter(Boolean);
+  if (!parts.every((part) => entry.words.some((word) => word.startsWith(part)))) return -1;
+  if (entry.names.slice(1).includes(typed)) return 0;
+  return entry.names.some((name) => name.startsWith(typed)) ? 1 : 2;
 }
 
 class Pick {
@@ -26,8 +32,9 @@ class Pick {
     this.entries = [...root.querySelectorAll('input[type="checkbox"]')].map((box) => {
       const label = box.nextElementSibling;
       const name = label.firstChild.textContent.trim();
-      return { box, label: name, more: label.textContent.trim().slice(name.length).trim(), name: fold(name),
-        also: fold(box.dataset.also), text: fold(`${name} ${box.dataset.also}`) };
+      const names = [name, ...box.dataset.also.split("|").filter(Boolean)];
+      return { box, label: name, more: label.textContent.trim().slice(name.length).trim(),
+        names: names.map(fold), words: wordsOf([...names, box.dataset.under].join(" ")) };
     });
     this.shown = [];
     this.active = -1;
@@ -77,15 +84,15 @@ class Pick {
   }
 
   open() {
-    const words = fold(this.input.value).split(/\s+/).filter(Boolean);
-    const ranked = this.entries.map((entry, at) => ({ entry, at, rank: rank(entry, words) })).filter((e) => e.rank >= 0);
-    if (words.length) ranked.sort((a, b) => a.rank - b.rank || a.at - b.at);
-    this.shown = (words.length ? ranked.slice(0, MOST) : ranked).map((found) => found.entry);
+    const typed = fold(this.input.value).trim();
+    const ranked = this.entries.map((entry, at) => ({ entry, at, rank: rank(entry, typed) })).filter((e) => e.rank >= 0);
+    if (typed) ranked.sort((a, b) => a.rank - b.rank || a.at - b.at);
+    this.shown = (typed ? ranked.slice(0, MOST) : ranked).map((found) => found.entry);
     this.options.replaceChildren(...this.shown.map((entry, at) => this.option(entry, at)));
     this.status.textContent = this.shown.length ? say(this.root.dataset.results, String(ranked.length)) : this.root.dataset.none;
     this.options.hidden = this.shown.length === 0;
     this.input.setAttribute("aria-expanded", String(this.shown.length > 0));
-    this.mark(words.length && this.shown.length ? 0 : -1);
+    this.mark(typed && this.shown.length ? 0 : -1);
   }
 
   option(entry, at) {
