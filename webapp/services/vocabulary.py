@@ -61,7 +61,7 @@ MORE_LANGUAGES = {
     "so": "Somali",
     "sq": "Albanian",
     "sr": "Serbian",
-    "te": "Telugu",
+    "te": "Telugu",  # codespell:ignore te
     "xh": "Xhosa",
     "zu": "Zulu",
 }
