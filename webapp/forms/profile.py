@@ -115,7 +115,7 @@ class RequestForm(FlaskForm):
     specialties = PickField(
         _l("Specialties you would like to learn from"),
         specialty_groups,
-        description=_l("Choose none to look among your own specialties."),
+        description=_l("Choose none if you are open to all of them."),
         validators=[Length(max=12, message=_l("Choose twelve at most."))],
     )
     mentors_wanted = SelectField(

@@ -237,7 +237,7 @@ def _wanted(given: Answers) -> Section:
             (gettext("Needs, in order"), ", ".join(names_of("topic", given.needs))),
             (
                 gettext("Specialties to learn from"),
-                ", ".join(names_of("specialty", given.interests)) or gettext("your own"),
+                ", ".join(names_of("specialty", given.interests)) or gettext("open to all"),
             ),
             (gettext("Mentors wanted"), str(given.mentors_wanted)),
             (gettext("In a year"), given.goal),
