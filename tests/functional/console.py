@@ -26,13 +26,15 @@ def text_of(client: FlaskClient, path: str, status: int = 200) -> str:
 
 def work_off(session: Session, now) -> Scenario:
     """Do what a worker does with the one job that waits, in this process."""
+    # A savepoint that reading left open would, rolled back, take the client's changes back with it.
+    session.commit()
     job_id = session.scalars(select(Job.id).where(Job.state == "waiting")).one()
     claim = jobs.claim(session, job_id, lease=timedelta(seconds=60), now=now)
     scenario_id = uuid.UUID(claim.args["scenario_id"])
     result = solve_work(scenarios.read_work(session, scenario_id), lambda *_progress: None)
     scenarios.store_result(session, claim, scenarios.Solved(**result), now=now)
     scenario = session.get(Scenario, scenario_id, populate_existing=True)
-    session.commit()  # leaves no savepoint open, which a later rollback would take the client's changes back with
+    session.commit()
     return scenario
 
 

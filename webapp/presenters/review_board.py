@@ -244,11 +244,10 @@ def _why_without(why: str, acceptable: int) -> str:
 
 
 def _tiles(row: BoardRow) -> Tiles:
-    taken = row.booked + (0 if row.removed else row.minutes)
-    fresh = 0 if row.removed else row.minutes
+    taken = row.booked + row.fresh
     return Tiles(
         booked=row.booked,
-        fresh=fresh,
+        fresh=row.fresh,
         free=max(0, row.given - taken),
         given=row.given,
         taken=taken,

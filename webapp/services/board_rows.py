@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal
+from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal, Scenario
 from webapp.services.search import names_specialty, text_matches
 
 PAGE = 25
@@ -51,6 +51,7 @@ class BoardRow:
     removed: bool
     zone: str
     given: int
+    fresh: int  # that this pair would add
     booked: int  # by pairs she has, and by other pairs of this scenario
 
 
@@ -76,9 +77,9 @@ _mentor_person, _mentee_person = aliased(Person), aliased(Person)
 _mentor_profile, _mentee_profile = aliased(Profile), aliased(Profile)
 
 
-def find_proposals(session: Session, round_id: uuid.UUID, scenario_id: uuid.UUID, query: BoardQuery) -> BoardPage:
+def find_proposals(session: Session, round_id: uuid.UUID, scenario: Scenario, query: BoardQuery) -> BoardPage:
     """Return one page of a scenario's pairs. Three queries, whatever their number."""
-    chosen = [Proposal.scenario_id == scenario_id, *_conditions(round_id, query)]
+    chosen = [Proposal.scenario_id == scenario.id, *_conditions(round_id, query)]
     total = session.scalar(_joined(select(func.count(Proposal.id))).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
@@ -90,7 +91,8 @@ def find_proposals(session: Session, round_id: uuid.UUID, scenario_id: uuid.UUID
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
-    used = _used(session, scenario_id, [row[0].mentor_id for row in rows])
+    # Once published, what a mentor's month holds is what the ledger reserved, whatever was answered since.
+    used = None if scenario.published_at else _used(session, scenario.id, [row[0].mentor_id for row in rows])
     return BoardPage(tuple(_row(row, used) for row in rows), number, pages, total)
 
 
@@ -147,10 +149,11 @@ def _used(session: Session, scenario_id: uuid.UUID, mentors: list[uuid.UUID]) ->
     return {mentor: int(minutes) for mentor, minutes in rows}
 
 
-def _row(found: Any, used: dict[uuid.UUID, int]) -> BoardRow:
+def _row(found: Any, used: dict[uuid.UUID, int] | None) -> BoardRow:
     proposal, mentor, mentor_profile, mentee, mentee_profile, offer = found
     removed = proposal.removed_at is not None
-    others = used.get(proposal.mentor_id, 0) - (0 if removed else proposal.minutes)
+    fresh = 0 if removed or used is None else proposal.minutes
+    others = used.get(proposal.mentor_id, 0) - fresh if used else 0
     return BoardRow(
         id=proposal.id,
         mentee=_side(proposal.mentee_id, mentee, mentee_profile),
@@ -164,6 +167,7 @@ def _row(found: Any, used: dict[uuid.UUID, int]) -> BoardRow:
         removed=removed,
         zone=mentor.zone,
         given=offer.minutes_a_month if offer else 0,
+        fresh=fresh,
         booked=(offer.reserved_minutes if offer else 0) + others,
     )
 

@@ -24,7 +24,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
     session, query = db_session(), _query()
     totals = total_up(session, scenario)
     rulings = rulings_of(session, facts.id, scenario)
-    page = find_proposals(session, facts.id, scenario.id, query)
+    page = find_proposals(session, facts.id, scenario, query)
     names = names_of_members(session, without_ids(scenario, totals, MOST_NAMES))
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
     here: dict[str, Any] = {"slug": slug, "round_id": facts.id}

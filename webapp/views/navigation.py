@@ -22,10 +22,19 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 
 def _console_items(slug: str) -> list[Item]:
     return [
-        _item(_("Programme"), "home", "console.overview", slug=slug),
+        _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
         _item(_("People"), "people", "people.index", "people.show", slug=slug),
         _item(_("Pool"), "pool", "pool.show", slug=slug),
-        _item(_("Rounds"), "round", "rounds.index", "rounds.show", "rounds.publish", slug=slug),
+        _item(
+            _("Rounds"),
+            "round",
+            "rounds.index",
+            "rounds.create",
+            "rounds.show",
+            "rounds.publish",
+            "responses.show",
+            slug=slug,
+        ),
         _item(_("Pairs"), "pair", "responses.pairs", slug=slug),
     ]
 
