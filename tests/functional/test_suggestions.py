@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 
 from tests.factories.cast import csrf_of, make_mentee, make_mentor, make_person, sign_in
 from webapp.models import Exclusion, Interest, Membership, Mentorship, Offer, Round
+from webapp.services import suggestions as subject
 
 PATH = "/suggestions"
 
@@ -180,6 +181,14 @@ def test_a_name_without_accents_finds_the_person(client, session, cast):
     session.commit()
     page = text_of(sign_in(client, session, cast.lee).get(f"{PATH}?why=siobhan"))
     assert "You share no free time with Dr Siobhán Kerrigan" in page
+
+
+def test_who_asks_about_everybody_is_asked_to_pause(client, session, cast, monkeypatch):
+    monkeypatch.setattr(subject, "QUESTIONS_AN_HOUR", 2)
+    sign_in(client, session, cast.lee)
+    answers = [client.get(f"{PATH}?why=mo").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.get(PATH).status_code == 200
 
 
 def test_an_unknown_name_is_answered_without_saying_who_exists_elsewhere(client, session, cast):

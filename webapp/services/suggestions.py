@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from webapp.models import Interest, Membership
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Meeting, Side, choose
+from webapp.services.logins import hash_token
 from webapp.services.scenes import Scene, State, load_scene, same_name
+from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
 
+QUESTIONS_AN_HOUR = 40
 Verdict = Literal["interested", "not_for_me", ""]
 
 
@@ -98,6 +101,20 @@ def find_suggestions(
         answers=_answers(asked, scene, ordered, {fit.id for fit in cards}),
         possible=sum(fit.key == "acceptable" for fit in ordered),
     )
+
+
+def count_question(session: Session, membership_id: uuid.UUID, *, now: datetime) -> None:
+    """Count a "why not": who asks about everybody, over and over, could piece together what is nobody's business.
+
+    Raises
+    ------
+    ThrottledError
+        There were too many this hour.
+
+    """
+    with transaction(session):
+        limit = Limit("why", hash_token(str(membership_id)), QUESTIONS_AN_HOUR, timedelta(hours=1))
+        count_try(session, [limit], now=now)
 
 
 def say(

@@ -14,7 +14,7 @@ from webapp.presenters.suggestions import Tab, present_suggestions
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Side
 from webapp.services.logins import Belonging
-from webapp.services.suggestions import find_suggestions
+from webapp.services.suggestions import count_question, find_suggestions
 from webapp.services.suggestions import say as say_of
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/suggestions")
@@ -30,15 +30,15 @@ def show() -> str:
         waiting = next((b for b in current_user.belongings if b.status in {"pending", "invited"}), None)
         return render_template("suggestions/nothing.html", waiting=waiting)
     belonging, side = here
-    now = datetime.now(UTC)
-    found = find_suggestions(
-        db_session(), belonging.membership_id, side=side, asked=request.args.get("why", "")[:80], now=now
-    )
+    now, asked = datetime.now(UTC), request.args.get("why", "").strip()[:80]
+    if asked:
+        count_question(db_session(), belonging.membership_id, now=now)
+    found = find_suggestions(db_session(), belonging.membership_id, side=side, asked=asked, now=now)
     g.place = belonging.programme
     return render_template(
         "suggestions/show.html",
         page=present_suggestions(found, zone=current_user.zone, now=now),
-        asked=request.args.get("why", "")[:80],
+        asked=asked,
         said=session.pop("said", None),
         tabs=_tabs(places, here),
         form=SayForm(formdata=None),
