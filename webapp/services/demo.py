@@ -29,7 +29,7 @@ from webapp.services import (
     scenarios,
     suggestions,
 )
-from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, draw_people
+from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, VAN_DEN_AKKER, draw_people
 from webapp.services.demo_people import SEED, DemoPerson
 from webapp.services.passwords import hash_password
 from webapp.services.transaction import transaction
@@ -165,15 +165,7 @@ class _Story:
         if person.offered:
             self._offer_time(person, person.offered.minutes, person.offered.places)
         if person.wanted:
-            profiles.save_request(
-                self.session,
-                SLUG,
-                person_id=key,
-                topics=person.wanted.topics,
-                specialties=person.wanted.specialties,
-                mentors_wanted=person.wanted.mentors,
-                goal=person.wanted.goal,
-            )
+            self._want(person, person.wanted.mentors)
         joining.join_programme(self.session, SLUG, person_id=key, now=moment)
 
     def _offer_time(self, person: DemoPerson, minutes: int, places: int) -> None:
@@ -187,6 +179,18 @@ class _Story:
             minutes_a_month=minutes,
             places=places,
             about=person.offered.about,
+        )
+
+    def _want(self, person: DemoPerson, mentors: int) -> None:
+        assert person.wanted is not None
+        profiles.save_request(
+            self.session,
+            SLUG,
+            person_id=self.person_ids[person.email],
+            topics=person.wanted.topics,
+            specialties=person.wanted.specialties,
+            mentors_wanted=mentors,
+            goal=person.wanted.goal,
         )
 
     def _member(self, person: DemoPerson) -> uuid.UUID:
@@ -250,8 +254,10 @@ class _Story:
         offers.expire_offers(self.session, now=published + timedelta(days=7, hours=1))
 
     def _after_the_past_round(self) -> None:
-        """Let one mentor go on leave, and another give more and be asked by hand for somebody left out."""
+        """Let people change what they give and want, one be asked by hand for somebody left out, one go on leave."""
         self._offer_time(KERRIGAN, 240, 4)
+        self._offer_time(VAN_DEN_AKKER, 120, 2)
+        self._want(VAN_DEN_AKKER, 2)
         fitting = suggestions.find_suggestions(self.session, self._member(KERRIGAN), side="mentor", now=self.now)
         offers.offer_by_hand(
             self.session,
