@@ -9,6 +9,7 @@ Luebbecke 2005; for matching the idea is Derigs and Metz 1986).
 See `matcher.bounds` for the variables, the prices and their signs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -17,19 +18,19 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from matcher.arrays import BoolArray, FloatArray, IntArray
+from matcher.arrays import FloatArray, IntArray
 from matcher.bounds import Prices
 from matcher.errors import SolverError
 from matcher.levels import Level
 from matcher.network import Network
+from matcher.pricing import rank_within, sweep
 
-FIRST_PAIRS = 12
-"""Pairs of each participant the programme starts with."""
+FIRST_PAIRS = 7
+"""Pairs of each mentee the programme starts with, beside as many as she wants."""
 
-MORE_PAIRS = 6
-"""Pairs of each mentee that may enter at a time."""
+CLOSED = 1e-9
+"""The loop ends when all pairs left out together could add no more than this part of the value."""
 
-_TEMPTING = 1e-9  # a pair that keeps less than this after its prices changes nothing that counts
 _OUT_OF_TIME = 1  # linprog's status
 
 
@@ -76,7 +77,13 @@ class Relaxation:
     bound: float
 
 
-def relax(network: Network, level: Level, considered: IntArray, deadline: float) -> Relaxation | None:
+def relax(
+    network: Network,
+    level: Level,
+    considered: IntArray,
+    deadline: float = np.inf,
+    tell: Callable[[float, float], None] = lambda _bound, _value: None,
+) -> Relaxation | None:
     """Solve a level's linear programme over all pairs, bringing pairs in as they are needed.
 
     Parameters
@@ -89,6 +96,8 @@ def relax(network: Network, level: Level, considered: IntArray, deadline: float)
         Indices of the pairs to start with; with them the level's requirements can be met.
     deadline
         On the clock of `time.monotonic`.
+    tell
+        Called after each sweep with a bound and the value so far; may raise, and then nothing is left behind.
 
     Returns
     -------
@@ -115,20 +124,21 @@ def relax(network: Network, level: Level, considered: IntArray, deadline: float)
         if solution.status != 0:
             raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
         prices = _prices(network, programme, solution)
-        entering = _tempting(network, level, prices, considered)
-        bound = np.inf if len(entering) else -float(solution.fun)
-        found = Relaxation(solution.x[: len(considered)], considered, prices, bound)
-        if not len(entering):
+        value = -float(solution.fun)
+        look = sweep(network, level, prices, considered)
+        found = Relaxation(solution.x[: len(considered)], considered, prices, value + look.excess)
+        tell(found.bound, value)
+        if look.excess <= CLOSED * max(1.0, abs(value)):
             break
-        considered = np.union1d(considered, entering)
+        considered = np.union1d(considered, look.entering)
     return found
 
 
 def first_pairs(network: Network) -> IntArray:
-    """Return indices of the pinned pairs and the best few of each mentee and each mentor, sorted."""
-    by_mentee = _rank_within(network.mentee, network.weight) < FIRST_PAIRS
-    by_mentor = _rank_within(network.mentor, network.weight) < FIRST_PAIRS
-    return np.flatnonzero(network.pinned | by_mentee | by_mentor)
+    """Return indices of the pinned pairs and of each mentee's best few at the first prices, sorted."""
+    after_prices = network.weight - network.first_prices[network.mentor]
+    few = FIRST_PAIRS + network.wanted[network.mentee]
+    return np.flatnonzero(network.pinned | (rank_within(network.mentee, after_prices) < few))
 
 
 def build_programme(network: Network, level: Level, considered: IntArray) -> Programme:
@@ -186,14 +196,6 @@ def build_programme(network: Network, level: Level, considered: IntArray) -> Pro
     )
 
 
-def kept(network: Network, level: Level, prices: Prices) -> FloatArray:
-    """Return what each pair keeps after its prices: r of `matcher.bounds`, shape (n_pairs,)."""
-    scale = 1.0 if level.name == "total" else 0.0
-    of_mentee = prices.mentee + prices.person[network.person_of]
-    paid = of_mentee[network.mentee] + prices.mentor[network.mentor]
-    return scale * network.weight - paid - network.minutes * prices.minutes[network.mentor]
-
-
 def _rows(rows: IntArray, values: FloatArray, n_rows: int, width: int) -> Any:
     """Put ``values[k]`` at row ``rows[k]``, column k."""
     return sparse.csr_array((values, (rows, np.arange(len(rows)))), shape=(n_rows, width))
@@ -229,24 +231,3 @@ def _prices(network: Network, programme: Programme, solution: Any) -> Prices:
         coverage=float(np.maximum(0.0, duals.get("coverage", np.zeros(1)))[0]),
         priority=float(np.maximum(0.0, duals.get("priority", np.zeros(1)))[0]),
     )
-
-
-def _tempting(network: Network, level: Level, prices: Prices, considered: IntArray) -> IntArray:
-    """Return indices of the pairs left out that keep most after their prices, a few of each mentee."""
-    keeps = kept(network, level, prices)
-    keeps[considered] = -np.inf
-    tempting = np.flatnonzero(keeps > _TEMPTING)
-    few = _rank_within(network.mentee[tempting], keeps[tempting]) < MORE_PAIRS
-    return tempting[few]
-
-
-def _rank_within(groups: IntArray, values: FloatArray) -> IntArray:
-    """Return the rank of each value within its group, the largest first, earlier ones first in ties."""
-    order = np.lexsort((-values, groups))
-    in_order = groups[order]
-    starts: BoolArray = np.ones(len(order), dtype=np.bool_)
-    starts[1:] = in_order[1:] != in_order[:-1]
-    positions = np.arange(len(order))
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = positions - np.maximum.accumulate(np.where(starts, positions, 0))
-    return ranks

@@ -20,8 +20,9 @@ from matcher.bounds import whole_bound
 from matcher.errors import SolverError
 from matcher.greedy import choose_greedily
 from matcher.levels import Level
-from matcher.linear_programme import Relaxation, build_programme, kept
+from matcher.linear_programme import Relaxation, build_programme
 from matcher.network import Network
+from matcher.pricing import bring_in, kept
 
 FIRST_MARGIN = 0.003
 """How far below zero r may be in the first search."""
@@ -72,25 +73,34 @@ def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: Int
     """
     judge = _judge(network, level)
     best = max(chosen, _rounded(network, relaxed), key=judge)
-    keeps = kept(network, level, relaxed.prices)
-    margin, among = FIRST_MARGIN, network.pinned.copy()
     # Prices of coverage are whole, so that most pairs may keep exactly 0: the first search has the usual ones.
-    among[relaxed.considered] = True
-    if level.name == "total":
-        among[:] = True
+    margin, usual = FIRST_MARGIN, level.name != "total"
     while (room := _room(level, relaxed.bound, level.worth(network, best))) > 0 and monotonic() < deadline:
-        near = (among & (keeps >= -margin - _NOISE)) | network.pinned
-        near[best] = True  # so that the requirements can be met
-        last = among.all() and margin >= room
+        last = not usual and margin >= room
+        near = _near(network, level, relaxed, best, margin, usual=usual)
         now = monotonic()
         until = now + (deadline - now) / 2 if level.name == "total" and not last else deadline
-        found, bound = _search(network, level, np.flatnonzero(near), until)
+        found, bound = _search(network, level, near, until)
         best = max(best, found, key=judge)
         if last:
             return WholePairs(best, min(relaxed.bound, max(bound, level.worth(network, best))))
-        margin = margin if not among.all() else margin * WIDER
-        among[:] = True
+        margin = margin if usual else margin * WIDER
+        usual = False
     return WholePairs(best, relaxed.bound)
+
+
+def _near(
+    network: Network, level: Level, relaxed: Relaxation, best: IntArray, margin: float, *, usual: bool
+) -> IntArray:
+    """Return indices of the pairs that keep at least -margin, of the whole pool or of the usual pairs alone."""
+    if not usual:
+        bring_in(network, level, relaxed.prices, -margin - _NOISE)
+    near = kept(network, level, relaxed.prices) >= -margin - _NOISE
+    if usual:
+        near &= np.isin(np.arange(network.n_pairs), relaxed.considered)
+    near |= network.pinned
+    near[best] = True  # so that the requirements can be met
+    return np.flatnonzero(near)
 
 
 def _rounded(network: Network, relaxed: Relaxation) -> IntArray:

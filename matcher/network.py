@@ -1,39 +1,45 @@
-"""The problem as a network: flat arrays of pairs, in an order the seed decides.
+"""The problem as a network: flat arrays of pairs under labels whose order the seed decides.
 
 Solvers break ties by the order of rows and columns. Here both are shuffled by the seed, so that nobody is
 preferred for standing first on a list, and the same seed gives the same pairs again.
+
+In a large pool the network holds the pairs on the mentees' lists (`matcher.candidates`) and those that
+`matcher.pricing` adds later; never all.
 """
 
-from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
 from matcher.bounds import Prices
+from matcher.candidates import find_candidates
 from matcher.problem import Problem
-from matcher.weight_sources import WeightSource, spans
-
-Flat = tuple[IntArray, IntArray, FloatArray]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Network:
-    """All pairs that some matching can have, sorted by mentee, then mentor.
+    """Pairs that some matching can have. Pairs are only ever added, at the end, so that indices stay true.
 
     Mentors, mentees and persons carry *labels* here: their places in the shuffled order. What is named
     ``..._order`` holds the number in the problem for each label.
 
     Attributes
     ----------
-    mentor, mentee, person : IntArray
+    problem : Problem
+        Where the pairs come from.
+    executor : Executor or None
+        Where chunks of weights are read.
+    complete : bool
+        Whether all pairs that some matching can have are here.
+    mentor, mentee : IntArray
         Labels of each pair, shape (n_pairs,).
     weight, minutes : FloatArray
         Weight and minutes of each pair, shape (n_pairs,).
     pinned : BoolArray
         Which pairs must be chosen, shape (n_pairs,).
-    places, mentor_minutes, mixed : array
+    places, mentor_minutes, mixed, first_prices : array
         Of each mentor, shape (n_mentors,); minutes are infinite without any.
     wanted, person_of : IntArray
         Of each mentee, shape (n_mentees,).
@@ -43,23 +49,27 @@ class Network:
         The largest priority in the problem, which is 1 here: solvers have absolute tolerances.
     """
 
+    problem: Problem
+    executor: Executor | None
+    complete: bool
     mentor_order: IntArray
     mentee_order: IntArray
     person_order: IntArray
-    mentor: IntArray
-    mentee: IntArray
-    weight: FloatArray
-    minutes: FloatArray
-    pinned: BoolArray
     places: IntArray
     mentor_minutes: FloatArray
     mixed: BoolArray
+    first_prices: FloatArray
     wanted: IntArray
     person_of: IntArray
     person_wanted: IntArray
     person_columns: IntArray
     person_priority: FloatArray
     priority_unit: float
+    mentor: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    mentee: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    weight: FloatArray = field(default_factory=lambda: np.empty(0))
+    minutes: FloatArray = field(default_factory=lambda: np.empty(0))
+    pinned: BoolArray = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
     @property
     def n_pairs(self) -> int:
@@ -77,14 +87,37 @@ class Network:
         mentees = self.mentee_order[self.mentee[chosen]]
         return as_pairs(np.column_stack([mentors, mentees]))
 
+    def keys(self, indices: IntArray) -> IntArray:
+        """Return one number for each pair (index): the mentee's number, then the mentor's, in the problem."""
+        mentees = self.mentee_order[self.mentee[indices]]
+        return mentees * len(self.places) + self.mentor_order[self.mentor[indices]]
+
+    def add(self, mentors: IntArray, mentees: IntArray, weights: FloatArray) -> IntArray:
+        """Add pairs, given with the problem's numbers and each once, and return the indices of all of them.
+
+        Pairs that are here already keep their index. O((n + m) log n) time for n pairs here and m given.
+        """
+        here = self.keys(np.arange(self.n_pairs))
+        order = np.argsort(here)
+        keys = mentees * len(self.places) + mentors
+        at = np.searchsorted(here, keys, sorter=order)
+        known = np.zeros(len(keys), dtype=np.bool_)
+        inside = at < len(here)
+        known[inside] = here[order[at[inside]]] == keys[inside]
+        indices = np.empty(len(keys), dtype=np.int64)
+        indices[known] = order[at[known]]
+        indices[~known] = self.n_pairs + np.arange(len(keys) - known.sum())
+        self._append(mentors[~known], mentees[~known], weights[~known])
+        return indices
+
     def in_problem(self, prices: Prices, level: str) -> Prices:
         """Return a level's prices with the problem's own numbers and unit of priority."""
         unit = self.priority_unit if level == "priority" else 1.0
         return Prices(
-            mentee=_back(prices.mentee * unit, self.mentee_order),
-            person=_back(prices.person * unit, self.person_order),
-            mentor=_back(prices.mentor * unit, self.mentor_order),
-            minutes=_back(prices.minutes * unit, self.mentor_order),
+            mentee=back(prices.mentee * unit, self.mentee_order),
+            person=back(prices.person * unit, self.person_order),
+            mentor=back(prices.mentor * unit, self.mentor_order),
+            minutes=back(prices.minutes * unit, self.mentor_order),
             coverage=prices.coverage * unit,
             priority=prices.priority / self.priority_unit,
         )
@@ -93,14 +126,24 @@ class Network:
         """Return a level's bound in the problem's unit of priority."""
         return bound * self.priority_unit if bound is not None and level == "priority" else bound
 
+    def _append(self, mentors: IntArray, mentees: IntArray, weights: FloatArray) -> None:
+        minutes = self.problem.minutes_of(np.column_stack([mentors, mentees])).astype(np.float64)
+        pins = self.problem.pinned[:, 0] + self.problem.pinned[:, 1] * len(self.places)
+        mentor, mentee = labels(self.mentor_order)[mentors], labels(self.mentee_order)[mentees]
+        self.mentor = np.concatenate([self.mentor, mentor])
+        self.mentee = np.concatenate([self.mentee, mentee])
+        self.weight = np.concatenate([self.weight, weights])
+        self.minutes = np.concatenate([self.minutes, minutes])
+        self.pinned = np.concatenate([self.pinned, np.isin(mentees * len(self.places) + mentors, pins)])
+
 
 def build_network(problem: Problem, seed: int, executor: Executor | None = None) -> Network:
-    """Collect the acceptable pairs of a problem and shuffle their order.
+    """Collect the pairs on the mentees' lists and the pinned ones, and shuffle their order.
 
     Parameters
     ----------
     problem
-        The problem.
+        The problem; its pins do not clash.
     seed
         Seed of the shuffle.
     executor
@@ -109,70 +152,55 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
     Returns
     -------
     Network
-        With the pairs that some matching can have; pins are among them, as they do not clash.
-        O(n_mentors n_mentees) time.
+        With its pairs sorted by the labels of mentee and mentor. O(n_mentors n_mentees) time.
     """
     generator = np.random.default_rng(seed)
     mentor_order = generator.permutation(problem.n_mentors)
     mentee_order = generator.permutation(problem.n_mentees)
     person_order = generator.permutation(problem.n_persons)
-    mentor, mentee, weight = _collect(problem, executor)
-    pin_keys = problem.pinned[:, 0] * problem.n_mentees + problem.pinned[:, 1]
-    pinned = np.isin(mentor * problem.n_mentees + mentee, pin_keys)
-    minutes = problem.minutes_of(np.column_stack([mentor, mentee])).astype(np.float64)
+    found = find_candidates(problem, seed, executor)
     given = problem.mentor_minutes
     limits = np.full(problem.n_mentors, np.inf) if given is None else given.astype(np.float64)
-    possible = (problem.places[mentor] > 0) & (problem.wanted[mentee] > 0) & (minutes <= limits[mentor])
-    mentor, mentee, weight = mentor[possible], mentee[possible], weight[possible]
-    minutes, pinned = minutes[possible], pinned[possible]
-    mentor_label, mentee_label = _labels(mentor_order)[mentor], _labels(mentee_order)[mentee]
-    order = np.lexsort((mentor_label, mentee_label))
     unit = float(problem.priority.max(initial=0.0)) or 1.0
-    return Network(
+    network = Network(
+        problem=problem,
+        executor=executor,
+        complete=found.complete,
         mentor_order=mentor_order,
         mentee_order=mentee_order,
         person_order=person_order,
-        mentor=mentor_label[order],
-        mentee=mentee_label[order],
-        weight=weight[order],
-        minutes=minutes[order],
-        pinned=pinned[order],
         places=problem.places[mentor_order],
         mentor_minutes=limits[mentor_order],
         mixed=problem.mixed[mentor_order],
+        first_prices=found.prices[mentor_order],
         wanted=problem.wanted[mentee_order],
-        person_of=_labels(person_order)[problem.person[mentee_order]],
+        person_of=labels(person_order)[problem.person[mentee_order]],
         person_wanted=problem.person_wanted[person_order],
         person_columns=problem.person_columns[person_order],
         person_priority=problem.person_priority[person_order] / unit,
         priority_unit=unit,
     )
+    rows, places = np.nonzero(found.weights > -np.inf)
+    mentors, mentees, weights = found.mentors[rows, places], rows, found.weights[rows, places]
+    pins = problem.pinned
+    unlisted = ~np.isin(pins[:, 1] * problem.n_mentors + pins[:, 0], mentees * problem.n_mentors + mentors)
+    pins = pins[unlisted]
+    mentors, mentees = np.concatenate([mentors, pins[:, 0]]), np.concatenate([mentees, pins[:, 1]])
+    weights = np.concatenate([weights, problem.weights_of(pins)])
+    order = np.lexsort((labels(mentor_order)[mentors], labels(mentee_order)[mentees]))
+    network.add(mentors[order], mentees[order], weights[order])
+    return network
 
 
-def _collect(problem: Problem, executor: Executor | None) -> Flat:
-    chunks = list(spans(problem.n_mentees))
-    if not chunks:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
-    starts, stops = zip(*chunks, strict=True)
-    over: Callable[..., Iterable[Flat]] = map if executor is None else executor.map
-    parts = over(_acceptable_pairs, [problem.source] * len(chunks), starts, stops)
-    mentors, mentees, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return mentors, mentees, weights
+def labels(order: IntArray) -> IntArray:
+    """Return the label of each number; the inverse of an order."""
+    of_number = np.empty_like(order)
+    of_number[order] = np.arange(len(order))
+    return of_number
 
 
-def _acceptable_pairs(source: WeightSource, start: int, stop: int) -> Flat:
-    chunk = source.chunk(start, stop)
-    mentees, mentors = np.nonzero(~np.isnan(chunk.T))
-    return mentors, mentees + start, np.asarray(chunk[mentors, mentees], dtype=np.float64)
-
-
-def _labels(order: IntArray) -> IntArray:
-    labels = np.empty_like(order)
-    labels[order] = np.arange(len(order))
-    return labels
-
-
-def _back(of_label: FloatArray, order: IntArray) -> FloatArray:
+def back(of_label: FloatArray, order: IntArray) -> FloatArray:
+    """Return values by number from values by label."""
     of_number = np.empty_like(of_label)
     of_number[order] = of_label
     return of_number

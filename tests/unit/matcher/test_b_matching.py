@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import Problem, SolveStatus, linear_programme, solve, verify
+from matcher import Problem, SolveStatus, candidates, linear_programme, pricing, solve, verify
+from matcher.weight_sources import spans
 from tests.strategies import given_problems
 from tests.unit.matcher.brute_force import try_everything
 
@@ -46,12 +47,17 @@ def test_solutions_are_as_good_as_brute_force_and_verify(given_, seed):
             assert max(result.certificate.gaps.values()) <= 1e-6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(given_problems())
 def test_starting_from_one_pair_each_brings_in_all_that_matter(given_):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linear_programme, "FIRST_PAIRS", 1)
-        patch.setattr(linear_programme, "MORE_PAIRS", 1)
+        patch.setattr(candidates, "DIRECT", 0)
+        patch.setattr(candidates, "LIST", 1)
+        patch.setattr(linear_programme, "FIRST_PAIRS", 0)
+        patch.setattr(pricing, "MORE_PAIRS", 1)
+        patch.setattr(pricing, "MORE_OF_MENTOR", 1)
+        for module in (candidates, pricing):
+            patch.setattr(module, "spans", lambda n_mentees: spans(n_mentees, 2))
         for objective in OBJECTIVES:
             result = solve(given_.problem(), objective)
             assert_best(given_, result, objective)

@@ -1,0 +1,199 @@
+r"""Which pairs are still missing: the sweep over the whole pool that ends every linear programme.
+
+A linear programme on few pairs has prices. Over *all* pairs, its solution is best if and only if no pair left out
+pays more than its prices,
+
+.. math:: r_{ji} = c\, w_{ji} - u_i - q_{p(i)} - v_j - t_{ji} m_j \le 0,
+
+which is the optimality condition of linear programming (Dantzig 1963, chapter 5), read by columns ("pricing" in
+column generation: Ford and Fulkerson 1958; Desrosiers and Luebbecke 2005; for matching Derigs and Metz 1986).
+A sweep reads the weights chunk by chunk, on any executor, and
+
+- brings in the few pairs of each mentee and mentor with the largest `r` (all of them at once would drown the next
+  programme in columns that its better prices would never have asked for);
+- adds up every positive `r`. By weak duality the value of the programme plus this sum bounds *every* matching, so
+  each sweep has a true bound to tell, and the last one, whose sum is nothing, is the proof.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher.arrays import BoolArray, FloatArray, IntArray
+from matcher.bounds import Prices
+from matcher.candidates import possible_pairs
+from matcher.levels import Level
+from matcher.network import Network, back
+from matcher.problem import Problem
+from matcher.weight_sources import spans
+
+MORE_PAIRS = 6
+"""Pairs of each mentee that may enter at a time."""
+
+MORE_OF_MENTOR = 30
+"""Pairs of each mentor that may enter at a time, and eight times the mentor's places besides."""
+
+TEMPTING = 1e-9
+"""A pair that keeps no more than this after its prices changes nothing that counts."""
+
+_Hits = tuple[IntArray, IntArray, FloatArray, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What a look over all pairs found.
+
+    Attributes
+    ----------
+    entering : IntArray
+        Indices, in the network, of the pairs worth bringing in; sorted.
+    excess : float
+        The sum of every positive r among pairs left out.
+    """
+
+    entering: IntArray
+    excess: float
+
+
+def kept(network: Network, level: Level, prices: Prices) -> FloatArray:
+    """Return what each pair of the network keeps after its prices: r above, shape (n_pairs,)."""
+    scale = 1.0 if level.name == "total" else 0.0
+    of_mentee = prices.mentee + prices.person[network.person_of]
+    paid = of_mentee[network.mentee] + prices.mentor[network.mentor]
+    return scale * network.weight - paid - network.minutes * prices.minutes[network.mentor]
+
+
+def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) -> Sweep:
+    """Look for pairs left out that keep something after their prices.
+
+    Parameters
+    ----------
+    network
+        Gains the pairs found elsewhere in the pool.
+    level
+        What is maximised.
+    prices
+        In the labels of the network.
+    considered
+        Indices of the pairs in the programme.
+
+    Returns
+    -------
+    Sweep
+        Without entering pairs, the prices are a proof over the whole pool. Pairs of the network are looked at
+        first, as long as that finds any; `excess` is infinite then, as the rest of the pool has not been read.
+    """
+    keeps = kept(network, level, prices)
+    keeps[considered] = -np.inf
+    tempting = np.flatnonzero(keeps > TEMPTING)
+    if len(tempting) or network.complete or _nothing_can_tempt(level, prices):
+        few = _few(network, network.mentee[tempting], network.mentor[tempting], keeps[tempting])
+        whole = network.complete or not len(tempting)
+        return Sweep(tempting[few], float(keeps[tempting].sum()) if whole else np.inf)
+    mentors, mentees, weights, keeps = _read_pool(network, level, prices, np.sort(network.keys(considered)), TEMPTING)
+    few = _few(network, mentees, mentors, keeps, network.problem.places)
+    return Sweep(np.sort(network.add(mentors[few], mentees[few], weights[few])), float(keeps.sum()))
+
+
+def bring_in(network: Network, level: Level, prices: Prices, least: float) -> None:
+    """Add every pair of the pool that keeps at least `least` to the network."""
+    if network.complete:
+        return
+    here = np.sort(network.keys(np.arange(network.n_pairs)))
+    mentors, mentees, weights, _ = _read_pool(network, level, prices, here, least)
+    network.add(mentors, mentees, weights)
+
+
+def _nothing_can_tempt(level: Level, prices: Prices) -> bool:
+    """Whether the prices alone leave nothing to any pair, where weights play no part."""
+    if level.name == "total":
+        return False
+    least = prices.mentee.min() + prices.person.min() + prices.mentor.min()
+    return bool(least >= -TEMPTING)
+
+
+def _few(
+    network: Network, mentees: IntArray, mentors: IntArray, keeps: FloatArray, places: IntArray | None = None
+) -> BoolArray:
+    """Return which pairs are among the best few of both their mentee and their mentor."""
+    of_mentee = rank_within(mentees, keeps) < MORE_PAIRS
+    room = MORE_OF_MENTOR + 8 * (network.places if places is None else places)
+    few: BoolArray = of_mentee & (rank_within(mentors, np.where(of_mentee, keeps, -np.inf)) < room[mentors])
+    return few
+
+
+def _read_pool(network: Network, level: Level, prices: Prices, known: IntArray, least: float) -> _Hits:
+    """Return mentor, mentee, weight and r of the pairs whose r exceeds `least`, except the known keys."""
+    problem = network.problem
+    of_mentee = back(prices.mentee + prices.person[network.person_of], network.mentee_order)
+    of_mentor = back(prices.mentor, network.mentor_order)
+    of_minute = back(prices.minutes, network.mentor_order)
+    chunks = list(spans(problem.n_mentees))
+    over: Callable[..., Iterable[Any]] = map if network.executor is None else network.executor.map
+    tasks = [
+        _Task(
+            problem,
+            level.name == "total",
+            of_mentee[start:stop],
+            of_mentor,
+            of_minute,
+            known[slice(*np.searchsorted(known, [start * problem.n_mentors, stop * problem.n_mentors]))],
+            least,
+            start,
+            stop,
+        )
+        for start, stop in chunks
+    ]
+    mentors, mentees, weights, keeps = zip(*over(_Task.run, tasks), strict=True)
+    return np.concatenate(mentors), np.concatenate(mentees), np.concatenate(weights), np.concatenate(keeps)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """The sweep of one chunk; plain data, so that it can travel to another process."""
+
+    problem: Problem
+    weighted: bool
+    of_mentee: FloatArray
+    of_mentor: FloatArray
+    of_minute: FloatArray
+    known: IntArray
+    least: float
+    start: int
+    stop: int
+
+    def run(self) -> _Hits:
+        """Return mentor, mentee, weight and r of the pairs found."""
+        weights = self.problem.chunk(self.start, self.stop)
+        needed = self.of_mentor[:, np.newaxis] + (self.of_mentee + self.least)
+        if self.of_minute.any():
+            needed += self.problem.minutes_chunk(self.start, self.stop) * self.of_minute[:, np.newaxis]
+        found = weights > needed if self.weighted else (needed < 0) & ~np.isnan(weights)
+        mentors, columns = np.nonzero(found & possible_pairs(self.problem, self.start, self.stop))
+        mentees = columns + self.start
+        new = ~_are_in(mentees * self.problem.n_mentors + mentors, self.known)
+        mentors, columns, mentees = mentors[new], columns[new], mentees[new]
+        worth = weights[mentors, columns]
+        keeps = (worth if self.weighted else 0.0) - (needed[mentors, columns] - self.least)
+        return mentors, mentees, worth, keeps
+
+
+def _are_in(keys: IntArray, known: IntArray) -> BoolArray:
+    """Return which keys stand in the sorted array `known`."""
+    at = np.searchsorted(known, keys)
+    at[at == len(known)] = 0
+    return known[at] == keys if len(known) else np.zeros(len(keys), dtype=np.bool_)
+
+
+def rank_within(groups: IntArray, values: FloatArray) -> IntArray:
+    """Return the rank of each value within its group, the largest first, earlier ones first in ties."""
+    order = np.lexsort((-values, groups))
+    in_order = groups[order]
+    starts: BoolArray = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = in_order[1:] != in_order[:-1]
+    positions = np.arange(len(order))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = positions - np.maximum.accumulate(np.where(starts, positions, 0))
+    return ranks
