@@ -112,6 +112,32 @@ class TestPublishing:
             now=now,
         )
 
+    def test_who_is_left_out_counts_for_more_next_time_until_she_has_a_mentor(
+        self, session, cast, round_, mentees, now
+    ):
+        left_out = [
+            {"membership_id": str(m.id), "side": side} for m, side in ((cast.mentee, "mentee"), (cast.mentor, "mentor"))
+        ]
+        scenario = make_scenario(session, round_, [(cast.mentor, mentees[0])], unmatched=left_out)
+        session.commit()
+        self.publish(session, cast, round_, scenario, now, 1)
+        session.expire_all()
+        assert [m.priority for m in (cast.mentee, cast.mentor, mentees[0])] == [1, 0, 0]
+        offer = make_offer(session, round_, cast.mentor, cast.mentee, now=now, mentor_answer="yes")
+        session.commit()
+        say(session, offer, cast.lee, "yes", now)
+        assert cast.mentee.priority == 0
+
+    @pytest.mark.parametrize(("cadence", "minutes"), [("bimonthly", 30), ("monthly", 60), ("fortnightly", 120)])
+    def test_a_pair_meets_as_long_as_the_programme_says(self, session, cast, round_, now, cadence, minutes):
+        cast.programme.cadence = cadence
+        assert cast.programme.minutes_a_month == minutes
+        round_.state = "published"
+        offer = make_offer(session, round_, cast.mentor, cast.mentee, now=now, minutes=minutes, mentor_answer="yes")
+        session.commit()
+        say(session, offer, cast.lee, "yes", now)
+        assert session.scalars(select(Mentorship)).one().meeting_minutes == 60
+
     def test_makes_offers_that_hold_the_mentors_time(self, session, cast, round_, mentees, now):
         scenario = make_scenario(session, round_, [(cast.mentor, m) for m in mentees[:2]])
         session.commit()

@@ -202,6 +202,27 @@ class TestRules:
         assert proposals(session, scenario) == []
         assert scenario.unmatched[0]["why"] == "forbidden"
 
+    @pytest.mark.parametrize("then", [scenarios.clear_rule, scenarios.pin_pair], ids=["cleared", "pinned"])
+    def test_forbidding_takes_the_pair_out_of_what_is_solved_until_it_is_taken_back(
+        self, session, solved, pair, who, then
+    ):
+        proposal = proposals(session, solved())[0]
+        pair(scenarios.forbid_pair)
+        session.expire_all()
+        assert proposal.removed_at == who["now"]
+        pair(then)
+        session.expire_all()
+        assert proposal.removed_at is None
+
+    def test_clearing_leaves_out_what_was_taken_out_before(self, session, solved, pair, who):
+        proposal = proposals(session, solved())[0]
+        scenarios.remove_proposal(session, proposal.id, **who)
+        later = who["now"] + timedelta(minutes=1)
+        pair(scenarios.forbid_pair, now=later)
+        pair(scenarios.clear_rule, now=later)
+        session.expire_all()
+        assert proposal.removed_at == who["now"]
+
     def test_the_last_word_on_a_pair_counts(self, session, solved, pair, cast):
         pair(scenarios.pin_pair)
         pair(scenarios.forbid_pair, why="a family tie")

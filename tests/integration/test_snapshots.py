@@ -93,6 +93,11 @@ def test_leaves_out_members_who_are_not_active(take, cast, status):
     assert take()["mentors"] == []
 
 
+def test_leaves_out_a_coordinator_who_has_not_agreed_to_mentor_yet(take, cast):
+    cast.mentor.joined_at = None
+    assert take()["mentors"] == []
+
+
 def test_gives_only_what_is_not_reserved_yet(session, take, cast, now):
     round_ = make_round(session, cast.programme, state="published")
     make_offer(session, round_, cast.mentor, cast.mentee, now=now)

@@ -90,6 +90,7 @@ def snapshot_of(session: Session, programme_id: uuid.UUID, *, now: datetime) -> 
         .where(
             Membership.programme_id == programme_id,
             Membership.status == "active",
+            Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
             or_(Membership.is_mentor, Membership.is_mentee),
         )
         .options(

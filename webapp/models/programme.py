@@ -43,9 +43,10 @@ class Programme(Row, Base):
 
     @property
     def minutes_a_month(self) -> int:
-        """Minutes a month that one pair takes of its mentor: cadence times length."""
-        times = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 1.0}
-        return round(times[self.cadence] * self.meeting_minutes)
+        """Minutes a month that one pair takes of its mentor: cadence times length, half of it every two months."""
+        if self.cadence == "bimonthly":
+            return -(-self.meeting_minutes // 2)
+        return {"weekly": 4, "fortnightly": 2, "monthly": 1}[self.cadence] * self.meeting_minutes
 
 
 class Membership(Row, Base):

@@ -18,7 +18,7 @@ from webapp.services.ledger import lock_time, release, reserve
 
 LATE_DAYS = 3  # for the other side, when one says yes after the deadline
 ANSWERABLE = frozenset({"published", "active"})  # states of a round in which its offers may be answered
-_TIMES = {"weekly": 4, "fortnightly": 2, "monthly": 1, "bimonthly": 1}
+_MEETINGS = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 0.5}  # a month
 
 
 def lock_offers(session: Session, offer_ids: Collection[uuid.UUID]) -> list[Offer]:
@@ -118,12 +118,13 @@ def accept(session: Session, offer: Offer, *, now: datetime) -> uuid.UUID:
         mentor_id=offer.mentor_id,
         mentee_id=offer.mentee_id,
         cadence=programme.cadence,
-        meeting_minutes=min(programme.meeting_minutes, offer.minutes // _TIMES[programme.cadence]),
+        meeting_minutes=min(programme.meeting_minutes, int(offer.minutes / _MEETINGS[programme.cadence])),
         slot_weekday=offer.slot_weekday,
         slot_minute=offer.slot_minute,
         created_at=now,
     )
     session.add(mentorship)
+    offer.mentee.priority = 0.0  # her turn has come
     for side in ("mentor", "mentee"):
         write_mail(session, "offer_accepted", offer, side)
     return mentorship.id

@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.engine.snapshots import minutes_in, pair_of, why_not_pair
-from webapp.models import AuditEvent, PairRule, Round
+from webapp.models import AuditEvent, PairRule, Proposal, Round, Scenario
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.rounds import SOLVABLE, lock_round
 from webapp.services.transaction import transaction
@@ -48,7 +48,7 @@ def forbid_pair(
     by: uuid.UUID,
     now: datetime,
 ) -> None:
-    """Rule that two people must not be a pair in the next solve."""
+    """Rule that two people must not be a pair: out of what would be published now, and of the next solve."""
     _rule(session, round_id, mentor_id, mentee_id, "forbid", programme_id=programme_id, why=why, by=by, now=now)
 
 
@@ -69,6 +69,8 @@ def clear_rule(
         rule = _find_rule(session, round_id, mentor_id, mentee_id)
         if rule is None:
             raise NotFoundError
+        if rule.kind == "forbid":
+            _set_removed(session, rule, None)
         session.delete(rule)
         _note(session, row, "pair.clear", (mentor_id, mentee_id), why=why, by=by, now=now)
 
@@ -92,7 +94,11 @@ def _rule(
         if rule is None:
             rule = PairRule(round_id=round_id, mentor_id=mentor_id, mentee_id=mentee_id, created_at=now)
             session.add(rule)
-        rule.kind, rule.why, rule.by_person_id = kind, why.strip()[:200], by
+        elif rule.kind == "forbid":
+            _set_removed(session, rule, None)
+        rule.kind, rule.why, rule.by_person_id, rule.created_at = kind, why.strip()[:200], by, now
+        if kind == "forbid":
+            _set_removed(session, rule, now)
         _note(session, row, f"pair.{kind}", (mentor_id, mentee_id), why=why, by=by, now=now)
 
 
@@ -123,6 +129,22 @@ def _find_rule(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, ment
         PairRule.round_id == round_id, PairRule.mentor_id == mentor_id, PairRule.mentee_id == mentee_id
     )
     return session.scalars(query).one_or_none()
+
+
+def _set_removed(session: Session, rule: PairRule, at: datetime | None) -> None:
+    """Take a forbidden pair out of the round's solved scenarios, or put back what this rule took out of them."""
+    scenarios = select(Scenario.id).where(Scenario.round_id == rule.round_id, Scenario.status == "solved")
+    taken_out = Proposal.removed_at.is_(None) if at else Proposal.removed_at == rule.created_at
+    session.execute(
+        update(Proposal)
+        .where(
+            Proposal.scenario_id.in_(scenarios),
+            Proposal.mentor_id == rule.mentor_id,
+            Proposal.mentee_id == rule.mentee_id,
+            taken_out,
+        )
+        .values(removed_at=at)
+    )
 
 
 def rules_of(session: Session, round_id: uuid.UUID) -> dict[str, list[list[str]]]:

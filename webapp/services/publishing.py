@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import AuditEvent, Membership, Offer, Proposal, Round, Scenario
@@ -93,6 +93,7 @@ def publish_round(
             raise CountChangedError(len(proposals))
         offers = _make_offers(session, round_, proposals, now=now)
         people = _write_mails(session, round_, offers)
+        _favour_next_time(session, scenario)
         round_.state, round_.published_at, scenario.published_at = "published", now, now
         session.add(
             AuditEvent(
@@ -194,6 +195,17 @@ def _offer_of(round_: Round, proposal: Proposal, *, now: datetime) -> Offer:
         deadline_at=now + timedelta(days=round_.programme.offer_days),
         created_at=now,
     )
+
+
+def _favour_next_time(session: Session, scenario: Scenario) -> None:
+    """Let the mentees who are left out of this round count for more in the next one."""
+    left_out = [uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee"]
+    for start in range(0, len(left_out), 500):
+        session.execute(
+            update(Membership)
+            .where(Membership.id.in_(left_out[start : start + 500]))
+            .values(priority=Membership.priority + 1)
+        )
 
 
 def _write_mails(session: Session, round_: Round, offers: list[Offer]) -> int:

@@ -147,7 +147,8 @@ class Pick {
 
   toggle(at) {
     const entry = this.shown[at];
-    entry.box.checked = !entry.box.checked;
+    // Whoever types a name wants it chosen, also when it is already; the open list unticks what it shows ticked.
+    entry.box.checked = this.input.value ? true : !entry.box.checked;
     const sentence = entry.box.checked ? this.root.dataset.added : this.root.dataset.gone;
     if (this.input.value) {
       this.input.value = "";
