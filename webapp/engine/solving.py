@@ -20,6 +20,10 @@ Tell = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
 
 
+MOST_SECONDS = 300.0
+"""A coordinator waits this long at most; after it the best found is shown with its gap. Only mixed minutes need it."""
+
+
 class UnsolvableError(Exception):
     """What was given cannot be solved, now or at another try; the message is for people."""
 
@@ -51,7 +55,7 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     except InvalidProblemError as error:
         raise UnsolvableError(" ".join(error.faults)) from error
     clock.note("weights")
-    result = solve(problem, work["objective"], seed=work["seed"], progress=_name_levels(tell))
+    result = solve(problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=_name_levels(tell))
     clock.note("solve")
     if result.status is SolveStatus.INFEASIBLE:
         return _infeasible(plain_conflicts(pool, result.conflicts), clock)
