@@ -126,7 +126,7 @@ def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor
     with transaction(session):
         programme = _programme(session, slug)
         # The person's own lock: two first clicks at once make one membership.
-        session.get_one(Person, person_id, with_for_update=True)
+        session.get_one(Person, person_id, with_for_update={"key_share": True})
         membership = session.scalars(_membership_query(programme.id, person_id)).one_or_none()
         if membership is None:
             membership = Membership(person_id=person_id, programme_id=programme.id)
@@ -149,7 +149,7 @@ def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: da
     """
     with transaction(session):
         programme = _programme(session, slug)
-        person = session.get_one(Person, person_id, with_for_update=True)
+        person = session.get_one(Person, person_id, with_for_update={"key_share": True})
         membership = session.scalars(_membership_query(programme.id, person_id)).one_or_none()
         if person.email_verified_at is None:
             raise ForbiddenError("e-mail not confirmed")

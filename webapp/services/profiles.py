@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile, Programme
 from webapp.services.errors import NotFoundError
+from webapp.services.ledger import lock_time
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
 
@@ -106,7 +107,7 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     Only the values given are changed.
     """
     with transaction(session):
-        person = session.get(Person, person_id, with_for_update=True)
+        person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:
             raise NotFoundError("person")
         if person.profile is None:
@@ -119,7 +120,7 @@ def save_hours(session: Session, person_id: uuid.UUID, *, windows: Sequence[Wind
     """Replace the hours of her week, merged, and the zone they are in."""
     with transaction(session):
         # The row's lock makes two saves at once come one after the other.
-        person = session.get(Person, person_id, with_for_update=True)
+        person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:
             raise NotFoundError("person")
         person.zone = zone
@@ -254,8 +255,12 @@ def _mine(session: Session, slug: str, person_id: uuid.UUID, *, lock: bool = Fal
         )
         .execution_options(populate_existing=True)
     )
-    if lock:  # two saves at once come one after the other, so that only the first makes the row
-        query = query.with_for_update(of=Membership)
+    if lock:
+        # Two saves at once come one after the other, so that only the first makes the row. Time before membership,
+        # as whoever answers an offer locks them; and without the keys, for others write rows that refer to them.
+        mine = select(Membership.id).where(Membership.person_id == person_id)
+        lock_time(session, session.scalars(mine).all())
+        query = query.with_for_update(of=Membership, key_share=True)
     membership = session.scalars(query).one_or_none()
     if membership is None:
         raise NotFoundError("membership")
@@ -267,6 +272,6 @@ def _locked_offer(session: Session, membership: Membership) -> MentorOffer | Non
     return session.scalars(
         select(MentorOffer)
         .where(MentorOffer.membership_id == membership.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()

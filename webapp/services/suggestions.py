@@ -128,8 +128,9 @@ def say(
 ) -> Said:
     """Keep what she says about somebody suggested, in place of what she said before; empty takes it back."""
     with transaction(session):
-        # Her own row's lock makes two clicks at once come one after the other.
-        me = session.get(Membership, membership_id, with_for_update=True)
+        # Her own row's lock makes two clicks at once come one after the other. Without the key: the other one's
+        # word refers to her row too, and hers to the other's.
+        me = session.get(Membership, membership_id, with_for_update={"key_share": True})
         other = session.get(Membership, other_id, options=[joinedload(Membership.person)])
         if me is None or other is None or not _may_speak(me, other, side):
             raise NotFoundError
