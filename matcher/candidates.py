@@ -4,14 +4,16 @@ A pool of 10,000 mentees and 5,000 mentors has fifty million pairs; a best match
 every mentee's list of promising pairs is found in one or a few readings of the weights.
 
 *Lists.* A mentee's list holds her best pairs by :math:`w_{ji} - v_j`, the weight less the price of the mentor's
-place; at first all prices are 0. Equal values are told apart by a little noise, so that a thousand mentees to whom
+place. Equal values are told apart by a little noise, so that a thousand mentees to whom
 all mentors are equal do not all list the same forty.
 
-*Prices.* They start where the market as a whole clears: with `S` places in all, at the `S`-th largest of the pairs
-that mentees would like to have. Then follow some rounds of adjustment ("tatonnement", Walras 1874; as an
-algorithm a subgradient method with a step that shrinks, Shor 1985, on the dual of the linear programme): every
-mentee asks for as many of her best pairs at these prices as she wants, and a mentor asked for more often than there
-are places becomes dearer, one asked for too rarely cheaper. All mentees at once are a few array operations.
+*Prices.* They start from what a sample of mentees shows of each mentor's popularity: the mean weight of his pairs above
+that of all, shrunk towards nothing as far as chance explains the differences (James and Stein 1961). The level is
+that at which the market as a whole clears: with `S` places in all, the `S`-th largest of the pairs that mentees would
+like to have. Then follow some rounds of adjustment ("tatonnement", Walras 1874; as an algorithm a subgradient
+method with a step that shrinks, Shor 1985, on the dual of the linear programme): every mentee asks for as many of
+her best pairs at these prices as she wants, and a mentor asked for more often than there are places becomes dearer,
+one asked for too rarely cheaper. All mentees at once are a few array operations.
 
 Neither lists nor prices need be right. `matcher.pricing` finds what is missing and proves that nothing is.
 """
@@ -25,7 +27,7 @@ import numpy as np
 
 from matcher.arrays import FloatArray, IntArray
 from matcher.problem import Problem
-from matcher.weight_sources import spans
+from matcher.weight_sources import CHUNK, spans
 
 DIRECT = 20_000
 """Pools of up to this many pairs are listed whole."""
@@ -39,7 +41,10 @@ ROUNDS = 25
 READINGS = 3
 """How often at most the weights are read to make the lists."""
 
-_FIRST_STEP = 0.25
+SAMPLE = 256
+"""Mentees whose weights show how popular mentors are."""
+
+_STEP = 0.3  # of the usual distance between a mentee's first and last on the list
 _NOISE = 1e-7
 _ENOUGH = 0.97  # of the places that can be filled: lists that reach so many are spread well
 
@@ -56,6 +61,8 @@ class Candidates:
         The weights of those pairs, -inf where the list is shorter, shape (n_mentees, length).
     prices : FloatArray
         First prices of the mentors' places, shape (n_mentors,).
+    spread : float
+        The usual distance between a mentee's first and last pair on the list.
     complete : bool
         Whether the lists hold all pairs that some matching can have.
     """
@@ -63,6 +70,7 @@ class Candidates:
     mentors: IntArray
     weights: FloatArray
     prices: FloatArray
+    spread: float
     complete: bool
 
 
@@ -86,16 +94,16 @@ def find_candidates(problem: Problem, seed: int, executor: Executor | None = Non
     n_mentors, n_mentees = problem.shape
     length = n_mentors if n_mentors * n_mentees <= DIRECT else min(LIST, n_mentors)
     complete = length == n_mentors
-    prices = np.zeros(n_mentors)
+    prices = np.zeros(n_mentors) if complete else popularity(problem)
     noise = np.random.default_rng(seed).random(2 * n_mentors) * _NOISE
     mentors: IntArray = np.empty((0, length), dtype=np.int64)
     weights: FloatArray = np.empty((0, length))
     for _ in range(READINGS):
         mentors, weights = _read_lists(problem, prices, noise, length, executor)
-        prices = adjust_prices(mentors, weights, problem.places, problem.wanted, prices)
+        prices = adjust_prices(mentors, weights, problem.places, problem.wanted, prices)  # level and differences
         if complete or _are_spread(problem, mentors, weights):
             break
-    return Candidates(mentors, weights, prices, complete)
+    return Candidates(mentors, weights, prices, spread_of(weights - prices[mentors]), complete)
 
 
 def adjust_prices(
@@ -110,7 +118,7 @@ def adjust_prices(
     places, wanted
         Of each mentor and of each mentee.
     prices
-        Where to start, shape (n_mentors,); where all are 0, at the price at which the market clears as a whole.
+        Where to start, up to a number common to all, shape (n_mentors,).
 
     Returns
     -------
@@ -123,23 +131,56 @@ def adjust_prices(
     if not asking.any() or not most:
         return prices
     mentors, weights, wanted = mentors[asking], weights[asking], np.minimum(wanted[asking], length)
-    if not prices.any():
-        prices = np.full(n_mentors, _clearing_price(weights, wanted, int(places.sum()), most))
     rows = np.arange(len(wanted))
-    supply = np.maximum(places, 1)
+    named = np.bincount(mentors[weights > -np.inf], minlength=n_mentors)
+    supply = np.minimum(places, named)  # who is on few lists is not cheap for that
+    prices = np.maximum(0.0, prices + _clearing_price(weights - prices[mentors], wanted, int(supply.sum()), most))
+    step = _STEP * spread_of(weights - prices[mentors])
     for turn in range(ROUNDS):
         left = weights - prices[mentors]
         best = -np.partition(-left, np.arange(most), axis=1)[:, :most]
         least = np.maximum(best[rows, wanted - 1], 1e-12)
         asked = np.bincount(mentors[left >= least[:, np.newaxis]], minlength=n_mentors)
-        step = _FIRST_STEP / (1.0 + 0.6 * turn)
-        prices = np.maximum(0.0, prices + step * np.clip((asked - supply) / supply, -1.0, 2.0))
+        excess = np.clip((asked - supply) / np.maximum(places, 1), -1.0, 2.0)
+        prices = np.maximum(0.0, prices + step / (1.0 + 0.6 * turn) * excess)
     return prices
+
+
+def spread_of(values: FloatArray) -> float:
+    """Return the mean over rows of the distance between the largest and the smallest finite value, up to 0.5."""
+    some = (values > -np.inf).any(axis=1)
+    values = values[some]
+    if not len(values):
+        return 0.0
+    least = values.min(axis=1, where=values > -np.inf, initial=np.inf)
+    return float(np.minimum(0.5, values.max(axis=1) - least).mean())
+
+
+def popularity(problem: Problem) -> FloatArray:
+    """Return how much better mentors are liked than the mean of all, as far as a sample can tell: (n_mentors,)."""
+    n_mentees = problem.n_mentees
+    pieces = 1 if n_mentees <= CHUNK else 4
+    each = min(n_mentees, SAMPLE // pieces)
+    if pieces == 1:
+        sample = problem.chunk(0, n_mentees)[:, :: max(1, n_mentees // each)]
+    else:
+        starts = (np.arange(pieces) * (n_mentees // pieces)).tolist()
+        sample = np.concatenate([problem.chunk(start, start + each) for start in starts], axis=1)
+    there = ~np.isnan(sample)
+    seen = np.maximum(1, there.sum(axis=1))
+    filled = np.where(there, sample, 0.0)
+    mean = filled.sum(axis=1) / seen
+    between = mean - filled.sum() / max(1, there.sum())
+    between[~there.any(axis=1)] = 0.0
+    within = float((np.square(filled).sum(axis=1) / seen - np.square(mean)).mean())
+    chance = 2.0 * within / float(seen.mean())
+    shown = float(np.square(between).mean())
+    return between * max(0.0, 1.0 - chance / shown) if shown > 0 else np.zeros_like(between)
 
 
 def _clearing_price(weights: FloatArray, wanted: IntArray, places: int, most: int) -> float:
     best = -np.partition(-weights, np.arange(most), axis=1)[:, :most]
-    liked = best[(np.arange(most) < wanted[:, np.newaxis]) & (best > 0)]
+    liked = best[(np.arange(most) < wanted[:, np.newaxis]) & (best > -np.inf)]
     if places >= len(liked):
         return 0.0
     return float(-np.partition(-liked, places)[places])

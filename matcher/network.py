@@ -31,6 +31,8 @@ class Network:
         Where the pairs come from.
     executor : Executor or None
         Where chunks of weights are read.
+    spread : float
+        As in `matcher.candidates.Candidates`.
     complete : bool
         Whether all pairs that some matching can have are here.
     mentor, mentee : IntArray
@@ -51,6 +53,7 @@ class Network:
 
     problem: Problem
     executor: Executor | None
+    spread: float
     complete: bool
     mentor_order: IntArray
     mentee_order: IntArray
@@ -165,6 +168,7 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
     network = Network(
         problem=problem,
         executor=executor,
+        spread=found.spread,
         complete=found.complete,
         mentor_order=mentor_order,
         mentee_order=mentee_order,

@@ -38,6 +38,14 @@ MORE_OF_MENTOR = 30
 TEMPTING = 1e-9
 """A pair that keeps no more than this after its prices changes nothing that counts."""
 
+NEAR = 0.05
+"""With tempting pairs enter those almost so: prices will move, and then they would have to come one by one.
+
+In units of the usual distance between a mentee's first and last pair on the list."""
+
+MANY = 0.1
+"""So many tempting pairs for each mentee in the network itself are enough for once; the pool is not read."""
+
 _Hits = tuple[IntArray, IntArray, FloatArray, FloatArray]
 
 
@@ -82,19 +90,26 @@ def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) 
     Returns
     -------
     Sweep
-        Without entering pairs, the prices are a proof over the whole pool. Pairs of the network are looked at
-        first, as long as that finds any; `excess` is infinite then, as the rest of the pool has not been read.
+        Without entering pairs, the prices are a proof over the whole pool. While many pairs of the network
+        itself are tempting, the pool is not read and `excess` is infinite.
     """
+    least = -NEAR * network.spread if level.name == "total" else TEMPTING
     keeps = kept(network, level, prices)
     keeps[considered] = -np.inf
-    tempting = np.flatnonzero(keeps > TEMPTING)
-    if len(tempting) or network.complete or _nothing_can_tempt(level, prices):
-        few = _few(network, network.mentee[tempting], network.mentor[tempting], keeps[tempting])
-        whole = network.complete or not len(tempting)
-        return Sweep(tempting[few], float(keeps[tempting].sum()) if whole else np.inf)
-    mentors, mentees, weights, keeps = _read_pool(network, level, prices, np.sort(network.keys(considered)), TEMPTING)
-    few = _few(network, mentees, mentors, keeps, network.problem.places)
-    return Sweep(np.sort(network.add(mentors[few], mentees[few], weights[few])), float(keeps.sum()))
+    tempting = keeps > TEMPTING
+    many = tempting.sum() > MANY * len(network.wanted)
+    if network.complete or many or _nothing_can_tempt(level, prices):
+        if not tempting.any():
+            return Sweep(np.empty(0, dtype=np.int64), 0.0)
+        near = np.flatnonzero(keeps > least)
+        few = _few(network.mentee[near], network.mentor[near], keeps[near], network.places)
+        return Sweep(near[few], float(keeps[tempting].sum()) if network.complete else np.inf)
+    mentors, mentees, weights, keeps = _read_pool(network, level, prices, np.sort(network.keys(considered)), least)
+    excess = float(keeps[keeps > TEMPTING].sum())
+    if not excess:
+        return Sweep(np.empty(0, dtype=np.int64), 0.0)
+    few = _few(mentees, mentors, keeps, network.problem.places)
+    return Sweep(np.sort(network.add(mentors[few], mentees[few], weights[few])), excess)
 
 
 def bring_in(network: Network, level: Level, prices: Prices, least: float) -> None:
@@ -114,12 +129,10 @@ def _nothing_can_tempt(level: Level, prices: Prices) -> bool:
     return bool(least >= -TEMPTING)
 
 
-def _few(
-    network: Network, mentees: IntArray, mentors: IntArray, keeps: FloatArray, places: IntArray | None = None
-) -> BoolArray:
+def _few(mentees: IntArray, mentors: IntArray, keeps: FloatArray, places: IntArray) -> BoolArray:
     """Return which pairs are among the best few of both their mentee and their mentor."""
     of_mentee = rank_within(mentees, keeps) < MORE_PAIRS
-    room = MORE_OF_MENTOR + 8 * (network.places if places is None else places)
+    room = MORE_OF_MENTOR + 8 * places
     few: BoolArray = of_mentee & (rank_within(mentors, np.where(of_mentee, keeps, -np.inf)) < room[mentors])
     return few
 
