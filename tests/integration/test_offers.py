@@ -403,6 +403,22 @@ class TestCoordinator:
         assert mails(session, "offers_published") == {cast.mo.id, cast.lee.id}
         assert audit_ledger(session) == []
 
+    def test_by_hand_comes_with_reasons_and_an_hour_that_clashes_with_nothing(self, session, cast, published, now):
+        # Lee is free 17 to 20 in Chicago, Mo 17 to 20 in New York: they share 17 to 19 Chicago time.
+        taken = make_person(session, "Nia Okafor")
+        first = make_offer(session, published, cast.mentor, make_mentee(session, cast.programme, taken), now=now)
+        first.slot_weekday, first.slot_minute = 0, 18 * 60
+        session.commit()
+        offer = session.get(Offer, self.by_hand(session, cast, published, now))
+        assert "topics" in " ".join(reason["key"] for reason in offer.reasons)
+        assert (offer.slot_weekday, offer.slot_minute) == (0, 19 * 60)
+
+    def test_by_hand_without_shared_hours_leaves_the_hour_to_the_two(self, session, cast, published, now):
+        cast.lee.windows = []
+        session.commit()
+        offer = session.get(Offer, self.by_hand(session, cast, published, now))
+        assert (offer.slot_weekday, offer.slot_minute) == (None, None)
+
     def test_by_hand_no_pair_twice_and_no_mentee_beyond_her_wish(self, session, cast, offer, published, now):
         with pytest.raises(ConflictError, match="paired"):
             self.by_hand(session, cast, published, now)

@@ -12,6 +12,7 @@ from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
+from webapp.services.hand_pairs import describe_pair
 from webapp.services.transaction import transaction
 
 NUDGES = (6, 3)  # days after publishing, the later first
@@ -163,11 +164,15 @@ def offer_by_hand(
         mentor, mentee = _member(session, mentor_id, programme_id), _member(session, mentee_id, programme_id)
         _check_pair(session, mentor, mentee, now=now)
         steps.check_wanted(session, mentee)
+        facts = describe_pair(session, mentor, mentee, now=now)
         offer = Offer(
             id=uuid.uuid4(),
             round=round_,
             mentor=mentor,
             mentee=mentee,
+            reasons=facts.reasons,
+            slot_weekday=facts.weekday,
+            slot_minute=facts.minute,
             minutes=steps.minutes_for(mentee.request, round_.programme.minutes_a_month) if mentee.request else 0,
             deadline_at=now + timedelta(days=round_.programme.offer_days),
             created_at=now,
