@@ -113,6 +113,29 @@ def test_the_same_sign_up_sent_five_times_at_once_makes_one_account(committed_en
         assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 5
 
 
+def test_of_sign_ups_at_once_with_several_passwords_none_can_be_confirmed_by_a_link_alone(committed_engine, config):
+    """Whoever is first may not own the mailbox; its owner, who follows the link, must not get that one's password."""
+    passwords = iter([f"three quiet owls and {n}" for n in range(4)])
+    results = at_once(
+        committed_engine,
+        4,
+        lambda session: accounts.sign_up(
+            session,
+            name="Noor Aziz",
+            email="noor@example.org",
+            password=next(passwords),
+            zone="UTC",
+            next_path="/home",
+            visitor=HERE,
+            config=config,
+            now=NOW,
+        ),
+    )
+    assert results == [None] * 4
+    with Session(committed_engine) as session:
+        assert set(session.scalars(select(Token.purpose))) == {"reset"}
+
+
 def test_only_hashes_of_links_are_kept(session, cast):
     with transaction(session):
         secret = tokens.issue(session, cast.lee.id, "reset", now=NOW)

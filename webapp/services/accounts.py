@@ -65,21 +65,28 @@ def sign_up(
             password_hash=hash_password(password, config),
             zone=zone if zone in available_timezones() else "UTC",
         )
-        try:
-            with transaction(session):
-                session.add(person)
-                session.flush()  # the link and the mail point to this row
-                _write_link(session, person.id, "verify", purpose="verify", next_path=next_path, now=now)
-        except ConflictError as error:
-            if TAKEN not in error.what.replace(".", "_"):
-                raise
-            knows_password = True  # the same form, sent twice at once
-        else:
+        if _add_account(session, person, next_path, now):
             return
-    else:
-        knows_password = verify_password(kept, password, config)
+        # Somebody signed up with it a moment ago: the same form sent twice, or somebody else.
+        kept = session.scalar(select(Person.password_hash).where(Person.email == email))
+        session.rollback()
+    knows_password = verify_password(kept, password, config)
     with transaction(session):
         _answer_known(session, email, knows_password, next_path, now)
+
+
+def _add_account(session: Session, person: Person, next_path: str, now: datetime) -> bool:
+    """Add an account and write to its address; False when the address has one already."""
+    try:
+        with transaction(session):
+            session.add(person)
+            session.flush()  # the link and the mail point to this row
+            _write_link(session, person.id, "verify", purpose="verify", next_path=next_path, now=now)
+    except ConflictError as error:
+        if TAKEN not in error.what.replace(".", "_"):
+            raise
+        return False
+    return True
 
 
 def _answer_known(session: Session, email: str, knows_password: bool, next_path: str, now: datetime) -> None:
