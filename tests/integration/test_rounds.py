@@ -153,3 +153,12 @@ def test_a_round_is_not_active_while_an_offer_waits(session, cast, step, now):
     session.commit()
     with pytest.raises(ConflictError, match="open_offers"):
         step(rounds.activate_round, round_)
+
+
+def test_a_round_does_not_close_on_an_offer_that_waits(session, cast, step, now):
+    round_ = make_round(session, cast.programme, state="active")
+    make_offer(session, round_, cast.mentor, cast.mentee, now=now)
+    session.commit()
+    with pytest.raises(ConflictError, match="open_offers"):
+        step(rounds.close_round, round_)
+    assert session.get(Round, round_.id).state == "active"

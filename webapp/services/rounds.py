@@ -11,7 +11,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.engine.encode import hash_of, snapshot_of
@@ -117,11 +117,7 @@ def activate_round(
     """End the time of answers: the pairs are at work. Refused while an offer waits for an answer."""
     with transaction(session):
         row = lock_round(session, round_id, programme_id, ("published",), "activate")
-        waiting = session.scalar(
-            select(func.count()).select_from(Offer).where(Offer.round_id == round_id, Offer.state == "open")
-        )
-        if waiting:
-            raise ConflictError("open_offers")
+        _refuse_open_offers(session, round_id)
         row.state = "active"
         _note(session, row, "round.activate", by, now)
 
@@ -129,9 +125,11 @@ def activate_round(
 def close_round(
     session: Session, round_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
 ) -> None:
-    """Begin the end of a round: the pairs are asked how it went."""
+    """Begin the end of a round: the pairs are asked how it went. Refused while an offer waits for an answer."""
     with transaction(session):
         row = lock_round(session, round_id, programme_id, ("active",), "close")
+        # An offer made by hand, or opened again by a late yes: nobody could say yes to it any more.
+        _refuse_open_offers(session, round_id)
         row.state = "closing"
         _note(session, row, "round.close", by, now)
 
@@ -157,6 +155,11 @@ def lock_round(
     if row.state not in states:
         raise WrongStateError("round", row.state, step)
     return row
+
+
+def _refuse_open_offers(session: Session, round_id: uuid.UUID) -> None:
+    if session.scalar(select(exists().where(Offer.round_id == round_id, Offer.state == "open"))):
+        raise ConflictError("open_offers")
 
 
 def _missing(snapshot: dict[str, Any]) -> dict[str, str]:
