@@ -23,11 +23,13 @@ A. Schrijver (2003), Combinatorial Optimization, chapters 11 (flows) and 21 (b-m
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 import numpy as np
 
 from matcher.arrays import IntArray
+from matcher.bounds import gap_of
 from matcher.certificate import LEVELS
 from matcher.conflicts import find_conflicts
 from matcher.greedy import choose_greedily, generous_prices
@@ -69,7 +71,9 @@ def solve_b_matching(
     executor
         Where chunks of weights are read.
     progress
-        Called before every level and at the end.
+        Called before every level, after every sweep with what the level is bounded by and how far the linear
+        programme is from that, and at the end. What it raises ends the solve and reaches the caller; nothing
+        but this call's own memory is concerned, so that is a clean way to cancel.
 
     Returns
     -------
@@ -106,7 +110,8 @@ def solve_b_matching(
         until = deadline
         if network.mixed.any() and time_limit is not None:  # a search may use all the time it gets
             until = monotonic() + (deadline - monotonic()) / (len(levels) + 1 - done)
-        considered, chosen, proofs[name] = _solve_level(network, level, considered, chosen, until)
+        heard = _hear(network, name, partial(tell, name, done, len(levels) + 1))
+        considered, chosen, proofs[name] = solve_level(network, level, considered, chosen, until, tell=heard)
         level = level.keeping(network, chosen)
     result = result_of(problem, objective, network, chosen, proofs, seed=seed)
     tell("done", len(levels) + 1, len(levels) + 1, result.bound, result.gap)
@@ -119,13 +124,19 @@ def levels_of(problem: Problem, objective: str) -> tuple[str, ...]:
     return tuple(name for name in LEVELS[objective] if name != "priority" or has_priority)
 
 
-def _solve_level(
-    network: Network, level: Level, considered: IntArray, chosen: IntArray, deadline: float
+def solve_level(
+    network: Network,
+    level: Level,
+    considered: IntArray,
+    chosen: IntArray,
+    deadline: float,
+    *,
+    tell: Callable[[float, float], None] = lambda _bound, _value: None,
 ) -> tuple[IntArray, IntArray, Proof]:
     """Improve `chosen` at a level; also return the pairs considered and the proof."""
     if not network.n_pairs:
         return considered, chosen, Proof(generous_prices(network, level), None)
-    relaxed = relax(network, level, np.union1d(considered, chosen), deadline)
+    relaxed = relax(network, level, np.union1d(considered, chosen), deadline, tell)
     if relaxed is None:
         return considered, chosen, Proof(generous_prices(network, level), None)
     rounded = np.round(relaxed.values)
@@ -133,6 +144,19 @@ def _solve_level(
         return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None)
     found = solve_whole(network, level, relaxed, chosen, deadline)
     return relaxed.considered, found.chosen, Proof(relaxed.prices, found.bound)
+
+
+def _hear(
+    network: Network, name: str, tell: Callable[[float | None, float | None], None]
+) -> Callable[[float, float], None]:
+    """Return how a level's bound and value become news: in the problem's unit, and nothing while infinite."""
+
+    def heard(bound: float, value: float) -> None:
+        told = network.in_units(bound, name) if bound < np.inf else None
+        reached = network.in_units(value, name)
+        tell(told, None if told is None or reached is None else gap_of(told, reached))
+
+    return heard
 
 
 def _say_nothing(_stage: str, _done: float, _total: float, _bound: float | None, _gap: float | None) -> None:

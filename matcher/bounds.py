@@ -38,9 +38,13 @@ objective `total` :math:`q = 0` and :math:`\lambda = \mu = 0`. Coverage is a who
 **Floors.** For the objective `fair` the weights of everyone covered sum to :math:`F` at least:
 :math:`\sum \min(w_{ji}, F)\, x_{ji} \ge F y_p`. For whole pairs the smaller weight says the same as :math:`w`, and
 it bounds half pairs better. The price :math:`s_p \ge 0` of that row adds :math:`s_p \min(w_{ji}, F)` to :math:`r` and
-takes :math:`F s_p` from :math:`g_p`. A pair below `F` of a person who can hold one alone does not enter, unless it
-is pinned. The level `floor` asks how many persons can be covered with a floor of `F`: when the answer is fewer than
-`C`, no matching as good on coverage has a floor of `F`, and `F` is a bound on the floor.
+takes :math:`F s_p` from :math:`g_p`. The level `floor` asks how many persons can be covered with a floor of `F`: when
+the answer is fewer than `C`, no matching as good on coverage has a floor of `F`, and `F` is a bound on the floor.
+
+On both levels only matchings that cover `C` persons count, and the prices of the coverage level tell what none of
+them has (complementary slackness): with `B` the bound of that level before rounding, using a pair with
+:math:`-r > B - C` leaves fewer than `C`, and so does a further mentor for a person with :math:`-q_p > B - C`. Such
+pairs and such :math:`e_p` do not enter. Nor does a pair below `F`, unless it is pinned, for a person left with one.
 
 References
 ----------
@@ -51,11 +55,11 @@ b-matchings and their duals.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from matcher.arrays import FloatArray
+from matcher.arrays import BoolArray, FloatArray
 from matcher.problem import Problem
 from matcher.weight_sources import spans
 
@@ -109,7 +113,36 @@ class Prices:
         return cls(**vectors, coverage=float(plain["coverage"]), priority=float(plain["priority"]))
 
 
-def upper_bound(problem: Problem, level: str, prices: Prices, values: Mapping[str, float]) -> float:
+@dataclass(frozen=True, eq=False)
+class Face:
+    """What the prices of the coverage level say about matchings that cover enough.
+
+    Attributes
+    ----------
+    prices : Prices
+        Of the coverage level.
+    room : float
+        :math:`B - C`; what costs more by the prices is in none of these matchings.
+    """
+
+    prices: Prices
+    room: float
+
+    @classmethod
+    def of(cls, problem: Problem, prices: Prices, coverage: float) -> "Face":
+        """Return the face of matchings that cover at least `coverage` persons."""
+        bound = _bound(problem, np.ones(problem.n_persons), prices)
+        return cls(prices, max(0.0, bound - coverage) + _WHOLE)
+
+    def single(self, problem: Problem) -> BoolArray:
+        """Return which persons have one mentor at most, shape (n_persons,)."""
+        single: BoolArray = (problem.person_wanted == 1) | (self.prices.person < -self.room)
+        return single
+
+
+def upper_bound(
+    problem: Problem, level: str, prices: Prices, values: Mapping[str, float], face: Face | None = None
+) -> float:
     """Return the bound of a level from prices, by the formula above.
 
     Parameters
@@ -123,6 +156,8 @@ def upper_bound(problem: Problem, level: str, prices: Prices, values: Mapping[st
     values
         What must be reached at least on the levels before: `C` under ``"coverage"``, `Q` under ``"priority"``,
         `F` under ``"floor"``.
+    face
+        Where there is a floor: what the coverage level rules out.
 
     Returns
     -------
@@ -133,28 +168,40 @@ def upper_bound(problem: Problem, level: str, prices: Prices, values: Mapping[st
         return whole_bound(_bound(problem, np.ones(problem.n_persons), prices))
     mu = 1.0 if level == "priority" else prices.priority
     gains = prices.coverage + mu * problem.person_priority
-    scale, floor = (0.0, None) if level == "priority" else (1.0, values.get(FLOOR))
-    bound = _bound(problem, gains, prices, scale, floor) - prices.coverage * values.get("coverage", 0.0)
+    floor = None if face is None else Floor(values[FLOOR], face)
+    bound = _bound(problem, gains, prices, 1.0 if level == "total" else 0.0, floor)
+    bound -= prices.coverage * values.get("coverage", 0.0)
     return bound - (prices.priority * values.get("priority", 0.0) if level == "total" else 0.0)
 
 
-def coverage_at_floor(problem: Problem, floor: float, prices: Prices) -> float:
-    """Return the most persons that matchings can cover in which everyone covered has `floor` or more."""
-    return whole_bound(max(0.0, _bound(problem, np.ones(problem.n_persons), prices, 0.0, floor)))
+def coverage_at_floor(problem: Problem, floor: float, prices: Prices, face: Face) -> float:
+    """Return the most persons that matchings on the face can cover if everyone covered has `floor` or more."""
+    bound = _bound(problem, np.ones(problem.n_persons), prices, 0.0, Floor(floor, face))
+    return whole_bound(max(0.0, bound))
+
+
+class Floor(NamedTuple):
+    """What everyone covered has at least, and where this is asked."""
+
+    least: float
+    face: Face
 
 
 def _bound(
-    problem: Problem, gains: FloatArray, prices: Prices, scale: float = 0.0, floor: float | None = None
+    problem: Problem, gains: FloatArray, prices: Prices, scale: float = 0.0, floor: Floor | None = None
 ) -> float:
     """Return the sum above for c = `scale` and g = `gains`, less what the floor costs."""
     more = problem.person_wanted
-    if floor is not None and prices.floor is not None:
-        gains = gains - floor * prices.floor
+    further = np.maximum(0, more - 1)
+    if floor is not None:
+        assert prices.floor is not None
+        gains = gains - floor.least * prices.floor
+        further = np.where(floor.face.single(problem), 0, further)
     bound = float(problem.wanted @ prices.mentee + problem.places @ prices.mentor)
     if problem.mentor_minutes is not None:
         bound += float(problem.mentor_minutes @ prices.minutes)
     bound += float(np.minimum(1, more) @ np.maximum(0.0, gains + prices.person))
-    bound += float(np.maximum(0, more - 1) @ np.maximum(0.0, prices.person))
+    bound += float(further @ np.maximum(0.0, prices.person))
     return bound + _pair_terms(problem, prices, scale, floor)
 
 
@@ -168,7 +215,7 @@ def gap_of(bound: float, value: float) -> float:
     return max(0.0, bound - value) / max(1.0, abs(value))
 
 
-def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: float | None) -> float:
+def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: Floor | None) -> float:
     """Sum r over pinned pairs, and over the other mentors and persons the largest of r and 0."""
     total = 0.0
     board_number = np.cumsum(problem.person_columns > 1) - 1
@@ -192,27 +239,33 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: float | N
 
 
 def _kept_by_pairs(
-    problem: Problem, prices: Prices, span: tuple[int, int], scale: float, floor: float | None
+    problem: Problem, prices: Prices, span: tuple[int, int], scale: float, floor: Floor | None
 ) -> FloatArray:
     """Return r for the pairs of a chunk, -inf where no matching can have them."""
     start, stop = span
     chunk = problem.chunk(start, stop)
-    person = problem.person[start:stop]
-    kept = scale * chunk
-    kept -= prices.mentee[start:stop] + prices.person[person]
-    kept -= prices.mentor[:, np.newaxis]
+    kept = scale * chunk - _paid(problem, prices, span)
     if floor is not None:
-        if prices.floor is not None:
-            kept += prices.floor[person] * np.minimum(chunk, floor)
-        too_light = (chunk < floor) & (problem.person_wanted[person] == 1)
+        assert prices.floor is not None
+        person = problem.person[start:stop]
+        kept += prices.floor[person] * np.minimum(chunk, floor.least)
+        ruled_out = (chunk < floor.least) & floor.face.single(problem)[person]
+        ruled_out |= _paid(problem, floor.face.prices, span) > floor.face.room
         here = problem.pinned[(problem.pinned[:, 1] >= start) & (problem.pinned[:, 1] < stop)]
-        too_light[here[:, 0], here[:, 1] - start] = False
-        kept[too_light] = -np.inf
+        ruled_out[here[:, 0], here[:, 1] - start] = False
+        kept[ruled_out] = -np.inf
     if problem.mentor_minutes is not None:
-        minutes = problem.minutes_chunk(start, stop)
-        kept -= minutes * prices.minutes[:, np.newaxis]
-        kept[minutes > problem.mentor_minutes[:, np.newaxis]] = -np.inf
+        kept[problem.minutes_chunk(start, stop) > problem.mentor_minutes[:, np.newaxis]] = -np.inf
     kept[np.isnan(kept)] = -np.inf
     kept[problem.places == 0] = -np.inf
     kept[:, problem.wanted[start:stop] == 0] = -np.inf
     return kept
+
+
+def _paid(problem: Problem, prices: Prices, span: tuple[int, int]) -> FloatArray:
+    """Return what the pairs of a chunk pay: :math:`u_i + q_p + v_j + t_ji m_j`."""
+    start, stop = span
+    paid: FloatArray = prices.mentor[:, np.newaxis] + (prices.mentee + prices.person[problem.person])[start:stop]
+    if problem.mentor_minutes is not None:
+        paid += problem.minutes_chunk(start, stop) * prices.minutes[:, np.newaxis]
+    return paid

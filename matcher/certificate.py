@@ -22,6 +22,7 @@ FORMAT = 2
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "coverage": ("coverage", "priority", "total"),
+    "fair": ("coverage", "floor", "total"),
     "stable": ("stability",),
     "total": ("total",),
 }

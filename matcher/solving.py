@@ -4,6 +4,7 @@ from concurrent.futures import Executor
 
 from matcher.b_matching import Progress, solve_b_matching
 from matcher.certificate import LEVELS
+from matcher.fair import solve_fair
 from matcher.problem import Problem
 from matcher.result import SolveResult
 from matcher.stable import solve_stable
@@ -29,7 +30,8 @@ def solve(
         The problem.
     objective
         ``"coverage"``: most persons covered, then their priority, then total weight. ``"total"``: largest
-        total weight alone. ``"stable"``: no blocking pair.
+        total weight alone. ``"fair"``: most persons covered, then the largest floor, then total
+        weight. ``"stable"``: no blocking pair.
     proposing
         ``"mentee"`` or ``"mentor"``: for ``"stable"`` the side that proposes, and likes the result best.
     time_limit
@@ -40,7 +42,8 @@ def solve(
         Any `concurrent.futures.Executor`, on which chunks of weights are read. A pool of processes needs a
         source of weights that can be pickled.
     progress
-        Called as ``progress(stage, done, total, bound, gap)``.
+        Called as ``progress(stage, done, total, bound, gap)``: before each level, after each reading of the whole
+        pool, at the end. `bound` is true at any time, and None while there is none. It may raise, to cancel.
 
     Returns
     -------
@@ -67,6 +70,8 @@ def solve(
         raise ValueError(f"proposing is one of {', '.join(_SIDES)}, not {proposing!r}")
     if time_limit is not None and not time_limit >= 0:
         raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")
+    if objective == "fair":
+        return solve_fair(problem, time_limit=time_limit, seed=seed, executor=executor, progress=progress)
     if objective == "stable":
         return solve_stable(problem, proposing=proposing, time_limit=time_limit, seed=seed, progress=progress)
     return solve_b_matching(problem, objective, time_limit=time_limit, seed=seed, executor=executor, progress=progress)

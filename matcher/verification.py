@@ -12,7 +12,7 @@ import numpy as np
 
 from matcher.arrays import FloatArray, IntArray
 from matcher.blocking_pairs import find_blocking_pairs, plain_ranks
-from matcher.bounds import FLOOR, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
+from matcher.bounds import FLOOR, Face, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
 from matcher.certificate import (
     FORMAT,
     LEVELS,
@@ -161,12 +161,14 @@ def _proof_fault(problem: Problem, certificate: Certificate, level: str) -> str 
     prices = Prices.from_plain(certificate.prices[level])
     if not _have_right_signs(prices):
         return f"prices: {level} has prices below zero, or none at all, where they must be >= 0"
-    if level == FLOOR:
-        needed = max(1.0, certificate.values.get("coverage", 0.0))
-        if bound < 0 or coverage_at_floor(problem, bound, prices) >= needed:
-            return f"bounds: the prices do not show that a floor of {bound!r} is out of reach"
-        return None
-    recomputed = upper_bound(problem, level, prices, certificate.values)
+    face = None
+    if prices.floor is not None:
+        coverage = certificate.values.get("coverage", 0.0)
+        face = Face.of(problem, Prices.from_plain(certificate.prices["coverage"]), coverage)
+        if level == FLOOR:
+            out_of_reach = bound >= 0 and coverage_at_floor(problem, bound, prices, face) < max(1.0, coverage)
+            return None if out_of_reach else f"bounds: the prices do not show a floor of {bound!r} out of reach"
+    recomputed = upper_bound(problem, level, prices, certificate.values, face)
     if not _close(bound, recomputed):
         return f"bounds: {level} is {bound!r}, and the prices give {recomputed!r}"
     return None

@@ -1,5 +1,6 @@
 """The best matching by trying every subset of pairs; shares nothing with the engine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,14 @@ from tests.strategies import Given
 
 @dataclass
 class Best:
-    """The best values there are, and how many subsets of pairs keep all rules."""
+    """The best values there are; `total_above` gives the largest total at full coverage with a floor."""
 
     coverage: int
     priority: float
     total: float
     largest_total: float
+    floor: float
+    total_above: Callable[[float], float]
 
 
 def try_everything(given: Given) -> Best | None:
@@ -56,4 +59,15 @@ def try_everything(given: Given) -> Best | None:
     first = fine & (coverage == best_coverage)
     best_priority = priority[first].max()
     second = first & (priority >= best_priority - 1e-9)
-    return Best(int(best_coverage), best_priority, total[second].max(), total[fine].max())
+    floor = np.full(2**n, np.inf)
+    for number in set(person.tolist()):
+        sums = count(np.where(person[mentees] == number, given.weights[mentors, mentees], 0.0))
+        covered = count(person[mentees] == number) > 0
+        floor = np.where(covered, np.minimum(floor, sums), floor)
+    floor[np.isinf(floor)] = 0.0
+
+    def total_above(least):
+        return total[first & (floor >= least - 1e-9)].max()
+
+    best_total, largest_total = total[second].max(), total[fine].max()
+    return Best(int(best_coverage), best_priority, best_total, largest_total, floor[first].max(), total_above)

@@ -26,8 +26,21 @@ def make_problem(*, mixed):
     )
 
 
-PROBLEMS = {mixed: make_problem(mixed=mixed) for mixed in (False, True)}
-RESULTS = {mixed: solve(problem) for mixed, problem in PROBLEMS.items()}
+def make_ranked_problem():
+    generator = np.random.default_rng(4)
+    ranks = {name: generator.integers(-1, 3, (4, 6)) for name in ("mentor_ranks", "mentee_ranks")}
+    return Problem(generator.random((4, 6)), [2, 1, 1, 0], [1, 2, 1, 1, 1, 1], pinned=[(1, 2)], **ranks)
+
+
+PROBLEMS = {
+    "coverage": make_problem(mixed=False),
+    "coverage, mixed": make_problem(mixed=True),
+    "total": make_problem(mixed=False),
+    "fair": make_problem(mixed=False),
+    "fair, mixed": make_problem(mixed=True),
+    "stable": make_ranked_problem(),
+}
+RESULTS = {name: solve(problem, name.split(",")[0]) for name, problem in PROBLEMS.items()}
 
 
 def alterations(value, path=()):
@@ -65,14 +78,14 @@ def altered_certificates(result):
             yield name, path, Certificate.from_json(json.dumps(content | {name: changed}))
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_every_field_altered_alone_is_refused_and_named(mixed):
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_every_field_altered_alone_is_refused_and_named(name):
     names = set()
-    for name, path, certificate in altered_certificates(RESULTS[mixed]):
-        report = verify(PROBLEMS[mixed], certificate)
+    for altered, path, certificate in altered_certificates(RESULTS[name]):
+        report = verify(PROBLEMS[name], certificate)
         assert not report.ok, path
-        assert any(fault.startswith(f"{name}:") for fault in report.faults), (path, report.faults)
-        names.add(name)
+        assert any(fault.startswith(f"{altered}:") for fault in report.faults), (path, report.faults)
+        names.add(altered)
     assert names == {field.name for field in fields(Certificate)}
 
 
@@ -80,14 +93,14 @@ def test_every_field_altered_alone_is_refused_and_named(mixed):
 RECOMPUTED = sorted(set(SUBSTANCE) - {"versions", "seed", "prices"})
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_a_forger_who_renews_the_digests_is_refused_wherever_the_truth_can_be_recomputed(mixed):
-    content = {name: getattr(RESULTS[mixed].certificate, name) for name in SUBSTANCE}
-    for name in RECOMPUTED:
-        for path, changed in alterations(json.loads(json.dumps(content[name])), (name,)):
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_a_forger_who_renews_the_digests_is_refused_wherever_the_truth_can_be_recomputed(name):
+    content = {field: getattr(RESULTS[name].certificate, field) for field in SUBSTANCE}
+    for field in RECOMPUTED:
+        for path, changed in alterations(json.loads(json.dumps(content[field])), (field,)):
             if isinstance(changed, float) and np.isnan(changed):
                 continue
-            report = verify(PROBLEMS[mixed], Certificate.sealed(**(content | {name: changed})))
+            report = verify(PROBLEMS[name], Certificate.sealed(**(content | {field: changed})))
             assert not report.ok or is_harmless(path), (path, report.faults)
 
 
@@ -107,15 +120,15 @@ def is_harmless(path):
     ],
 )
 def test_a_resealed_lie_is_named(claim, fault):
-    content = {name: getattr(RESULTS[False].certificate, name) for name in SUBSTANCE}
-    report = verify(PROBLEMS[False], Certificate.sealed(**(content | claim)))
+    content = {name: getattr(RESULTS["coverage"].certificate, name) for name in SUBSTANCE}
+    report = verify(PROBLEMS["coverage"], Certificate.sealed(**(content | claim)))
     assert any(fault in found for found in report.faults), report.faults
 
 
 def test_unsorted_pairs_are_refused():
-    content = {name: getattr(RESULTS[False].certificate, name) for name in SUBSTANCE}
+    content = {name: getattr(RESULTS["coverage"].certificate, name) for name in SUBSTANCE}
     content["pairs"] = content["pairs"][::-1]
-    assert verify(PROBLEMS[False], Certificate.sealed(**content)).faults == ("pairs: are not sorted",)
+    assert verify(PROBLEMS["coverage"], Certificate.sealed(**content)).faults == ("pairs: are not sorted",)
 
 
 def test_a_worse_matching_cannot_be_called_optimal():
@@ -135,9 +148,9 @@ def test_negative_prices_prove_nothing():
 
 
 def test_results_and_certificates_of_both_kinds_are_accepted():
-    for mixed, problem in PROBLEMS.items():
-        assert verify(problem, RESULTS[mixed]).ok
-        assert verify(problem, RESULTS[mixed].certificate).ok
+    for name, problem in PROBLEMS.items():
+        assert verify(problem, RESULTS[name]).ok
+        assert verify(problem, RESULTS[name].certificate).ok
 
 
 @pytest.mark.parametrize(
@@ -155,16 +168,17 @@ def test_results_and_certificates_of_both_kinds_are_accepted():
         ("gap", 0.5),
         ("solver_bound", 3.0),
         ("conflicts", ("a",)),
+        ("pinned_blocking_pairs", np.array([[0, 0]])),
     ],
 )
 def test_a_result_that_says_otherwise_than_its_certificate_is_refused(name, value):
-    report = verify(PROBLEMS[False], replace(RESULTS[False], **{name: value}))
+    report = verify(PROBLEMS["coverage"], replace(RESULTS["coverage"], **{name: value}))
     assert report.faults == (f"{name}: does not agree with the pairs and the certificate",)
 
 
 def test_a_false_certificate_makes_the_result_false():
-    certificate = replace(RESULTS[False].certificate, seed=99)
-    report = verify(PROBLEMS[False], replace(RESULTS[False], certificate=certificate))
+    certificate = replace(RESULTS["coverage"].certificate, seed=99)
+    report = verify(PROBLEMS["coverage"], replace(RESULTS["coverage"], certificate=certificate))
     assert report.faults == ("seed: does not agree with its digest",)
 
 
