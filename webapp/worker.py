@@ -72,7 +72,8 @@ class Keeper(threading.Thread):
         self._due: list[tuple[Callable[[], None], float]] = [
             (self.sweep, self.patience.total_seconds() / 2),
             (self.deliver_mail, 5.0),
-            (self.look_after_offers, 60.0),
+            (self.nudge, 60.0),
+            (self.expire, 60.0),
         ]
 
     def run(self) -> None:
@@ -108,10 +109,17 @@ class Keeper(threading.Thread):
         finally:
             self._mailing.release()
 
-    def look_after_offers(self) -> None:
-        """Remind those who have not answered, and return the minutes of offers past their time."""
+    def nudge(self) -> None:
+        """Remind those who have not answered."""
+        self._look(nudge_offers)
+
+    def expire(self) -> None:
+        """Return the minutes of offers past their time, whether or not anybody could be reminded."""
+        self._look(expire_offers)
+
+    def _look(self, look_after: Callable[..., int]) -> None:
         with self.sessions() as session:
-            changed = nudge_offers(session, now=datetime.now(UTC)) + expire_offers(session, now=datetime.now(UTC))
+            changed = look_after(session, now=datetime.now(UTC))
         if changed:
             self.deliver_mail()
 

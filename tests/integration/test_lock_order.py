@@ -1,5 +1,6 @@
 """People who change what is theirs while others are answered: nobody waits for somebody who waits for her."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from tests.factories.cast import make_mentee, make_mentor, make_person, make_pro
 from tests.factories.offers import make_offer, make_round
 from tests.integration.test_races import answering, at_once
 from webapp.models import Mentorship
+from webapp.services.errors import WrongStateError
 from webapp.services.joining import choose_roles
 from webapp.services.ledger import audit_ledger
-from webapp.services.offers import expire_offers
+from webapp.services.offers import expire_offers, offer_by_hand
 from webapp.services.profiles import save_offer, set_pause
+from webapp.services.rounds import lock_round
 from webapp.services.suggestions import say
+from webapp.services.transaction import transaction
 
 MANY = 10
 
@@ -30,6 +34,7 @@ class Circle:
             make_mentee(session, self.programme, person, mentors_wanted=5)
         self.members = [member.id for member in members]
         round_ = make_round(session, self.programme, state="published")
+        self.round_id = round_.id
         pairs = zip(members, members[1:] + members[:1], strict=True)
         offers = [make_offer(session, round_, *pair, now=now, mentor_answer="yes") for pair in pairs]
         self.offers = [(offer.id, offer.mentee.person_id) for offer in offers]
@@ -88,6 +93,30 @@ def test_people_of_both_roles_save_while_their_offers_expire(committed_engine, c
     assert sum(number * times for number, times in outcome.items() if isinstance(number, int)) == MANY
     with Session(committed_engine) as session:
         assert audit_ledger(session) == []
+
+
+def test_no_offer_by_hand_slips_into_a_round_that_is_being_closed(committed_engine, circle, now):
+    mentor, mentee = circle.members[0], circle.members[5]
+    started, outcome = threading.Event(), []
+
+    def offering():
+        with Session(committed_engine) as session:
+            started.set()
+            try:
+                ids = {"programme_id": circle.programme.id, "by": circle.people[0], "now": now}
+                outcome.append(offer_by_hand(session, circle.round_id, mentor, mentee, **ids))
+            except WrongStateError as error:
+                outcome.append(error.state)
+
+    thread = threading.Thread(target=offering)
+    with Session(committed_engine) as session, transaction(session):
+        lock_round(session, circle.round_id, circle.programme.id, ("published",), "close").state = "closing"
+        session.flush()
+        thread.start()
+        started.wait()
+        thread.join(0.5)  # it waits for this transaction, or has gone past it
+    thread.join()
+    assert outcome == ["closing"]
 
 
 def test_two_who_are_interested_in_each_other_may_say_so_at_once(committed_engine, circle, now):

@@ -8,7 +8,17 @@ from sqlalchemy import select
 
 from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import AuditEvent, Mentorship, Offer, OutboxMessage, Proposal, TimeEntry
+from webapp.models import (
+    AuditEvent,
+    Exclusion,
+    Interest,
+    Mentorship,
+    Offer,
+    OutboxMessage,
+    PairRule,
+    Proposal,
+    TimeEntry,
+)
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
 from webapp.services.ledger import LedgerFault, audit_ledger, release, reserve
 from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
@@ -224,6 +234,33 @@ class TestPublishing:
             ("Other Example", "wanted"),
         ]
 
+    def test_names_pairs_that_were_ruled_out_since_they_were_found(self, session, cast, round_, mentees, now):
+        pairs = [{"mentor_id": cast.mentor.id, "mentee_id": m.id} for m in mentees]
+        cast.mentor.offer.places, cast.mentor.offer.minutes_a_month = 4, 240
+        session.add_all(
+            [
+                Exclusion(**pairs[0], code="CONFLICT"),
+                Interest(**pairs[1], side="mentee", verdict="not_for_me"),
+                PairRule(**pairs[2], round_id=round_.id, kind="forbid"),
+                Interest(mentor_id=cast.mentor.id, mentee_id=cast.mentee.id, side="mentor", verdict="interested"),
+            ]
+        )
+        scenario = make_scenario(session, round_, [(cast.mentor, m) for m in [cast.mentee, *mentees]])
+        session.commit()
+        with pytest.raises(ChangedMeanwhileError) as refused:
+            self.publish(session, cast, round_, scenario, now, 4)
+        assert [(p.mentee, p.why) for p in refused.value.pairs] == [
+            (mentee.person.name, "excluded") for mentee in mentees
+        ]
+
+    def test_nobody_is_published_who_has_not_agreed_to_the_terms(self, session, cast, round_, mentees, now):
+        scenario = make_scenario(session, round_, [(cast.mentor, mentees[0])])
+        mentees[0].joined_at = None
+        session.commit()
+        with pytest.raises(ChangedMeanwhileError) as refused:
+            self.publish(session, cast, round_, scenario, now, 1)
+        assert [pair.why for pair in refused.value.pairs] == ["left"]
+
     def test_another_programmes_coordinator_finds_no_such_round(self, session, cast, round_, mentees, now):
         scenario = make_scenario(session, round_, [(cast.mentor, mentees[0])])
         session.commit()
@@ -343,6 +380,12 @@ class TestDeadlines:
         with pytest.raises(NoRoomError):
             say(session, expired, cast.lee, "yes", now + timedelta(days=8))
 
+    def test_no_late_yes_brings_together_who_must_not_be(self, session, cast, expired, now):
+        session.add(Exclusion(mentor_id=cast.mentor.id, mentee_id=cast.mentee.id))
+        session.commit()
+        with pytest.raises(NoRoomError):
+            say(session, expired, cast.lee, "yes", now + timedelta(days=8))
+
     def test_a_closed_round_takes_no_late_yes(self, session, cast, expired, published, now):
         published.state = "archived"
         session.commit()
@@ -365,6 +408,16 @@ class TestDeadlines:
     def test_nudges_come_on_days_three_and_six_once(self, session, cast, offer, now):
         counts = [nudge_offers(session, now=now + timedelta(days=day, hours=1)) for day in (2, 3, 3, 4, 6, 6)]
         assert counts == [0, 2, 0, 0, 2, 0]
+
+    def test_an_offer_by_hand_has_nudges_of_its_own(self, session, cast, offer, published, now):
+        assert nudge_offers(session, now=now + timedelta(days=3)) == 2
+        other = make_mentor(session, cast.programme, make_person(session, "Other Example"))
+        later = now + timedelta(days=3)
+        make_offer(session, published, other, cast.mentee, now=later)
+        session.commit()
+        assert nudge_offers(session, now=later + timedelta(days=2)) == 0
+        say(session, offer, cast.lee, "no", later)
+        assert nudge_offers(session, now=later + timedelta(days=3)) == 2
 
     def test_who_has_answered_is_not_nudged(self, session, cast, offer, now):
         say(session, offer, cast.mo, "yes", now)
@@ -426,6 +479,13 @@ class TestCoordinator:
         session.commit()
         cast.mentor = other
         with pytest.raises(NoRoomError, match="wanted"):
+            self.by_hand(session, cast, published, now)
+
+    def test_by_hand_nobody_who_was_said_not_to_fit(self, session, cast, published, now):
+        pair = {"mentor_id": cast.mentor.id, "mentee_id": cast.mentee.id}
+        session.add(Interest(**pair, side="mentor", verdict="not_for_me"))
+        session.commit()
+        with pytest.raises(ConflictError, match="excluded"):
             self.by_hand(session, cast, published, now)
 
     def test_by_hand_no_mentor_past_her_limits(self, session, cast, published, now):

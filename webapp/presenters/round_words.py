@@ -17,7 +17,7 @@ DONE: Mapping[str, Any] = {
 }
 RULED: Mapping[str, Any] = {
     "pin": _l("The pair is pinned. It holds from the next time the pairs are worked out."),
-    "forbid": _l("The pair is ruled out. It holds from the next time the pairs are worked out."),
+    "forbid": _l("The pair is ruled out, now and when the pairs are worked out again."),
     "clear": _l("The pair is left to the rules again."),
 }
 NO_ROOM: Mapping[str, Any] = {
@@ -34,6 +34,7 @@ BLOCKED: Mapping[str, Any] = {
     "paused": _l("one of the two pauses now"),
     "left": _l("one of the two has left"),
     "paired": _l("the two are a pair already"),
+    "excluded": _l("the two are not to be matched with each other; take the pair out"),
 }
 _CANNOT_PIN: Mapping[str, Any] = {
     "not_in_round": _l("One of the two was not in the pool when the round was frozen."),

@@ -8,10 +8,20 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import AuditEvent, Membership, MenteeRequest, MentorOffer, Mentorship, Offer, Round
+from webapp.models import (
+    AuditEvent,
+    Exclusion,
+    Interest,
+    Membership,
+    MenteeRequest,
+    MentorOffer,
+    Mentorship,
+    Offer,
+    Round,
+)
 from webapp.services import outbox
 from webapp.services.errors import NoRoomError, NotFoundError
 from webapp.services.ledger import lock_time, release, reserve
@@ -82,11 +92,19 @@ def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str
     """Return what keeps these two from being paired now, apart from room: "" or left, paused."""
     if mentor.offer is None or mentee.request is None or not mentor.is_mentor or not mentee.is_mentee:
         return "left"
-    if {mentor.status, mentee.status} & {"left", "pending", "invited"}:
+    if {mentor.status, mentee.status} & {"left", "pending", "invited"} or not (mentor.joined_at and mentee.joined_at):
         return "left"
     today = now.astimezone(ZoneInfo(mentor.programme.zone)).date()
     paused = "paused" in {mentor.status, mentee.status} or is_away(mentor.offer, today)
     return "paused" if paused else ""
+
+
+def is_barred(session: Session, mentor: Membership, mentee: Membership) -> bool:
+    """Whether the two must not be paired, by a rule or because one of them said so."""
+    excluded = exists().where(Exclusion.mentor_id == mentor.id, Exclusion.mentee_id == mentee.id)
+    same = (Interest.mentor_id == mentor.id, Interest.mentee_id == mentee.id)
+    unwanted = exists().where(*same, Interest.verdict == "not_for_me")
+    return bool(session.scalar(select(or_(excluded, unwanted))))
 
 
 def hold(session: Session, offer: Offer, *, why: str, now: datetime) -> None:

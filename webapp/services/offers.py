@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Exclusion, Membership, Mentorship, Offer, OutboxMessage, Round
+from webapp.models import Membership, Mentorship, Offer, OutboxMessage, Round
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
-from webapp.services.ledger import lock_time
 from webapp.services.hand_pairs import describe_pair
+from webapp.services.ledger import lock_time
 from webapp.services.transaction import transaction
 
 NUDGES = (6, 3)  # days after publishing, the later first
@@ -92,7 +92,7 @@ def expire_offers(session: Session, *, now: datetime) -> int:
 def nudge_offers(session: Session, *, now: datetime) -> int:
     """Remind, three and six days after an offer, whoever has not answered yet; return how many mails that makes."""
     due = _nudges_due(session, now)
-    known = set(session.scalars(select(OutboxMessage.unique_key).where(OutboxMessage.unique_key.in_(list(due)))))
+    known = _known_keys(session, list(due))
     fresh = {key: nudge for key, nudge in due.items() if key not in known}
     if not fresh:
         return 0  # nearly always: do not become a writer for nothing
@@ -154,13 +154,9 @@ def offer_by_hand(
 
     """
     with transaction(session):
-        round_ = session.get(Round, round_id)
-        if round_ is None or round_.programme_id != programme_id:
-            raise NotFoundError(f"round {round_id}")
-        if round_.state not in steps.ANSWERABLE:
-            raise WrongStateError("round", round_.state, "offer")
         lock_time(session, [mentor_id])
         steps.lock_memberships(session, [mentee_id])
+        round_ = _lock_answerable(session, round_id, programme_id)
         mentor, mentee = _member(session, mentor_id, programme_id), _member(session, mentee_id, programme_id)
         _check_pair(session, mentor, mentee, now=now)
         steps.check_wanted(session, mentee)
@@ -192,6 +188,17 @@ def offer_by_hand(
         return offer.id
 
 
+def _lock_answerable(session: Session, round_id: uuid.UUID, programme_id: uuid.UUID) -> Round:
+    """Return a round whose offers may be answered; the lock keeps it so until this offer stands."""
+    query = select(Round).where(Round.id == round_id, Round.programme_id == programme_id)
+    round_ = session.scalars(query.with_for_update(of=Round, key_share=True)).one_or_none()
+    if round_ is None:
+        raise NotFoundError(f"round {round_id}")
+    if round_.state not in steps.ANSWERABLE:
+        raise WrongStateError("round", round_.state, "offer")
+    return round_
+
+
 def _answer_of(offer: Offer, side: str) -> str:
     return offer.mentor_answer if side == "mentor" else offer.mentee_answer
 
@@ -211,7 +218,7 @@ def _say_yes(session: Session, offer: Offer, side: str, *, now: datetime) -> Non
 
 def _hold_again(session: Session, offer: Offer, *, now: datetime) -> None:
     """Open an expired offer again, if the mentor still has the time and the mentee still looks for someone."""
-    if steps.why_not_now(offer.mentor, offer.mentee, now=now):
+    if steps.why_not_now(offer.mentor, offer.mentee, now=now) or steps.is_barred(session, offer.mentor, offer.mentee):
         raise NoRoomError("places")
     _check_unpaired(session, offer.mentor_id, offer.mentee_id)
     steps.check_wanted(session, offer.mentee)
@@ -240,20 +247,33 @@ def _set_answer(offer: Offer, side: str, answer: str, now: datetime) -> None:
 
 def _nudges_due(session: Session, now: datetime) -> dict[str, tuple[uuid.UUID, list[str]]]:
     """Return, by its unique key, each nudge that is due: whom it goes to and the offers that wait for her."""
-    query = (
-        select(Offer)
+    mentor, mentee = aliased(Membership), aliased(Membership)
+    rows = session.execute(
+        select(Offer.id, Offer.round_id, Offer.created_at)
+        .add_columns(Offer.mentor_answer, mentor.person_id, Offer.mentee_answer, mentee.person_id)
+        .join(mentor, mentor.id == Offer.mentor_id)
+        .join(mentee, mentee.id == Offer.mentee_id)
         .where(Offer.state == "open", Offer.deadline_at > now, Offer.created_at <= now - timedelta(days=NUDGES[-1]))
-        .options(joinedload(Offer.mentor), joinedload(Offer.mentee))
         .order_by(Offer.created_at, Offer.id)
     )
     due: dict[str, tuple[uuid.UUID, list[str]]] = {}
-    for offer in session.scalars(query):
-        day = next(day for day in NUDGES if now - offer.created_at >= timedelta(days=day))
-        for member, answer in ((offer.mentor, offer.mentor_answer), (offer.mentee, offer.mentee_answer)):
+    for offer_id, round_id, made_at, *sides in rows:
+        day = next(day for day in NUDGES if now - made_at >= timedelta(days=day))
+        for answer, person_id in (sides[:2], sides[2:]):
             if answer == "waiting":
-                key = f"offer_nudge:{day}:{offer.round_id}:{member.person_id}"
-                due.setdefault(key, (member.person_id, []))[1].append(str(offer.id))
+                # By the moment too: an offer made by hand is of the same round, and has days of its own.
+                key = f"offer_nudge:{day}:{round_id}:{made_at:%Y%m%d%H%M%S}:{person_id}"
+                due.setdefault(key, (person_id, []))[1].append(str(offer_id))
     return due
+
+
+def _known_keys(session: Session, keys: list[str]) -> set[str]:
+    """Return which of these mails were written already."""
+    known: set[str] = set()
+    for start in range(0, len(keys), MOST_AT_ONCE):
+        some = OutboxMessage.unique_key.in_(keys[start : start + MOST_AT_ONCE])
+        known |= set(session.scalars(select(OutboxMessage.unique_key).where(some)))
+    return known
 
 
 def _member(session: Session, membership_id: uuid.UUID, programme_id: uuid.UUID) -> Membership:
@@ -269,8 +289,7 @@ def _check_pair(session: Session, mentor: Membership, mentee: Membership, *, now
     why = steps.why_not_now(mentor, mentee, now=now)
     if why:
         raise ConflictError(why)
-    pair = (Exclusion.mentor_id == mentor.id, Exclusion.mentee_id == mentee.id)
-    if session.scalar(select(exists().where(*pair))):
+    if steps.is_barred(session, mentor, mentee):
         raise ConflictError("excluded")
     _check_unpaired(session, mentor.id, mentee.id)
 

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import ColumnElement, Exists, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import AuditEvent, Membership, Offer, Proposal, Round, Scenario
+from webapp.models import AuditEvent, Exclusion, Interest, Membership, Offer, PairRule, Proposal, Round, Scenario
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
@@ -24,7 +24,7 @@ class PublishedRound:
 
 @dataclass(frozen=True)
 class BlockedPair:
-    """A proposal that no longer holds; why is minutes, places, cap, wanted, paused, left or paired."""
+    """A proposal that no longer holds; why is minutes, places, cap, wanted, paused, left, paired or excluded."""
 
     proposal_id: uuid.UUID
     mentor: str
@@ -156,6 +156,7 @@ def _make_offers(session: Session, round_: Round, proposals: list[Proposal], *, 
     mentors = {p.mentor_id for p in proposals}
     holding = select(Offer.mentor_id, Offer.mentee_id).where(Offer.holds_minutes, Offer.mentor_id.in_(mentors))
     paired = {(row.mentor_id, row.mentee_id) for row in session.execute(holding)}
+    barred = _barred(session, round_, proposals[0].scenario_id)
     offers, blocked = [], []
     for proposal in proposals:
         why = steps.why_not_now(proposal.mentor, proposal.mentee, now=now)
@@ -163,6 +164,8 @@ def _make_offers(session: Session, round_: Round, proposals: list[Proposal], *, 
             why = "wanted"
         if not why and (proposal.mentor_id, proposal.mentee_id) in paired:
             why = "paired"
+        if not why and proposal.id in barred:
+            why = "excluded"
         if not why:
             offer = _offer_of(round_, proposal, now=now)
             session.add(offer)
@@ -177,6 +180,18 @@ def _make_offers(session: Session, round_: Round, proposals: list[Proposal], *, 
     if blocked:
         raise ChangedMeanwhileError(tuple(blocked))
     return offers
+
+
+def _barred(session: Session, round_: Round, scenario_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the proposals of pairs that must not be: ruled out, or said "not for me" of since the round was frozen."""
+
+    def same(rule: type[Exclusion | Interest | PairRule], *more: ColumnElement[bool]) -> Exists:
+        return exists().where(rule.mentor_id == Proposal.mentor_id, rule.mentee_id == Proposal.mentee_id, *more)
+
+    forbidden = same(PairRule, PairRule.round_id == round_.id, PairRule.kind == "forbid")
+    unwanted = same(Interest, Interest.verdict == "not_for_me")
+    query = select(Proposal.id).where(Proposal.scenario_id == scenario_id, or_(same(Exclusion), unwanted, forbidden))
+    return set(session.scalars(query))
 
 
 def _offer_of(round_: Round, proposal: Proposal, *, now: datetime) -> Offer:
