@@ -9,8 +9,10 @@ report = verify(problem, result)
 
 from matcher.blocking_pairs import find_blocking_pairs
 from matcher.certificate import Certificate
+from matcher.comparison import Comparison, compare
 from matcher.errors import InvalidCertificateError, InvalidProblemError, MatcherError, SolverError
 from matcher.problem import Problem
+from matcher.reports import Report, make_report
 from matcher.result import Conflict, SolveResult, SolveStatus
 from matcher.solving import solve
 from matcher.verification import VerificationReport, verify
@@ -18,17 +20,21 @@ from matcher.weight_sources import WeightSource
 
 __all__ = [
     "Certificate",
+    "Comparison",
     "Conflict",
     "InvalidCertificateError",
     "InvalidProblemError",
     "MatcherError",
     "Problem",
+    "Report",
     "SolveResult",
     "SolveStatus",
     "SolverError",
     "VerificationReport",
     "WeightSource",
+    "compare",
     "find_blocking_pairs",
+    "make_report",
     "solve",
     "verify",
 ]

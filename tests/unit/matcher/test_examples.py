@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["matcher.problem", "matcher.solving", "matcher.blocking_pairs"])
+@pytest.mark.parametrize("name", ["matcher.problem", "matcher.solving", "matcher.blocking_pairs", "matcher.comparison"])
 def test_examples_give_what_they_show(name):
     module = importlib.import_module(name)
     names = {"Problem": importlib.import_module("matcher").Problem}
