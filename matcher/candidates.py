@@ -74,7 +74,9 @@ class Candidates:
     complete: bool
 
 
-def find_candidates(problem: Problem, seed: int, executor: Executor | None = None) -> Candidates:
+def find_candidates(
+    problem: Problem, seed: int, executor: Executor | None = None, *, whole: bool = False
+) -> Candidates:
     """Make the lists of all mentees.
 
     Parameters
@@ -85,6 +87,8 @@ def find_candidates(problem: Problem, seed: int, executor: Executor | None = Non
         Seed of the noise that tells equal pairs apart.
     executor
         Where chunks are read; here and now by default.
+    whole
+        Whether to list all pairs, however many there are.
 
     Returns
     -------
@@ -92,7 +96,8 @@ def find_candidates(problem: Problem, seed: int, executor: Executor | None = Non
         In O(n_mentors n_mentees) time for each reading, and the memory of one chunk for each worker.
     """
     n_mentors, n_mentees = problem.shape
-    length = n_mentors if n_mentors * n_mentees <= DIRECT else min(LIST, n_mentors)
+    whole = whole or n_mentors * n_mentees <= DIRECT
+    length = n_mentors if whole else min(LIST, n_mentors)
     complete = length == n_mentors
     prices = np.zeros(n_mentors) if complete else popularity(problem)
     noise = np.random.default_rng(seed).random(2 * n_mentors) * _NOISE

@@ -5,7 +5,8 @@ pair. First its whole pairs are kept and the rest is filled greedily. Then HiGHS
 rows as `matcher.linear_programme`, on few pairs first: a pair that keeps :math:`r < 0` after its prices costs at
 least :math:`-r` of the linear bound `B`. So once a matching of value `V` is known, a better one has only pairs
 with :math:`r \ge -(B - V)`, and a search among all of those is a search among all ("reduced-cost fixing",
-Dantzig, Fulkerson and Johnson 1954). The search widens until it includes them.
+Dantzig, Fulkerson and Johnson 1954). The search widens until it includes them. In large pools
+`matcher.neighbourhoods` improves what the first search finds, part by part.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from matcher.errors import SolverError
 from matcher.greedy import choose_greedily
 from matcher.levels import Level
 from matcher.linear_programme import Relaxation, build_programme
+from matcher.neighbourhoods import improve
 from matcher.network import Network
 from matcher.pricing import bring_in, kept
 
@@ -30,6 +32,10 @@ FIRST_MARGIN = 0.003
 WIDER = 5.0
 """How many times wider each further search is."""
 
+SMALL = 2_000
+"""Up to so many pairs the search alone is quick, and nothing is improved part by part."""
+
+_USEFUL = 0.15  # pairs that keep less than minus this are not tried when parts are improved
 _OUT_OF_TIME = 1  # milp's status
 _NOISE = 1e-7
 
@@ -73,20 +79,36 @@ def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: Int
     """
     judge = _judge(network, level)
     best = max(chosen, _rounded(network, relaxed), key=judge)
+    large = len(relaxed.considered) > SMALL
     # Prices of coverage are whole, so that most pairs may keep exactly 0: the first search has the usual ones.
     margin, usual = FIRST_MARGIN, level.name != "total"
     while (room := _room(level, relaxed.bound, level.worth(network, best))) > 0 and monotonic() < deadline:
         last = not usual and margin >= room
         near = _near(network, level, relaxed, best, margin, usual=usual)
         now = monotonic()
-        until = now + (deadline - now) / 2 if level.name == "total" and not last else deadline
+        until = now + (deadline - now) / 3 if (level.name == "total" or large) and not last else deadline
         found, bound = _search(network, level, near, until)
         best = max(best, found, key=judge)
         if last:
             return WholePairs(best, min(relaxed.bound, max(bound, level.worth(network, best))))
+        if large and _room(level, relaxed.bound, level.worth(network, best)) > 0:
+            best = _improved(network, level, relaxed, best, deadline)
+            large = False
         margin = margin if usual else margin * WIDER
         usual = False
     return WholePairs(best, relaxed.bound)
+
+
+def _improved(network: Network, level: Level, relaxed: Relaxation, best: IntArray, deadline: float) -> IntArray:
+    """Improve the best found part by part, for most of the time left."""
+
+    def search(considered: IntArray, staying: IntArray, until: float) -> IntArray:
+        return _search(network, level, considered, until, staying=staying)[0]
+
+    now = monotonic()
+    near = relaxed.considered[kept(network, level, relaxed.prices)[relaxed.considered] >= -_USEFUL]
+    until = now + (deadline - now) * 0.8
+    return improve(network, level, np.union1d(near, best), best, search=search, deadline=until)
 
 
 def _near(
@@ -121,12 +143,16 @@ def _room(level: Level, bound: float, value: float) -> float:
     return room if room > _NOISE else 0.0
 
 
-def _search(network: Network, level: Level, considered: IntArray, deadline: float) -> tuple[IntArray, float]:
-    """Branch and bound among some pairs: return the best found, and what none of them can exceed."""
+def _search(
+    network: Network, level: Level, considered: IntArray, deadline: float, staying: IntArray | None = None
+) -> tuple[IntArray, float]:
+    """Branch and bound among some pairs, of which some must stay: return the best found, and its bound."""
     programme = build_programme(network, level, considered)
     constraints = [LinearConstraint(programme.upper_rows, -np.inf, programme.upper_limits)]
     if programme.equal_rows is not None:
         constraints.append(LinearConstraint(programme.equal_rows, 0.0, 0.0))
+    if staying is not None:
+        programme.bounds[: programme.n_pairs, 0][np.isin(considered, staying)] = 1.0
     whole = np.zeros(len(programme.cost), dtype=np.int64)
     whole[: programme.n_pairs] = 1
     left = max(0.0, deadline - monotonic())

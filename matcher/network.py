@@ -140,7 +140,7 @@ class Network:
         self.pinned = np.concatenate([self.pinned, np.isin(mentees * len(self.places) + mentors, pins)])
 
 
-def build_network(problem: Problem, seed: int, executor: Executor | None = None) -> Network:
+def build_network(problem: Problem, seed: int, executor: Executor | None = None, *, whole: bool = False) -> Network:
     """Collect the pairs on the mentees' lists and the pinned ones, and shuffle their order.
 
     Parameters
@@ -151,6 +151,8 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
         Seed of the shuffle.
     executor
         Where the chunks of weights are read; here and now by default.
+    whole
+        Whether to hold all pairs, however many there are.
 
     Returns
     -------
@@ -161,7 +163,7 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None)
     mentor_order = generator.permutation(problem.n_mentors)
     mentee_order = generator.permutation(problem.n_mentees)
     person_order = generator.permutation(problem.n_persons)
-    found = find_candidates(problem, seed, executor)
+    found = find_candidates(problem, seed, executor, whole=whole)
     given = problem.mentor_minutes
     limits = np.full(problem.n_mentors, np.inf) if given is None else given.astype(np.float64)
     unit = float(problem.priority.max(initial=0.0)) or 1.0

@@ -254,9 +254,37 @@ def test_progress_is_told_for_every_level_and_the_end():
     told = []
     problem = Problem([[0.5, 0.5]], 1, 1, priority=[1, 2])
     solve(problem, progress=lambda *news: told.append(news))
-    assert [stage for stage, *_ in told] == ["pairs", "coverage", "priority", "total", "done"]
-    assert [done for _, done, *_ in told] == [0, 1, 2, 3, 4]
+    assert list(dict.fromkeys(stage for stage, *_ in told)) == ["pairs", "coverage", "priority", "total", "done"]
+    assert [done for _, done, *_ in told] == sorted(done for _, done, *_ in told)
+    assert ("priority", 2, 4, pytest.approx(2.0), pytest.approx(0.0)) in told
     assert told[-1] == ("done", 4, 4, pytest.approx(0.5), pytest.approx(0.0))
+
+
+def test_every_bound_told_on_the_way_is_true(monkeypatch):
+    monkeypatch.setattr(candidates, "DIRECT", 0)
+    monkeypatch.setattr(candidates, "LIST", 2)
+    monkeypatch.setattr(linear_programme, "FIRST_PAIRS", 0)
+    monkeypatch.setattr(pricing, "MORE_PAIRS", 1)
+    problem = Problem(np.random.default_rng(4).random((15, 30)), 2, 2)
+    told = []
+    result = solve(problem, "total", progress=lambda *news: told.append(news))
+    bounds = [bound for stage, _, _, bound, _ in told if stage == "total" and bound is not None]
+    assert len(bounds) > 2
+    assert min(bounds) >= result.total_weight - 1e-9
+    assert [gap for stage, *_, gap in told if stage == "total"][-1] == pytest.approx(0.0, abs=1e-8)
+
+
+def test_what_progress_raises_cancels_and_a_second_solve_is_not_touched():
+    problem = Problem(np.random.default_rng(4).random((5, 9)), 2, 2)
+    expected = solve(problem).pairs.tolist()
+
+    def cancel(stage, _done, _total, bound, _gap):
+        if stage == "total" and bound is not None:
+            raise InterruptedError("enough")
+
+    with pytest.raises(InterruptedError, match="enough"):
+        solve(problem, progress=cancel)
+    assert solve(problem).pairs.tolist() == expected
 
 
 def test_chunks_read_on_an_executor_give_the_same_pairs():
