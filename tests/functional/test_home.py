@@ -168,10 +168,10 @@ def test_unfinished_joining_waits(client, session, cast):
 @pytest.mark.parametrize(
     ("state", "until", "sentence"),
     [
-        ("draft", None, "Spring 2027 is not open yet."),
+        ("draft", None, "Spring 2027 is a draft."),
         ("enrolling", date(2027, 2, 14), "Enrolment of Spring 2027 is over."),
         ("frozen", None, "Spring 2027 can be worked out."),
-        ("review", None, "Spring 2027 waits for your review."),
+        ("review", None, "Spring 2027 is ready to review."),
     ],
 )
 def test_coordinator_sees_the_rounds_that_wait(client, session, cast, spring, state, until, sentence):
@@ -193,7 +193,27 @@ def test_whoever_belongs_nowhere_is_shown_the_way(client, session):
     page = home(client, session, make_person(session, "Nia New"))
     assert "You are in no programme yet" in page
     operator = make_person(session, "Olu Operator", is_operator=True)
-    assert "Create a programme" in home(client, session, operator)
+    page = home(client, session, operator)
+    assert title(page).endswith("You look after this installation.")
+    assert 'href="/c/"' in page
+
+
+def test_coordinator_reads_where_her_round_stands_and_has_one_button(client, session, cast, spring):
+    spring.state, spring.enrols_until = "enrolling", date(2027, 2, 26)
+    page = home(client, session, cast.ada)
+    assert title(page) == "Good afternoon, Ada. Spring 2027 is open for joining."
+    assert "1 mentee, 1 mentor, 0 pairs." in page
+    assert page.count("btn-primary") == 1
+    assert 'aria-current="step"><span>Enrolling' in page
+
+
+def test_mentee_who_has_her_mentors_is_not_told_to_wait_for_the_round(client, session, cast, spring):
+    cast.mentee.request.mentors_wanted = 1
+    make_pair(session, spring, cast.mentor, cast.mentee)
+    session.add(Round(programme_id=cast.programme.id, name="Autumn", state="enrolling", enrols_until=date(2027, 2, 26)))
+    page = home(client, session, cast.lee)
+    assert "You have the mentors you asked for." in page
+    assert "You are part of it." not in page
 
 
 def test_mentor_without_mentees_is_told_what_to_do(client, session, cast):

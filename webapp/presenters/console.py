@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from webapp.services.overviews import Overview
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """The news, what it means, and the one button."""
+    """The news, what it means, and the one button; `waits` where nothing goes on before the coordinator acts."""
 
     title: str
     text: str
     action: str
     url: str
+    waits: bool = False
 
 
 _AT: Mapping[str, tuple[Any, Any, Any]] = {
@@ -46,7 +48,7 @@ _AT: Mapping[str, tuple[Any, Any, Any]] = {
 }
 
 
-def next_step(programme: Overview) -> NextStep:
+def next_step(programme: Overview, *, today: date) -> NextStep:
     """Say what to do next, from the state of the latest round and who has joined."""
     slug = programme.slug
     latest = next((r for r in programme.rounds if r.state != "cancelled"), None)
@@ -57,7 +59,13 @@ def next_step(programme: Overview) -> NextStep:
     if latest.state in _AT:
         title, text, action = _AT[latest.state]
         url = url_for("rounds.show", slug=slug, round_id=latest.id)
-        return NextStep(str(title) % {"round": latest.name}, str(text), str(action), url)
+        if latest.state == "enrolling" and latest.enrols_until and latest.enrols_until < today:
+            title = _l("Enrolment of %(round)s is over")
+            last = format_date(latest.enrols_until, "EEEE d MMMM")
+            text = _("Its last day was %(day)s. Look at the pool, then freeze the round to work out pairs.", day=last)
+            return NextStep(str(title) % {"round": latest.name}, text, str(action), url, waits=True)
+        waits = latest.state != "enrolling"
+        return NextStep(str(title) % {"round": latest.name}, str(text), str(action), url, waits)
     waiting = programme.offers.get("open", 0)
     url = url_for("responses.show", slug=slug, round_id=latest.id)
     if waiting:
@@ -88,3 +96,36 @@ def _before_a_round(programme: Overview) -> NextStep:
         return NextStep(_("%(round)s is open", round=latest.name), "", _("Go to the round"), url)
     text = _("A round takes those who have joined, works out the best pairs, and asks both sides.")
     return NextStep(_("A round can begin"), text, _("Begin a round"), url_for("rounds.create", slug=slug))
+
+
+@dataclass(frozen=True)
+class Organised:
+    """A programme on its coordinator's home page: where its round stands, the figures, the one button."""
+
+    name: str
+    slug: str
+    round_name: str
+    round_state: str
+    figures: str
+    step: NextStep
+
+
+def present_organised(programme: Overview, *, today: date) -> Organised:
+    latest = next((r for r in programme.rounds if r.state != "cancelled"), None)
+    figures = [
+        ngettext("%(num)d mentee", "%(num)d mentees", programme.mentees),
+        ngettext("%(num)d mentor", "%(num)d mentors", programme.mentors),
+        ngettext("%(num)d pair", "%(num)d pairs", programme.pairs),
+    ]
+    if programme.unfinished:
+        figures.append(
+            ngettext("%(num)d has not finished joining", "%(num)d have not finished joining", programme.unfinished)
+        )
+    return Organised(
+        name=programme.name,
+        slug=programme.slug,
+        round_name=latest.name if latest else "",
+        round_state=latest.state if latest else "",
+        figures=_("%(figures)s.", figures=", ".join(figures)),
+        step=next_step(programme, today=today),
+    )

@@ -1,5 +1,6 @@
 """The home page: the news, what awaits her in order, her board of mentors, her month as a mentor."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +9,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from webapp.presenters.console import Organised, present_organised
 from webapp.presenters.home_board import Hole, Month, Tile, present_board, present_month
 from webapp.presenters.names import short_name
 from webapp.services.home import HomeFacts, Pairing, Place, RoundHere
+from webapp.services.overviews import Overview
 
 SUGGESTIONS, TIME = "suggestions.show", "me.time"
 
@@ -35,20 +38,29 @@ class Home:
     boards: tuple[tuple[str, tuple[Tile | Hole, ...], int], ...]  # programme, tiles, mentors wanted
     months: tuple[Month, ...]
     rounds: tuple[str, ...]  # "Spring 2027 takes part until ..." for whoever is in the pool
-    organises: tuple[Place, ...]
+    organises: tuple[Organised, ...]
     is_new: bool  # belongs nowhere yet
     takes_part: bool
 
 
-def present_home(facts: HomeFacts, *, name: str, zone: str, now: datetime) -> Home:
-    """Return the page as its reader sees it, in her zone."""
+def present_home(
+    facts: HomeFacts,
+    organised: Iterable[Overview] = (),
+    *,
+    name: str,
+    zone: str,
+    now: datetime,
+    is_operator: bool = False,
+) -> Home:
+    """Return the page as its reader sees it, in her zone; `organised` are the programmes that she coordinates."""
     here = now.astimezone(ZoneInfo(zone))
     items = _items(facts, zone=zone, today=here.date())
+    organises = tuple(present_organised(programme, today=here.date()) for programme in organised)
     partners = [place for place in facts.places if place.takes_part]
     mentees = [place for place in partners if place.is_mentee]
     mentors = [place for place in partners if place.is_mentor]
     return Home(
-        title=f"{_greeting(here.hour, name)} {_news(items, facts)}",
+        title=f"{_greeting(here.hour, name)} {_news(items, organises, facts, is_operator=is_operator)}",
         items=tuple(items),
         boards=tuple(
             (place.programme, present_board(place, facts, zone=zone, today=here.date()), place.mentors_wanted)
@@ -56,11 +68,12 @@ def present_home(facts: HomeFacts, *, name: str, zone: str, now: datetime) -> Ho
         ),
         months=tuple(present_month(place, facts, zone=zone, today=here.date()) for place in mentors),
         rounds=tuple(
-            _("%(round)s takes in answers until %(day)s. You are part of it.", round=r.name, day=day_of(r.enrols_until))
-            for r in facts.rounds
-            if r.state == "enrolling" and r.enrols_until and not r.is_over and r.slug in {p.slug for p in partners}
+            _round(found, place, facts)
+            for found in facts.rounds
+            for place in partners
+            if found.slug == place.slug and found.enrols_until and not found.is_over
         ),
-        organises=tuple(place for place in facts.places if place.is_coordinator and place.status == "active"),
+        organises=organises,
         is_new=not facts.places,
         takes_part=bool(partners),
     )
@@ -75,9 +88,21 @@ def _greeting(hour: int, name: str) -> str:
     return _("Good evening, %(name)s.", name=called)
 
 
-def _news(items: list[Item], facts: HomeFacts) -> str:
+def _news(items: list[Item], organises: Sequence[Organised], facts: HomeFacts, *, is_operator: bool) -> str:
+    """Return the most pressing news: what waits for her, then for her programmes, then what happened."""
+    if items and items[0].waits:
+        return items[0].news
+    waiting = next((each for each in organises if each.step.waits), None)
+    if waiting:
+        return f"{waiting.step.title}."
     if items:
         return items[0].news
+    if organises and not any(place.takes_part for place in facts.places):
+        return f"{organises[0].step.title}."
+    return _own_news(facts) if facts.places or not is_operator else _("You look after this installation.")
+
+
+def _own_news(facts: HomeFacts) -> str:
     said_yes = next((o for o in facts.offers if o.state == "open" and o.my_answer == "yes"), None)
     if said_yes:
         return _("You said yes. Now %(name)s decides.", name=short_name(said_yes.other.name))
@@ -85,9 +110,7 @@ def _news(items: list[Item], facts: HomeFacts) -> str:
         return _("All is well with your pairs.")
     if any(place.takes_part for place in facts.places):
         return _("You are part of the next round.")
-    if facts.places:
-        return _("Nothing waits for you.")
-    return _("Choose a programme to take part in.")
+    return _("Nothing waits for you.") if facts.places else _("Choose a programme to take part in.")
 
 
 def day_of(day: date | None) -> str:
@@ -101,7 +124,6 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     waiting.sort(key=lambda offer: offer.other_answer != "yes")
     items = [_open_offer(offer, zone) for offer in waiting]
     items += [_joining(place) for place in facts.places if place.status in {"pending", "invited"}]
-    items += [item for item in (_round(r) for r in facts.rounds if r.is_mine) if item]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
     return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
@@ -133,36 +155,15 @@ def _joining(place: Place) -> Item:
     return Item(title, text, _("Continue"), "joining.tasks", {"slug": place.slug}, news)
 
 
-def _round(found: RoundHere) -> Item | None:
-    """Return what a round waits for from its coordinator, if anything."""
-    step = {
-        "draft": (
-            _("Open %(round)s", round=found.name),
-            _("It is a draft. Nobody can enrol yet."),
-            _("%(round)s is not open yet.", round=found.name),
-        ),
-        "frozen": (
-            _("Work out the pairs of %(round)s", round=found.name),
-            _("Enrolment is over and the pool is set."),
-            _("%(round)s can be worked out.", round=found.name),
-        ),
-        "review": (
-            _("Review %(round)s", round=found.name),
-            _("Pairs are proposed. Nothing is sent before you publish."),
-            _("%(round)s waits for your review.", round=found.name),
-        ),
-    }.get(found.state)
-    if found.state == "enrolling" and found.is_over:
-        step = (
-            _("Close enrolment of %(round)s", round=found.name),
-            _("Its last day was %(day)s.", day=day_of(found.enrols_until)),
-            _("Enrolment of %(round)s is over.", round=found.name),
-        )
-    if step is None:
-        return None
-    return Item(
-        step[0], step[1], _("Open the round"), "rounds.show", {"slug": found.slug, "round_id": found.id}, step[2]
-    )
+def _round(found: RoundHere, place: Place, facts: HomeFacts) -> str:
+    """Say until when a round takes people in, and what it means for somebody who has joined."""
+    words = {"round": found.name, "day": day_of(found.enrols_until)}
+    mentors = [
+        p for p in facts.pairs if p.side == "mentee" and p.slug == place.slug and p.state in {"active", "paused"}
+    ]
+    if place.is_mentee and not place.is_mentor and len(mentors) >= place.mentors_wanted:
+        return _("%(round)s takes in answers until %(day)s. You have the mentors you asked for.", **words)
+    return _("%(round)s takes in answers until %(day)s. You are part of it.", **words)
 
 
 def _ended_offer(offer: Pairing) -> Item | None:

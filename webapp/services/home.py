@@ -86,7 +86,6 @@ class RoundHere:
     state: str
     enrols_until: date | None
     is_over: bool  # enrolment has passed its last day
-    is_mine: bool  # she organises it
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,7 @@ def _other(membership: Membership) -> Other:
 
 
 def _rounds(session: Session, memberships: Iterable[Membership], now: datetime) -> tuple[RoundHere, ...]:
-    """Return the rounds of her programmes that are not over, the oldest first."""
+    """Return the rounds that her programmes take in people for, the oldest first."""
     programmes = {membership.programme_id: membership for membership in memberships}
     if not programmes:
         return ()
@@ -249,7 +248,7 @@ def _rounds(session: Session, memberships: Iterable[Membership], now: datetime) 
         select(Round)
         .where(
             Round.programme_id.in_(programmes),
-            Round.state.in_(("draft", "enrolling", "frozen", "review", "published")),
+            Round.state == "enrolling",
         )
         .order_by(Round.created_at)
         .limit(MOST)
@@ -267,5 +266,4 @@ def _round(row: Round, membership: Membership, now: datetime) -> RoundHere:
         state=row.state,
         enrols_until=row.enrols_until,
         is_over=row.enrols_until is not None and row.enrols_until < today,
-        is_mine=membership.is_coordinator and membership.status == "active",
     )

@@ -1,7 +1,8 @@
 """Programmes as a whole, in figures."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,52 +104,101 @@ def list_programmes(session: Session, person_id: uuid.UUID, *, is_operator: bool
 
 def programme_overview(session: Session, programme_id: uuid.UUID) -> Overview:
     """Count what there is in a programme. Five queries."""
-    programme = session.get_one(Programme, programme_id)
-    kinds: Counter[str] = Counter()
-    for status, is_mentor, is_mentee, number in session.execute(
-        select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
-        .where(Membership.programme_id == programme_id)
-        .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
-    ):
-        kinds[status] += number
-        kinds["mentors"] += number * (status == "active" and is_mentor)
-        kinds["mentees"] += number * (status == "active" and is_mentee)
-    coordinators = session.scalars(
-        select(Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.programme_id == programme_id, Membership.is_coordinator, Membership.status == "active")
+    (overview,) = programme_overviews(session, [programme_id])
+    return overview
+
+
+def programme_overviews(session: Session, programme_ids: Collection[uuid.UUID]) -> list[Overview]:
+    """Count what there is in each of these programmes, by name. Five queries, however many there are."""
+    if not programme_ids:
+        return []
+    programmes = session.scalars(select(Programme).where(Programme.id.in_(programme_ids)).order_by(Programme.name))
+    kinds = _people(session, programme_ids)
+    names = defaultdict[uuid.UUID, list[str]](list)
+    for programme_id, name in session.execute(
+        select(Membership.programme_id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.programme_id.in_(programme_ids), Membership.is_coordinator, Membership.status == "active")
         .order_by(Membership.created_at)
-    )
-    rounds = tuple(
-        RoundLine(*row)
-        for row in session.execute(
-            select(Round.id, Round.name, Round.state, Round.enrols_until, Round.created_at, Round.published_at)
-            .where(Round.programme_id == programme_id)
-            .order_by(Round.created_at.desc())
+    ):
+        names[programme_id].append(name)
+    rounds, offers = _rounds(session, programme_ids)
+    pairs = _pairs(session, programme_ids)
+    return [
+        Overview(
+            name=programme.name,
+            slug=programme.slug,
+            summary=programme.summary,
+            starts_on=programme.starts_on,
+            ends_on=programme.ends_on,
+            enrols_until=programme.enrols_until,
+            mentors=kinds[programme.id]["mentors"],
+            mentees=kinds[programme.id]["mentees"],
+            unfinished=kinds[programme.id]["pending"] + kinds[programme.id]["invited"],
+            paused=kinds[programme.id]["paused"],
+            coordinators=tuple(names[programme.id]),
+            rounds=tuple(rounds[programme.id]),
+            offers=dict(offers[programme.id]),
+            pairs=pairs.get(programme.id, 0),
         )
-    )
-    names = tuple(coordinators)
-    latest = rounds[0].id if rounds else None
-    offers = session.execute(select(Offer.state, func.count()).where(Offer.round_id == latest).group_by(Offer.state))
-    pairs = session.scalar(
-        select(func.count())
+        for programme in programmes
+    ]
+
+
+def _people(session: Session, programme_ids: Collection[uuid.UUID]) -> defaultdict[uuid.UUID, Counter[str]]:
+    kinds = defaultdict[uuid.UUID, Counter[str]](Counter)
+    sides = (Membership.status, Membership.is_mentor, Membership.is_mentee)
+    for programme_id, status, is_mentor, is_mentee, number in session.execute(
+        select(Membership.programme_id, *sides, func.count())
+        .where(Membership.programme_id.in_(programme_ids))
+        .group_by(Membership.programme_id, *sides)
+    ):
+        kinds[programme_id][status] += number
+        kinds[programme_id]["mentors"] += number * (status == "active" and is_mentor)
+        kinds[programme_id]["mentees"] += number * (status == "active" and is_mentee)
+    return kinds
+
+
+def _rounds(
+    session: Session, programme_ids: Collection[uuid.UUID]
+) -> tuple[defaultdict[uuid.UUID, list[RoundLine]], defaultdict[uuid.UUID, Counter[str]]]:
+    """Return the rounds of each programme, the latest first, and the states of the latest one's offers."""
+    rounds = defaultdict[uuid.UUID, list[RoundLine]](list)
+    for row in session.execute(
+        select(
+            Round.programme_id,
+            Round.id,
+            Round.name,
+            Round.state,
+            Round.enrols_until,
+            Round.created_at,
+            Round.published_at,
+        )
+        .where(Round.programme_id.in_(programme_ids))
+        .order_by(Round.created_at.desc())
+    ):
+        line = RoundLine(row.id, row.name, row.state, row.enrols_until, row.created_at, row.published_at)
+        rounds[row.programme_id].append(line)
+    latest = {
+        next((line.id for line in lines if line.state != "cancelled"), lines[0].id): programme_id
+        for programme_id, lines in rounds.items()
+    }
+    offers = defaultdict[uuid.UUID, Counter[str]](Counter)
+    for round_id, state, number in session.execute(
+        select(Offer.round_id, Offer.state, func.count())
+        .where(Offer.round_id.in_(latest))
+        .group_by(Offer.round_id, Offer.state)
+    ):
+        offers[latest[round_id]][state] += number
+    return rounds, offers
+
+
+def _pairs(session: Session, programme_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    rows = session.execute(
+        select(Membership.programme_id, func.count())
         .select_from(Mentorship)
         .join(Membership, Membership.id == Mentorship.mentor_id)
-        .where(Membership.programme_id == programme_id, Mentorship.status.in_(("active", "paused")))
+        .where(Membership.programme_id.in_(programme_ids), Mentorship.status.in_(("active", "paused")))
+        .group_by(Membership.programme_id)
     )
-    return Overview(
-        name=programme.name,
-        slug=programme.slug,
-        summary=programme.summary,
-        starts_on=programme.starts_on,
-        ends_on=programme.ends_on,
-        enrols_until=programme.enrols_until,
-        mentors=kinds["mentors"],
-        mentees=kinds["mentees"],
-        unfinished=kinds["pending"] + kinds["invited"],
-        paused=kinds["paused"],
-        coordinators=names,
-        rounds=rounds,
-        offers=dict(offers.all()),
-        pairs=pairs or 0,
-    )
+    return dict(rows.all())

@@ -67,7 +67,7 @@ def overview(slug: str) -> str:
     return render_template(
         "console/overview.html",
         programme=overview,
-        step=next_step(overview),
+        step=next_step(overview, today=datetime.now(UTC).date()),
         steps=STEPS,
         words=ROUND,
         cadence=CADENCE,

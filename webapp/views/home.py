@@ -7,7 +7,9 @@ from flask_login import current_user
 
 from webapp.extensions import db_session
 from webapp.presenters.home import present_home
+from webapp.presenters.states import ROUND, STEPS
 from webapp.services.home import read_home
+from webapp.services.overviews import programme_overviews
 
 blueprint = Blueprint("home", __name__)
 
@@ -16,5 +18,13 @@ blueprint = Blueprint("home", __name__)
 def show() -> str:
     now = datetime.now(UTC)
     facts = read_home(db_session(), current_user.person_id, now=now)
-    home = present_home(facts, name=current_user.name, zone=current_user.zone, now=now)
-    return render_template("home/show.html", home=home)
+    mine = [b.programme_id for b in current_user.belongings if b.is_coordinator and b.status == "active"]
+    home = present_home(
+        facts,
+        programme_overviews(db_session(), mine),
+        name=current_user.name,
+        zone=current_user.zone,
+        now=now,
+        is_operator=current_user.is_operator,
+    )
+    return render_template("home/show.html", home=home, steps=STEPS, words=ROUND)

@@ -49,6 +49,8 @@ def test_meetings_are_looked_for_from_the_first_day_or_today():
     ("name", "short"),
     [
         ("Dr Leila Farahani", "Dr Farahani"),
+        ("Dr Noor van den Akker", "Dr van den Akker"),
+        ("Dr van den Akker", "Dr van den Akker"),
         ("Prof. Hanna Weissbrodt", "Prof. Weissbrodt"),
         ("Maya Lindqvist", "Maya"),
         ("Dr Farahani", "Dr Farahani"),
