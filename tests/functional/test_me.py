@@ -55,6 +55,21 @@ def test_profile_without_a_name_keeps_what_was_typed(client, session, cast):
     assert session.get(Person, cast.mo.id).profile.city == ""
 
 
+@pytest.mark.parametrize("name", ["Win at www.example.org", "mo@example.org", "https://example.org"])
+def test_a_name_that_is_an_address_is_refused(client, session, cast, name):
+    sign_in(client, session, cast.mo)
+    assert "Write your name only." in send(client, "/me", {**ABOUT, "name": name}).get_data(as_text=True)
+    session.expire_all()
+    assert session.get(Person, cast.mo.id).name == "Dr Mo Farahani"
+
+
+def test_a_name_is_one_line(client, session, cast):
+    sign_in(client, session, cast.mo)
+    send(client, "/me", {**ABOUT, "name": " Dr Mo\r\n Farahani\x00"})
+    session.expire_all()
+    assert session.get(Person, cast.mo.id).name == "Dr Mo Farahani"
+
+
 def test_mentor_raises_and_lowers_her_own_offer(client, session, cast):
     sign_in(client, session, cast.mo)
     path = f"/me/offer/{cast.programme.slug}"

@@ -119,6 +119,15 @@ def test_saying_interested_leaves_the_cards_where_they_are(client, session, cast
     assert order() == before
 
 
+def test_who_has_not_agreed_to_the_terms_is_suggested_to_nobody(client, session, cast):
+    """A coordinator's membership is active before she joins as a mentor too."""
+    sign_in(client, session, cast.lee)
+    assert "Dr Mo Farahani" in client.get("/suggestions").get_data(as_text=True)
+    cast.mentor.joined_at = None
+    session.commit()
+    assert "Dr Mo Farahani" not in client.get("/suggestions?why=Mo").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("prepare", "sentence"),
     [

@@ -1,13 +1,13 @@
 """Signing up, signing in, passwords."""
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
+from webapp.forms.names import name_field
 from webapp.services.errors import InvalidInputError
 from webapp.services.passwords import check_quality
 
@@ -21,18 +21,8 @@ SENTENCES = {
 }
 
 
-def _trim(value: str | None) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", value or "").split())
-
-
 def _address(value: str | None) -> str:
     return (value or "").strip().lower()
-
-
-def _no_link(_form: FlaskForm, field: StringField) -> None:
-    # The name stands in a mail that anyone can have sent to anyone.
-    if re.search(r"://|www\.|@", field.data or "", re.IGNORECASE):
-        raise ValidationError(_l("Write your name only."))
 
 
 def _good_password(form: FlaskForm, field: PasswordField) -> None:
@@ -68,15 +58,9 @@ def new_password_field(label: Any) -> PasswordField:
 
 
 class SignUpForm(FlaskForm):
-    name = StringField(
+    name = name_field(
         _l("Your name, as others should see it"),
         description=_l("With your title if you use one: Dr Maya Lindqvist."),
-        filters=[_trim],
-        validators=[
-            DataRequired(_l("Write your name.")),
-            Length(max=200, message=_l("Use at most 200 characters.")),
-            _no_link,
-        ],
         render_kw={"autocomplete": "name"},
     )
     email = email_field(description=_l("We send one mail there to make sure that it is yours."))

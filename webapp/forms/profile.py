@@ -8,6 +8,7 @@ from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
 from webapp.services.vocabulary import (
     language_groups,
@@ -59,11 +60,7 @@ class AboutForm(FlaskForm):
 
 
 class ProfileForm(AboutForm):
-    name = StringField(
-        _l("Your name, with title if you like"),
-        filters=[_strip],
-        validators=[DataRequired(_l("Write the name others should see.")), Length(max=200)],
-    )
+    name = name_field(_l("Your name, with title if you like"))
     pronouns = StringField(_l("Pronouns"), filters=[_strip], validators=[Length(max=40)])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, Scenario
@@ -125,6 +125,8 @@ def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
     rows = session.execute(
         select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
         .where(Membership.programme_id == programme_id)
+        # A coordinator who adds a role is active, but has not joined in it yet.
+        .where(or_(Membership.status != "active", Membership.joined_at.is_not(None)))
         .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
     ).all()
     return Enrolled(

@@ -126,6 +126,7 @@ def _active(programme_id: uuid.UUID) -> ColumnElement[bool]:
     return and_(
         Membership.programme_id == programme_id,
         Membership.status == "active",
+        Membership.joined_at.is_not(None),
         or_(Membership.is_mentor, Membership.is_mentee),
     )
 

@@ -123,6 +123,7 @@ def _others(session: Session, me: Membership, side: Side) -> list[Membership]:
         Membership.programme_id == me.programme_id,
         role,
         Membership.status.in_(["active", "paused"]),
+        Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
         Membership.id != me.id,
     )
     return _load(session, query.order_by(Membership.id))

@@ -159,6 +159,7 @@ def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
         and me.person_id != other.person_id
         and me.status in here
         and other.status in here
+        and other.joined_at is not None
     )
 
 
