@@ -12,6 +12,7 @@ from tests.factories.cast import csrf_of, make_mentee, make_mentor, make_person,
 from tests.factories.offers import make_offer, make_round
 from webapp.models import Mentorship, OutboxMessage
 from webapp.services.answer_links import VALID_DAYS, make_answer_token
+from webapp.services.offers import answer_offer
 
 REASONS = [{"kind": "shared", "key": "topics_all", "params": {"topics": ["Leadership"], "covered": 1, "wanted": 1}}]
 
@@ -66,6 +67,22 @@ class TestOfferPage:
         assert "For Lee it is 19:00" in text
         assert "Your March, if you say yes" in text
         assert "60 of the 120 minutes you give." in text
+
+    @pytest.mark.parametrize("accepted", [False, True])
+    def test_neither_reads_what_the_other_wished(self, client, session, cast, offer, now, accepted):
+        wishes = [{"kind": "plus", "key": key, "params": {}} for key in ("wish_mentor", "wish_mentee")]
+        offer.reasons = [*REASONS, *wishes]
+        session.commit()
+        path = f"/offers/{offer.id}"
+        if accepted:
+            for person in (cast.mo, cast.lee):
+                answer_offer(session, offer.id, person_id=person.id, answer="yes", now=now)
+            path = f"/mentorships/{session.scalars(select(Mentorship.id)).one()}"
+        for person in (cast.mo, cast.lee):
+            page = sign_in(client, session, person).get(path).get_data(as_text=True)
+            lines = re.search(r'<ul class="why">(.*?)</ul>', page, re.DOTALL)[1].split("<li")[1:]
+            assert len(lines) == 2
+            assert "You said that you are interested." in lines[1]
 
     def test_the_mentee_reads_it_by_her_own_clock_without_the_mentors_other_pairs(
         self, client, session, cast, round_, offer, now

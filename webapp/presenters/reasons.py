@@ -21,7 +21,8 @@ class ReasonLine:
     html: Markup
 
 
-# For each key: to the mentee, to the mentor, to a third person. No pronouns, for not everybody gives them.
+# For each key: to the mentee, to the mentor, to a third person. No pronouns, for not everybody gives them. None where
+# it is not that reader's business: what somebody wished is between that person, the engine and the coordinator.
 _SENTENCES: Mapping[str, tuple[Any, Any, Any]] = {
     "topics_all": (
         _l("Offers everything you look for: %(topics)s."),
@@ -125,11 +126,11 @@ _SENTENCES: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "wish_mentee": (
         _l("You said that you are interested."),
-        _l("You are mentioned as a wish."),
+        None,
         _l("The mentee asked for this mentor."),
     ),
     "wish_mentor": (
-        _l("Would like to meet you."),
+        None,
         _l("You said that you are interested."),
         _l("The mentor asked for this mentee."),
     ),
@@ -197,7 +198,7 @@ _WHY_NOT: Mapping[str, tuple[Any, Any]] = {
 
 def sentences(reasons: Iterable[Mapping[str, Any]], viewer: Viewer = "coordinator") -> list[ReasonLine]:
     """Put reasons (kind, key, params) into sentences for who reads them."""
-    return [_line(reason, viewer) for reason in reasons]
+    return [line for reason in reasons if (line := _line(reason, viewer)) is not None]
 
 
 def why_not_sentence(key: str, name: str, viewer: Viewer = "mentee") -> str:
@@ -225,8 +226,11 @@ def listed(words: list[str]) -> str:
     return _("%(most)s and %(last)s", most=", ".join(words[:-1]), last=words[-1])
 
 
-def _line(reason: Mapping[str, Any], viewer: Viewer) -> ReasonLine:
-    sentence = str(_SENTENCES[reason["key"]][_VIEWERS.index(viewer)])
+def _line(reason: Mapping[str, Any], viewer: Viewer) -> ReasonLine | None:
+    version = _SENTENCES[reason["key"]][_VIEWERS.index(viewer)]
+    if version is None:
+        return None
+    sentence = str(version)
     values = {name: _words(name, value) for name, value in reason.get("params", {}).items()}
     if "minutes" in values:
         values["hours"] = hours_words(int(reason["params"]["minutes"]))
