@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from matcher.cli_compare import add_comparison, comparison_facts, report_bytes
 from matcher.cli_match import match
 from matcher.cli_output import (
     as_json,
@@ -13,6 +14,7 @@ from matcher.cli_output import (
     say,
     show_progress,
     solve_checked,
+    solver_options,
     summary,
 )
 from matcher.cli_verify import verify_command
@@ -33,11 +35,9 @@ def main() -> None:
 @click.argument("weights", type=click.Path(path_type=Path))
 @click.option("--mentor-capacity", required=True, metavar="N|FILE", help="Mentees a mentor takes at most.")
 @click.option("--mentee-capacity", required=True, metavar="N|FILE", help="Mentors a mentee wants.")
-@click.option("--objective", default="coverage", show_default=True, help="What is best: coverage or total.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File of pairs: .csv or .xlsx.")
+@solver_options
 @click.option("--certificate", type=click.Path(path_type=Path), help="File of the proof: .json.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Breaks ties.")
-@click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop with the best found.")
 @click.option("--blank", metavar="VALUE", help="This value means not acceptable, as an empty cell does.")
 @click.option("--clip", is_flag=True, help="Move weights outside 0 to 1 to the nearer end.")
 @as_json
@@ -49,8 +49,11 @@ def solve_command(
     objective: str,
     out: Path,
     certificate: Path | None,
+    proposing: str,
     seed: int,
     time_limit: float | None,
+    compare: Path | None,
+    report: Path | None,
     blank: str | None,
     clip: bool,
     as_json: bool,
@@ -62,22 +65,33 @@ def solve_command(
     acceptable. In a .npy array axis 0 is the mentors, and NaN is not acceptable.
     """
     with refuse_bad_input(as_json=as_json):
-        targets = [out] if certificate is None else [out, certificate]
-        sources = [weights, *(Path(text) for text in (mentor_capacity, mentee_capacity) if Path(text).suffix)]
+        targets = [path for path in (out, certificate, report) if path is not None]
+        sources = [
+            weights,
+            *([] if compare is None else [compare]),
+            *(Path(text) for text in (mentor_capacity, mentee_capacity) if Path(text).suffix),
+        ]
         check_targets(targets, sources)
         if out.suffix.lower() not in {".csv", ".xlsx"}:
             raise TableError([Fault(str(out), None, None, "the name must end in .csv or .xlsx")])
         table, problem = _read_problem(weights, mentor_capacity, mentee_capacity, blank, clip=clip)
         with show_progress(as_json=as_json) as progress:
-            result, proof = solve_checked(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
+            result, proof = solve_checked(
+                problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress
+            )
+        names = table.mentors, table.mentees
+        compared = None if compare is None else comparison_facts(problem, result, compare, *names)
         rows: list[list[object]] = [["mentor", "mentee", "weight"]]
         for mentor, mentee in result.pairs.tolist():
             rows.append([table.mentors[mentor], table.mentees[mentee], float(table.weights[mentor, mentee])])
         files = {out: table_bytes(out.suffix, rows)}
         if certificate is not None:
             files[certificate] = proof.to_json().encode()
+        if report is not None:
+            files[report] = report_bytes(problem, result, *names)
         put_files(files)
-        say(summary(problem, result) | {"written": ", ".join(str(path) for path in files)}, as_json=as_json)
+        facts = summary(problem, result) | {"written": ", ".join(str(path) for path in files)}
+        say(add_comparison(facts, compared, as_json=as_json), as_json=as_json)
 
 
 def _read_problem(

@@ -1,9 +1,11 @@
 """`mosaic match`: people in; pairs, reasons, who is left out, and the proof out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from matcher.cli_compare import add_comparison, comparison_facts, report_bytes
 from matcher.cli_output import (
     as_json,
     check_targets,
@@ -12,17 +14,23 @@ from matcher.cli_output import (
     say,
     show_progress,
     solve_checked,
+    solver_options,
     summary,
 )
 from matcher.match_report import Match, match_files, unmatched_rows
+from matcher.people import Mentee, Mentor
 from matcher.people_columns import MENTEE_COLUMNS, MENTOR_COLUMNS
 from matcher.people_file import People, read_people, template_rows
 from matcher.pool import Pool
+from matcher.ranks import rank_wishes, with_ranks
 from matcher.scoring import InvalidSettingsError, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.taxonomy import load_taxonomy
 
 __all__ = ["match"]
+
+GROUPS = ("stage", "specialties", "languages", "zone")
+"""The columns a report groups people by."""
 
 NAMES = ("pairs", "reasons", "unmatched")
 
@@ -31,10 +39,8 @@ NAMES = ("pairs", "reasons", "unmatched")
 @click.option("--mentors", type=click.Path(path_type=Path), help="File of mentors: .csv or .xlsx.")
 @click.option("--mentees", type=click.Path(path_type=Path), help="File of mentees: .csv or .xlsx.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results.")
-@click.option("--objective", default="coverage", show_default=True, help="What is best: coverage or total.")
+@solver_options
 @click.option("--programme", type=click.Path(path_type=Path), metavar="FILE", help="Weights and rules: .toml.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Breaks ties.")
-@click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop with the best found.")
 @click.option("--template", type=click.Path(path_type=Path), metavar="DIR", help="Write empty files to fill in.")
 @as_json
 def match(
@@ -44,8 +50,11 @@ def match(
     out: Path | None,
     objective: str,
     programme: Path | None,
+    proposing: str,
     seed: int,
     time_limit: float | None,
+    compare: Path | None,
+    report: Path | None,
     template: Path | None,
     as_json: bool,
 ) -> None:
@@ -62,8 +71,9 @@ def match(
         if mentors is None or mentees is None or out is None:
             raise click.UsageError("give --mentors, --mentees and --out, or --template for files to fill in")
         ending = ".xlsx" if mentors.suffix.lower() == ".xlsx" else ".csv"
-        sources = [mentors, mentees] if programme is None else [mentors, mentees, programme]
+        sources = [path for path in (mentors, mentees, programme, compare) if path is not None]
         targets = [out / f"{name}{ending}" for name in NAMES] + [out / "certificate.json", out / "problem.npz"]
+        targets += [] if report is None else [report]
         check_targets(targets, sources)
         settings, people = _read_inputs(programme, mentors, mentees)
         pool = Pool.build(people.mentors, people.mentees, ties=people.ties)
@@ -71,11 +81,32 @@ def match(
             problem, scores = build_problem(
                 pool, settings, progress=lambda share: progress("scoring", share, 1.0, None, None)
             )
-            result, proof = solve_checked(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
+            if objective == "stable":
+                problem = with_ranks(problem, *rank_wishes(pool, people.ties.interests))
+            result, proof = solve_checked(
+                problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress
+            )
         found = Match(people, pool, settings, problem, scores, result, proof)
-        put_files(match_files(found, out, ending))
-        facts = summary(problem, result)
-        say({**facts, "unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}, as_json=as_json)
+        keys = [mentor.key for mentor in pool.mentors], [mentee.key for mentee in pool.mentees]
+        compared = None if compare is None else comparison_facts(problem, result, compare, *keys)
+        files = match_files(found, out, ending)
+        if report is not None:
+            files[report] = report_bytes(
+                problem,
+                result,
+                *keys,
+                mentee_groups={name: _values(pool.mentees, name) for name in GROUPS},
+                mentor_groups={name: _values(pool.mentors, name) for name in GROUPS},
+            )
+        put_files(files)
+        facts = {**summary(problem, result), "unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}
+        say(add_comparison(facts, compared, as_json=as_json), as_json=as_json)
+
+
+def _values(people: Sequence[Mentor | Mentee], group: str) -> list[str]:
+    """Give everybody's value of a group; lists are joined, and nothing stated is said so."""
+    values = (getattr(person, group) for person in people)
+    return [("; ".join(value) if isinstance(value, tuple) else value) or "not stated" for value in values]
 
 
 def _read_inputs(programme: Path | None, mentors: Path, mentees: Path) -> tuple[Settings, People]:

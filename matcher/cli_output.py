@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,12 +32,40 @@ __all__ = [
     "say",
     "show_progress",
     "solve_checked",
+    "solver_options",
     "summary",
 ]
 
 BAD_INPUT = 2
+OBJECTIVES = "coverage, total, fair or stable"
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON to standard output.")
+
+
+def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every solving command has."""
+    options = (
+        click.option("--objective", default="coverage", show_default=True, help=f"What is best: {OBJECTIVES}."),
+        click.option(
+            "--proposing",
+            default="mentee",
+            show_default=True,
+            type=click.Choice(["mentee", "mentor"]),
+            help="For stable: the side that proposes, and likes the result best.",
+        ),
+        click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Breaks ties."),
+        click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop with the best found."),
+        click.option(
+            "--compare",
+            type=click.Path(path_type=Path),
+            metavar="FIRST",
+            help="Say who gains and who loses against these pairs: a certificate (.json) or a table.",
+        ),
+        click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="File of figures: .json."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def say(lines: Mapping[str, Any], *, as_json: bool) -> None:
@@ -52,16 +80,19 @@ def say(lines: Mapping[str, Any], *, as_json: bool) -> None:
 
 def summary(problem: Problem, result: SolveResult) -> dict[str, Any]:
     """Give the facts of a solve."""
-    return {
+    facts = {
         "status": str(result.status),
         "mentors": problem.n_mentors,
         "mentees": problem.n_mentees,
         "pairs": len(result.pairs),
         "coverage": result.coverage,
+        "floor": round(result.floor, 6),
         "total_weight": round(result.total_weight, 6),
-        "bound": round(result.bound, 6),
-        "gap": result.gap,
     }
+    if result.objective == "stable":
+        blocking = 0 if result.certificate is None else -int(result.certificate.values["stability"])
+        return facts | {"blocking_pairs": blocking, "pinned_blocking_pairs": len(result.pinned_blocking_pairs)}
+    return facts | {"bound": round(result.bound, 6), "gap": result.gap}
 
 
 @contextmanager
@@ -114,11 +145,19 @@ def put_files(files: Mapping[Path, bytes]) -> None:
 
 
 def solve_checked(
-    problem: Problem, objective: str, *, seed: int, time_limit: float | None, progress: ProgressCallback
+    problem: Problem,
+    objective: str,
+    *,
+    proposing: str,
+    seed: int,
+    time_limit: float | None,
+    progress: ProgressCallback,
 ) -> tuple[SolveResult, Certificate]:
     """Solve, and hand nothing on that does not verify on the problem itself."""
     try:
-        result = solve(problem, objective, seed=seed, time_limit=time_limit, progress=progress)
+        result = solve(problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress)
+    except InvalidProblemError:
+        raise
     except ValueError as error:
         raise TableError([Fault("--objective", None, None, str(error))]) from error
     report = verify(problem, result)

@@ -21,7 +21,16 @@ from matcher.weights_file import read_weights
 __all__ = ["verify_command"]
 
 FAILED = 1
-PARTS = {"weights", "mentor_capacity", "mentee_capacity", "priority", "minutes", "mentor_minutes"}
+PARTS = {
+    "weights",
+    "mentor_capacity",
+    "mentee_capacity",
+    "priority",
+    "minutes",
+    "mentor_minutes",
+    "mentor_ranks",
+    "mentee_ranks",
+}
 
 
 @click.command("verify")

@@ -66,6 +66,8 @@ def problem_bytes(problem: Problem, weights: NDArray[np.float64]) -> bytes:
         "minutes": problem.minutes,
         "mentor_minutes": problem.mentor_minutes,
     }
+    if problem.mentor_ranks is not None and problem.mentee_ranks is not None:
+        arrays |= {"mentor_ranks": problem.mentor_ranks, "mentee_ranks": problem.mentee_ranks}
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)
     return content.getvalue()

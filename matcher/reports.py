@@ -168,7 +168,8 @@ def _checked(group: str, values: Sequence[str], n: int) -> Any:
 
 
 def _received(problem: Problem, matching: Matching, group: str, value: str, persons: IntArray) -> Received:
-    of_person = np.bincount(problem.person, matching.satisfaction, minlength=problem.n_persons)
+    of_person = np.zeros(problem.n_persons)
+    np.add.at(of_person, problem.person, matching.satisfaction)
     wanted = np.zeros(problem.n_persons, dtype=np.int64)
     np.add.at(wanted, problem.person, problem.mentee_capacity)
     held = np.bincount(problem.person[matching.pairs[:, 1]], minlength=problem.n_persons)
@@ -189,8 +190,9 @@ def _burden(problem: Problem, matching: Matching, group: str, value: str, mentor
     held = np.bincount(matching.pairs[:, 0], minlength=problem.n_mentors)
     minutes = np.zeros(problem.n_mentors, dtype=np.int64)
     np.add.at(minutes, matching.pairs[:, 0], problem.minutes_of(matching.pairs))
-    given = problem.mentor_minutes if problem.mentor_minutes is not None else np.zeros(problem.n_mentors, dtype=int)
+    given = problem.mentor_minutes if problem.mentor_minutes is not None else np.zeros_like(minutes)
     offering = mentors[problem.mentor_capacity[mentors] > 0]
+    shares: FloatArray = np.true_divide(held[offering], problem.mentor_capacity[offering], dtype=np.float64)
     return Burden(
         group=group,
         value=value,
@@ -200,5 +202,5 @@ def _burden(problem: Problem, matching: Matching, group: str, value: str, mentor
         pairs=int(held[mentors].sum()),
         minutes_given=int(given[mentors].sum()),
         minutes=int(minutes[mentors].sum()),
-        share=Spread.of((held[offering] / problem.mentor_capacity[offering]).astype(np.float64)),
+        share=Spread.of(shares),
     )
