@@ -1,86 +1,118 @@
-"""Solves of growing size: seconds, memory, gap. Each in a process of its own, so that memory is its own."""
+"""Solves of growing size, beside other solvers: seconds, memory, gap, total. Each in a process of its own."""
 
 import multiprocessing
+import os
 import statistics
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-
+from bench.engine_cases import arguments_of
+from bench.engine_rivals import measure_rivals
 from matcher import Problem, solve, verify
 
-MIDL = Path(__file__).parent.parent / "tests" / "data" / "midl_scores.npy"
 SEEDS = (0, 1, 2)
+REPEATS = 3
+SIZES = ((200, 100), (500, 250), (1000, 500), (2000, 1000), (4000, 2000))
+CASES = (
+    # case, objectives, seeds, repeats (the least time counts), time limit
+    ("midl", ("total", "coverage", "fair"), (0,), REPEATS, None),
+    ("1000x500 popular", ("total", "coverage"), SEEDS, REPEATS, None),
+    ("2000x1000 popular", ("total",), SEEDS, REPEATS, None),
+    ("1000x500 mixed", ("total", "coverage"), SEEDS, 1, 30.0),
+    ("1000x500", ("fair",), (0,), 1, 30.0),
+    ("10000x5000 chunked", ("total", "coverage"), (0,), 1, None),
+)
+HUGE = ("100000x50000 chunked", ("total",), (0,), 1, None)
 
 
-def midl() -> Problem:
-    """Return the published instance: 177 reviewers stand for mentors, 118 papers for mentees (Kobren et al. 2019)."""
-    scores = np.load(MIDL).astype(float)
-    weights = np.where(scores == -1, np.nan, np.clip(scores, 0, 1))
-    return Problem(weights, 4, 3)
+class TimedWeights:
+    """A source of weights that says how long it took, in seconds summed over threads."""
+
+    def __init__(self, source):
+        self.source, self.shape, self.seconds = source, source.shape, 0.0
+
+    def chunk(self, start, stop):
+        begin = time.perf_counter()
+        chunk = self.source.chunk(start, stop)
+        self.seconds += time.perf_counter() - begin
+        return chunk
 
 
-def drawn(n_mentees: int, n_mentors: int, seed: int) -> Problem:
-    """Return a random instance in which mentors are short and mentees want one to three of them."""
-    random = np.random.default_rng(seed)
-    weights = random.random((n_mentors, n_mentees))
-    weights[random.random(weights.shape) < 0.5] = np.nan
-    return Problem(weights, random.integers(1, 4, n_mentors), random.integers(1, 4, n_mentees))
-
-
-def measure(case: str, objective: str, seed: int) -> dict[str, object]:
-    """Solve one case and check its certificate."""
-    problem = midl() if case == "midl" else drawn(*(int(number) for number in case.split("x")), seed)
-    before = _peak()
-    start = time.perf_counter()
-    result = solve(problem, objective, seed=seed)
-    seconds = time.perf_counter() - start
+def measure(case, objective, seed, repeats, time_limit):
+    """Solve one case, several times, and check its certificate; the least time counts."""
+    seconds, checked, read = [], [], []
+    for _ in range(repeats):
+        arguments = arguments_of(case, seed)
+        start = time.perf_counter()
+        problem = Problem(*arguments)
+        checked.append(time.perf_counter() - start)
+        timed = TimedWeights(problem.source)
+        problem.__dict__["source"] = timed
+        start = time.perf_counter()
+        with ThreadPoolExecutor(2) as executor:
+            result = solve(problem, objective, seed=seed, time_limit=time_limit, executor=executor)
+        seconds.append(time.perf_counter() - start)
+        read.append(timed.seconds)
+    peak = _peak()
     start = time.perf_counter()
     report = verify(problem, result)
     return {
+        "seed": seed,
         "status": result.status.name,
-        "seconds": round(seconds, 4),
+        "seconds": round(min(seconds), 4),
+        "seconds_in_source": round(read[seconds.index(min(seconds))], 4),
+        "seconds_to_make_problem": round(min(checked), 4),
         "verify_seconds": round(time.perf_counter() - start, 4),
-        "peak_mb_above_start": round(_peak() - before, 1),
+        "peak_mb": round(peak, 1),
         "coverage": result.coverage,
         "total": round(result.total_weight, 6),
-        "gap": result.gap,
+        "floor": round(result.floor, 6),
+        "gap": max(result.certificate.gaps.values()),
         "verified": report.ok,
     }
 
 
-def measure_all() -> list[dict[str, object]]:
-    """Return a line for each case and objective, the seconds as median, least and most over the seeds."""
-    lines = []
-    for case in ("midl", "200x100", "1000x500"):
+def measure_all():
+    """Return the lines of our cases and of the rivals."""
+    load = os.getloadavg()[0]
+    if load > 1:
+        print(f"the machine is busy (load {load:.1f}): times will be too long", file=sys.stderr)
+    ours, rivals = [], []
+    for n_mentees, n_mentors in SIZES:  # ours and theirs in turn, so that both meet the same conditions
         for objective in ("total", "coverage"):
-            runs = [_alone(case, objective, seed) for seed in SEEDS]
-            seconds = [run["seconds"] for run in runs]
-            lines.append(
-                {
-                    "case": case,
-                    "objective": objective,
-                    "seconds_median": statistics.median(seconds),
-                    "seconds_least": min(seconds),
-                    "seconds_most": max(seconds),
-                    "verified": all(run["verified"] for run in runs),
-                    "gap_most": max(run["gap"] for run in runs),
-                    "peak_mb_above_start_most": max(run["peak_mb_above_start"] for run in runs),
-                    "runs": runs,
-                }
-            )
-            print(f"{case} {objective}: {statistics.median(seconds)} s", file=sys.stderr)
-    return lines
+            ours.append(_line(f"{n_mentees}x{n_mentors}", objective, SEEDS, REPEATS, None))
+        rivals += [line for seed in SEEDS for line in measure_rivals(n_mentees, n_mentors, seed, REPEATS)]
+    cases = [*CASES, HUGE] if os.environ.get("MOSAIC_BENCH_HUGE") else CASES
+    for case, objectives, *how in cases:
+        ours += [_line(case, objective, *how) for objective in objectives]
+    return {"load": load, "ours": ours, "rivals": rivals}
 
 
-def _alone(case: str, objective: str, seed: int) -> dict[str, object]:
+def _line(case, objective, seeds, repeats, time_limit):
+    runs = [_alone(case, objective, seed, repeats, time_limit) for seed in seeds]
+    seconds = [run["seconds"] for run in runs]
+    print(f"{case} {objective}: {statistics.median(seconds)} s", file=sys.stderr)
+    return {
+        "case": case,
+        "objective": objective,
+        "seconds_median": statistics.median(seconds),
+        "seconds_least": min(seconds),
+        "seconds_most": max(seconds),
+        "verified": all(run["verified"] for run in runs),
+        "gap_most": max(run["gap"] for run in runs),
+        "peak_mb_most": max(run["peak_mb"] for run in runs),
+        "runs": runs,
+    }
+
+
+def _alone(*arguments):
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(measure, case, objective, seed).result()
+        return pool.submit(measure, *arguments).result()
 
 
-def _peak() -> float:
+def _peak():
     """Return the most memory this process ever held, in MB.
 
     From /proc: what getrusage says outlives exec, so a child would begin with its parent's peak.
