@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -81,10 +82,17 @@ def config(tmp_path) -> Testing:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests, each of which has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Testing, connection) -> Iterator[Flask]:
+def app(config: Testing, connection, compiled_templates) -> Iterator[Flask]:
     """The application on the test's own connection; what a request commits is rolled back after the test."""
     app = create_app(config, connection)
+    app.jinja_env.bytecode_cache = compiled_templates
     db_session.session_factory.configure(join_transaction_mode="create_savepoint")
     yield app
     db_session.remove()

