@@ -41,6 +41,9 @@ ROUNDS = 25
 READINGS = 3
 """How often at most the weights are read to make the lists."""
 
+BLOCK = 1 << 20
+"""Pairs looked at together: few enough for temporary arrays to stay small and near the processor."""
+
 SAMPLE = 256
 """Mentees whose weights show how popular mentors are."""
 
@@ -216,22 +219,32 @@ def _lists_of_chunk(  # noqa: PLR0917 - an executor's map gives by position
     problem: Problem, prices: FloatArray, noise: FloatArray, length: int, start: int, stop: int
 ) -> tuple[IntArray, FloatArray]:
     """Return the lists of mentees `start` to `stop - 1`."""
-    weights = np.ascontiguousarray(problem.chunk(start, stop).T)
-    impossible = ~possible_pairs(problem, start, stop).T
-    if impossible.any():
-        weights = np.where(impossible, np.nan, weights)
-    n_mentors = problem.n_mentors
+    chunk = problem.chunk(start, stop)
+    possible = np.broadcast_to(possible_pairs(problem, start, stop), chunk.shape)
+    mentors: IntArray = np.empty((stop - start, length), dtype=np.int64)
+    weights: FloatArray = np.empty((stop - start, length))
+    width = max(8, BLOCK // max(1, problem.n_mentors))
+    for first in range(0, stop - start, width):
+        block = slice(first, min(first + width, stop - start))
+        columns = np.ascontiguousarray(chunk[:, block].T)
+        columns[~possible[:, block].T] = np.nan
+        mentors[block] = _best_of(columns, prices, noise, length, start + first)
+        weights[block] = np.take_along_axis(columns, mentors[block], axis=1)
+    weights[np.isnan(weights)] = -np.inf
+    return mentors, weights
+
+
+def _best_of(weights: FloatArray, prices: FloatArray, noise: FloatArray, length: int, start: int) -> IntArray:
+    """Return the best mentors of some mentees, of whom the first is mentee `start`; weights by mentee, then mentor."""
+    n_mentors = len(prices)
     if length == n_mentors:
-        mentors = np.broadcast_to(np.arange(n_mentors), weights.shape)
-        return mentors, np.where(np.isnan(weights), -np.inf, weights)
+        return np.broadcast_to(np.arange(n_mentors), weights.shape)
     # Each mentee sees the same noise from another end; the start of the window is all that differs.
     windows = np.lib.stride_tricks.sliding_window_view(noise, n_mentors)
     cost = prices - weights
-    cost += windows[(np.arange(start, stop) * 7919) % n_mentors]
+    cost += windows[(np.arange(start, start + len(weights)) * 7919) % n_mentors]
     cost[np.isnan(cost)] = np.inf
-    mentors = np.argpartition(cost, length, axis=1)[:, :length]
-    listed = np.take_along_axis(weights, mentors, axis=1)
-    return mentors, np.where(np.isnan(listed), -np.inf, listed)
+    return np.argpartition(cost, length, axis=1)[:, :length]
 
 
 def possible_pairs(problem: Problem, start: int, stop: int) -> Any:

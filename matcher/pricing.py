@@ -23,7 +23,7 @@ import numpy as np
 
 from matcher.arrays import BoolArray, FloatArray, IntArray
 from matcher.bounds import Prices
-from matcher.candidates import possible_pairs
+from matcher.candidates import BLOCK, possible_pairs
 from matcher.levels import Level
 from matcher.network import Network, back
 from matcher.problem import Problem
@@ -179,18 +179,30 @@ class _Task:
 
     def run(self) -> _Hits:
         """Return mentor, mentee, weight and r of the pairs found."""
-        weights = self.problem.chunk(self.start, self.stop)
-        needed = self.of_mentor[:, np.newaxis] + (self.of_mentee + self.least)
+        chunk = self.problem.chunk(self.start, self.stop)
+        possible = np.broadcast_to(possible_pairs(self.problem, self.start, self.stop), chunk.shape)
+        width = max(8, BLOCK // max(1, self.problem.n_mentors))
+        parts = [
+            self._block(chunk, possible, slice(first, min(first + width, self.stop - self.start)))
+            for first in range(0, self.stop - self.start, width)
+        ]
+        mentors, mentees, weights, keeps = zip(*parts, strict=True)
+        return np.concatenate(mentors), np.concatenate(mentees), np.concatenate(weights), np.concatenate(keeps)
+
+    def _block(self, chunk: FloatArray, possible: BoolArray, block: slice) -> _Hits:
+        weights = chunk[:, block]
+        needed = self.of_mentor[:, np.newaxis] + (self.of_mentee[block] + self.least)
+        first = self.start + block.start
         if self.of_minute.any():
-            needed += self.problem.minutes_chunk(self.start, self.stop) * self.of_minute[:, np.newaxis]
+            minutes = self.problem.minutes_chunk(first, self.start + block.stop)
+            needed += minutes * self.of_minute[:, np.newaxis]
         found = weights > needed if self.weighted else (needed < 0) & ~np.isnan(weights)
-        mentors, columns = np.nonzero(found & possible_pairs(self.problem, self.start, self.stop))
-        mentees = columns + self.start
-        new = ~_are_in(mentees * self.problem.n_mentors + mentors, self.known)
-        mentors, columns, mentees = mentors[new], columns[new], mentees[new]
+        mentors, columns = np.nonzero(found & possible[:, block])
+        new = ~_are_in((columns + first) * self.problem.n_mentors + mentors, self.known)
+        mentors, columns = mentors[new], columns[new]
         worth = weights[mentors, columns]
         keeps = (worth if self.weighted else 0.0) - (needed[mentors, columns] - self.least)
-        return mentors, mentees, worth, keeps
+        return mentors, columns + first, worth, keeps
 
 
 def _are_in(keys: IntArray, known: IntArray) -> BoolArray:
