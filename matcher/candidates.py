@@ -226,7 +226,7 @@ def _lists_of_chunk(  # noqa: PLR0917 - an executor's map gives by position
     width = max(8, BLOCK // max(1, problem.n_mentors))
     for first in range(0, stop - start, width):
         block = slice(first, min(first + width, stop - start))
-        columns = np.ascontiguousarray(chunk[:, block].T)
+        columns = np.array(chunk[:, block].T, order="C")  # a copy always, as it is written to
         columns[~possible[:, block].T] = np.nan
         mentors[block] = _best_of(columns, prices, noise, length, start + first)
         weights[block] = np.take_along_axis(columns, mentors[block], axis=1)

@@ -207,3 +207,10 @@ def test_more_first_pairs_change_nothing_but_the_way(monkeypatch):
     few = solve(problem, "total")
     monkeypatch.setattr(linear_programme, "FIRST_PAIRS", 50)
     assert solve(problem, "total").total_weight == pytest.approx(few.total_weight, abs=1e-9)
+
+
+def test_weights_that_a_source_hands_out_are_not_written_to():
+    weights = np.array([[0.5]])
+    problem = Problem(CountedWeights(weights), 0, 1)
+    assert len(solve(problem).pairs) == 0
+    assert weights.tolist() == [[0.5]]
