@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, Update, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from webapp.models import Membership, MentorOffer, Person, Programme, TimeEntry
 from webapp.services.errors import NoRoomError, NotFoundError
@@ -49,21 +50,24 @@ def reserve(
 
     """
     _lock_one(session, mentor_offer_id)
-    statement = (
-        update(MentorOffer)
-        .where(
-            MentorOffer.id == mentor_offer_id,
-            MentorOffer.reserved_minutes + minutes <= MentorOffer.minutes_a_month,
-            MentorOffer.reserved_places + 1 <= MentorOffer.places,
-            _within_cap(mentor_offer_id, minutes),
-        )
-        .values(
-            reserved_minutes=MentorOffer.reserved_minutes + minutes, reserved_places=MentorOffer.reserved_places + 1
-        )
-    )
-    if not _changed(session, statement, mentor_offer_id):
+    starts_on = _starts_on(session, mentor_offer_id)
+    reserve_locked(session, mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
+
+
+def reserve_locked(
+    session: Session,
+    mentor_offer_id: uuid.UUID,
+    minutes: int,
+    *,
+    offer_id: uuid.UUID | None,
+    starts_on: date,
+    why: str,
+    now: datetime,
+) -> None:
+    """Do as `reserve` does, for a caller who holds the lock and knows the programme's first day: one statement."""
+    if not _changed(session, _RESERVE, mentor_offer_id, minutes):
         raise NoRoomError(_what_is_short(session, mentor_offer_id, minutes))
-    _write(session, "reserved", mentor_offer_id, minutes, offer_id=offer_id, why=why, now=now)
+    _write(session, "reserved", mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
 
 
 def release(
@@ -77,20 +81,10 @@ def release(
         That much is not reserved: something was about to be returned twice.
 
     """
-    statement = (
-        update(MentorOffer)
-        .where(
-            MentorOffer.id == mentor_offer_id,
-            MentorOffer.reserved_minutes >= minutes,
-            MentorOffer.reserved_places >= 1,
-        )
-        .values(
-            reserved_minutes=MentorOffer.reserved_minutes - minutes, reserved_places=MentorOffer.reserved_places - 1
-        )
-    )
-    if not _changed(session, statement, mentor_offer_id):
+    if not _changed(session, _RELEASE, mentor_offer_id, minutes):
         raise NoRoomError("reserved")
-    _write(session, "returned", mentor_offer_id, minutes, offer_id=offer_id, why=why, now=now)
+    starts_on = _starts_on(session, mentor_offer_id)
+    _write(session, "returned", mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
 
 
 def audit_ledger(session: Session) -> list[LedgerFault]:
@@ -121,12 +115,15 @@ def _lock_one(session: Session, mentor_offer_id: uuid.UUID) -> None:
         lock_time(session, [membership_id])
 
 
-def _within_cap(mentor_offer_id: uuid.UUID, minutes: int) -> ColumnElement[bool]:
+_TIME, _MINUTES = bindparam("time", type_=Uuid()), bindparam("minutes", type_=Integer())
+
+
+def _within_cap() -> ColumnElement[bool]:
     """Whether the person's minutes over all her programmes hold this too; a person without a cap always does."""
     mine, hers = aliased(Membership), aliased(Membership)
     other, offer = aliased(MentorOffer), aliased(MentorOffer)
     reserved = (
-        select(func.sum(other.reserved_minutes) + minutes)
+        select(func.sum(other.reserved_minutes) + _MINUTES)
         .join(hers, hers.id == other.membership_id)
         .where(hers.person_id == Person.id)
         .scalar_subquery()
@@ -135,15 +132,35 @@ def _within_cap(mentor_offer_id: uuid.UUID, minutes: int) -> ColumnElement[bool]
         select(Person.id)
         .join(mine, mine.person_id == Person.id)
         .join(offer, offer.membership_id == mine.id)
-        .where(offer.id == mentor_offer_id, or_(Person.minutes_cap.is_(None), reserved <= Person.minutes_cap))
+        .where(offer.id == _TIME, or_(Person.minutes_cap.is_(None), reserved <= Person.minutes_cap))
         .exists()
     )
 
 
-def _changed(session: Session, statement: Update, mentor_offer_id: uuid.UUID) -> bool:
-    changed = session.execute(
-        statement.returning(MentorOffer.id), execution_options={"synchronize_session": False}
-    ).first()
+# Built once: a round makes thousands of reservations, and building the statement takes longer than running it.
+_RESERVE = (
+    update(MentorOffer)
+    .where(
+        MentorOffer.id == _TIME,
+        MentorOffer.reserved_minutes + _MINUTES <= MentorOffer.minutes_a_month,
+        MentorOffer.reserved_places + 1 <= MentorOffer.places,
+        _within_cap(),
+    )
+    .values(reserved_minutes=MentorOffer.reserved_minutes + _MINUTES, reserved_places=MentorOffer.reserved_places + 1)
+    .returning(MentorOffer.id)
+    .execution_options(synchronize_session=False)
+)
+_RELEASE = (
+    update(MentorOffer)
+    .where(MentorOffer.id == _TIME, MentorOffer.reserved_minutes >= _MINUTES, MentorOffer.reserved_places >= 1)
+    .values(reserved_minutes=MentorOffer.reserved_minutes - _MINUTES, reserved_places=MentorOffer.reserved_places - 1)
+    .returning(MentorOffer.id)
+    .execution_options(synchronize_session=False)
+)
+
+
+def _changed(session: Session, statement: ReturningUpdate[uuid.UUID], mentor_offer_id: uuid.UUID, minutes: int) -> bool:
+    changed = session.execute(statement, {"time": mentor_offer_id, "minutes": minutes}).first()
     known = session.identity_map.get(identity_key(MentorOffer, mentor_offer_id))
     if known is not None:
         session.expire(known, ["reserved_minutes", "reserved_places"])
@@ -163,6 +180,19 @@ def _what_is_short(session: Session, mentor_offer_id: uuid.UUID, minutes: int) -
     return "minutes" if row.reserved_minutes + minutes > row.minutes_a_month else "cap"
 
 
+def _starts_on(session: Session, mentor_offer_id: uuid.UUID) -> date:
+    """Return the first day of the programme that a mentor gives this time in."""
+    starts_on = session.scalar(
+        select(Programme.starts_on)
+        .join(Membership, Membership.programme_id == Programme.id)
+        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
+        .where(MentorOffer.id == mentor_offer_id)
+    )
+    if starts_on is None:
+        raise NotFoundError(f"mentor_offer {mentor_offer_id}")
+    return starts_on
+
+
 def _write(
     session: Session,
     kind: str,
@@ -170,16 +200,11 @@ def _write(
     minutes: int,
     *,
     offer_id: uuid.UUID | None,
+    starts_on: date,
     why: str,
     now: datetime,
 ) -> None:
-    starts_on = session.scalar(
-        select(Programme.starts_on)
-        .join(Membership, Membership.programme_id == Programme.id)
-        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .where(MentorOffer.id == mentor_offer_id)
-    )
-    day = max(now.date(), starts_on or now.date())
+    day = max(now.date(), starts_on)
     session.add(
         TimeEntry(
             mentor_offer_id=mentor_offer_id,

@@ -24,7 +24,7 @@ from webapp.models import (
 )
 from webapp.services import outbox
 from webapp.services.errors import NoRoomError, NotFoundError
-from webapp.services.ledger import lock_time, release, reserve
+from webapp.services.ledger import lock_time, release, reserve_locked
 
 LATE_DAYS = 3  # for the other side, when one says yes after the deadline
 ANSWERABLE = frozenset({"published", "active"})  # states of a round in which its offers may be answered
@@ -108,8 +108,10 @@ def is_barred(session: Session, mentor: Membership, mentee: Membership) -> bool:
 
 
 def hold(session: Session, offer: Offer, *, why: str, now: datetime) -> None:
-    """Reserve the mentor's time for an offer."""
-    reserve(session, _time_of(offer.mentor).id, offer.minutes, offer_id=offer.id, why=why, now=now)
+    """Reserve the mentor's time for an offer; the caller holds the lock on it."""
+    starts_on = offer.round.programme.starts_on
+    time_id = _time_of(offer.mentor).id
+    reserve_locked(session, time_id, offer.minutes, offer_id=offer.id, starts_on=starts_on, why=why, now=now)
     offer.holds_minutes = True
 
 

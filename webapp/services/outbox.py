@@ -6,7 +6,7 @@ the row, so that a mail sent twice by such an accident is shown once.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,6 +39,17 @@ class Claimed:
     language: str
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A mail to be written down: what `write` takes."""
+
+    template: str
+    person_id: uuid.UUID
+    params: Mapping[str, Any]
+    unique_key: str
+    not_before: datetime | None = None
+
+
 def write(
     session: Session,
     *,
@@ -53,10 +64,17 @@ def write(
     Parameters whose names end in `_id` stay with the row; all others (one-time links among them) are wiped once
     the mail is out.
     """
+    write_all(session, [Letter(template, person_id, params, unique_key, not_before)])
+
+
+def write_all(session: Session, letters: Iterable[Letter]) -> None:
+    """Do as `write` does for many at once."""
+    rows = [{**vars(letter), "params": dict(letter.params)} for letter in letters]
+    if not rows:
+        return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = {"template": template, "person_id": person_id, "params": dict(params), "unique_key": unique_key}
-    insert = dialect.insert(OutboxMessage).values(**row, not_before=not_before)
-    session.execute(insert.on_conflict_do_nothing(index_elements=["unique_key"]))
+    insert = dialect.insert(OutboxMessage).on_conflict_do_nothing(index_elements=["unique_key"])
+    session.execute(insert, rows)
 
 
 def claim(session: Session, *, now: datetime, most: int = 10) -> list[Claimed]:

@@ -157,7 +157,8 @@ def _make_offers(session: Session, round_: Round, proposals: list[Proposal], *, 
     holding = select(Offer.mentor_id, Offer.mentee_id).where(Offer.holds_minutes, Offer.mentor_id.in_(mentors))
     paired = {(row.mentor_id, row.mentee_id) for row in session.execute(holding)}
     barred = _barred(session, round_, proposals[0].scenario_id)
-    offers, blocked = [], []
+    offers: dict[uuid.UUID, Offer] = {}
+    blocked: dict[uuid.UUID, str] = {}
     for proposal in proposals:
         why = steps.why_not_now(proposal.mentor, proposal.mentee, now=now)
         if not why and held[proposal.mentee_id] >= steps.mentors_wanted(proposal.mentee):
@@ -166,20 +167,26 @@ def _make_offers(session: Session, round_: Round, proposals: list[Proposal], *, 
             why = "paired"
         if not why and proposal.id in barred:
             why = "excluded"
-        if not why:
-            offer = _offer_of(round_, proposal, now=now)
-            session.add(offer)
+        if why:
+            blocked[proposal.id] = why
+        else:
+            offers[proposal.id] = _offer_of(round_, proposal, now=now)
+            held[proposal.mentee_id] += 1
+    session.add_all(offers.values())
+    session.flush()  # the ledger refers to them
+    with session.no_autoflush:  # the ledger's lines go in together, at the end
+        for proposal_id, offer in offers.items():
             try:
                 steps.hold(session, offer, why="published", now=now)
             except NoRoomError as error:
-                why = error.what
-            held[proposal.mentee_id] += 1
-            offers.append(offer)
-        if why:
-            blocked.append(BlockedPair(proposal.id, proposal.mentor.person.name, proposal.mentee.person.name, why))
+                blocked[proposal_id] = error.what
     if blocked:
-        raise ChangedMeanwhileError(tuple(blocked))
-    return offers
+        raise ChangedMeanwhileError(tuple(_blocked(p, blocked[p.id]) for p in proposals if p.id in blocked))
+    return list(offers.values())
+
+
+def _blocked(proposal: Proposal, why: str) -> BlockedPair:
+    return BlockedPair(proposal.id, proposal.mentor.person.name, proposal.mentee.person.name, why)
 
 
 def _barred(session: Session, round_: Round, scenario_id: uuid.UUID) -> set[uuid.UUID]:
@@ -229,12 +236,9 @@ def _write_mails(session: Session, round_: Round, offers: list[Offer]) -> int:
     for offer in offers:
         mine[offer.mentor.person_id].append(str(offer.id))
         mine[offer.mentee.person_id].append(str(offer.id))
-    for person_id, ids in mine.items():
-        outbox.write(
-            session,
-            template="offers_published",
-            person_id=person_id,
-            params={"offers": ids},
-            unique_key=f"offers_published:{round_.id}:{person_id}",
-        )
+    letters = [
+        outbox.Letter("offers_published", person_id, {"offers": ids}, f"offers_published:{round_.id}:{person_id}")
+        for person_id, ids in mine.items()
+    ]
+    outbox.write_all(session, letters)
     return len(mine)
