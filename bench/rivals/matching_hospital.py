@@ -23,6 +23,7 @@ def solve(weights, places, _wanted):
 
 
 def main():
+    sys.setrecursionlimit(10**6)  # it copies its players by recursion, which ends at 200 mentees otherwise
     data = np.load(sys.argv[1])
     seconds, pairs = [], None
     for _ in range(int(sys.argv[2])):
