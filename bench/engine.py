@@ -108,7 +108,9 @@ def _line(case, objective, seeds, repeats, time_limit):
 
 
 def _alone(*arguments):
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    # HiGHS may write a line of its own to standard output, which is for JSON here.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=os.dup2, initargs=(2, 1)) as pool:
         return pool.submit(measure, *arguments).result()
 
 
