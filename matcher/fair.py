@@ -43,7 +43,8 @@ Progress = Callable[[str, float, float, float | None, float | None], None]
 _WHOLE = 1e-5
 _NOISE = 1e-7
 _ROUNDING = 1e-9  # a floor is a sum, and solvers sum in another order
-_MARGINS = (0.002, 0.02)  # how much pairs may cost in the first searches
+_FIRST_MARGIN = 0.002  # how much pairs may cost in the first search
+_WIDER = 10.0
 _SAME = 1e-7  # totals closer than this part of each other count as one
 _STAGES = 4
 
@@ -145,11 +146,8 @@ def _largest_total(network: Network, face: NetworkFace, found: FloorFound, deadl
         return relaxed.considered[relaxed.values > 0.5], Proof(relaxed.prices, relaxed.value)
     keeps = kept_at_floor(network, relaxed.prices, "total", asked)
     usable = face.at_floor(network, asked)
-    bound = relaxed.value
-    for margin in (*_MARGINS, np.inf):
-        room = bound - float(network.weight[best].sum())
-        if room <= _NOISE or monotonic() >= deadline:
-            break
+    margin = _FIRST_MARGIN
+    while (room := relaxed.value - float(network.weight[best].sum())) > _NOISE and monotonic() < deadline:
         near = (usable & (keeps >= -min(margin, room) - _NOISE)) | network.pinned
         near[best] = True
         searched, reached = search_fair(
@@ -157,9 +155,10 @@ def _largest_total(network: Network, face: NetworkFace, found: FloorFound, deadl
         )
         best = _better(network, best, searched, asked)
         if margin >= room:
-            bound = min(bound, max(reached, float(network.weight[best].sum())))
-            break
-    return best, Proof(relaxed.prices, bound)
+            value = float(network.weight[best].sum())
+            return best, Proof(relaxed.prices, min(relaxed.value, max(reached, value)))
+        margin *= _WIDER
+    return best, Proof(relaxed.prices, relaxed.value)
 
 
 def _better(network: Network, best: IntArray, other: IntArray | None, floor: float) -> IntArray:

@@ -76,17 +76,17 @@ class FloorSearch:
     def find(self, chosen: IntArray) -> FloorFound:
         """Raise the floor of `chosen`, which has full coverage, as far as it goes."""
         network = self._network
-        if not len(network.mentor) or self._face.coverage == 0:
-            floor_prices = replace(self._face.prices, floor=np.zeros(len(network.person_wanted)))
-            refuted = 0.0 if self._shows(0.0, floor_prices) else None
-            if refuted is not None:
-                return FloorFound(chosen, self._considered, refuted, floor_prices, refuted)
+        if not network.n_pairs:  # nobody can be covered, and the prices of that level say so
+            prices = replace(self._face.prices, floor=np.zeros(len(network.person_wanted)))
+            return FloorFound(chosen, self._considered, 0.0, prices, 0.0)
         low = floor_of(network, chosen)
         high = self._most()
-        parts, high = self._bisect(low, max(low, high))
-        chosen, high = self._search_whole(chosen, low, min(parts, high), high)
+        parts, above = self._bisect(low, max(low, high))
+        chosen, high = self._search_whole(chosen, low, parts, above)
         low = floor_of(network, chosen)
-        refuted, prices = self._refute(low, max(low, high))
+        high, above = max(low, high), max(low, above)
+        near = [high] if above > high else []  # prices may show what the search found
+        refuted, prices = self._refute([*near, *(above + more for more in _WIDER)])
         return FloorFound(chosen, self._considered, refuted, prices, min(refuted, max(high, low)))
 
     def _bisect(self, low: float, high: float) -> tuple[float, float]:
@@ -104,8 +104,6 @@ class FloorSearch:
 
     def _parts_reach(self, floor: float) -> bool | None:
         """Return whether parts of pairs reach a floor at full coverage; None if time ran out."""
-        if floor > self._pinned_most()[1] + STEP / 2:
-            return False
         relaxed = self._relax(floor)
         return None if relaxed is None else relaxed.value >= self._needed - _WHOLE
 
@@ -160,10 +158,9 @@ class FloorSearch:
             self._network, self._face, floor, considered=among, deadline=self._deadline, gap=_GOOD_ENOUGH
         )
 
-    def _refute(self, low: float, high: float) -> tuple[float, Prices]:
-        """Return the smallest floor tried, from `high` on, that prices show to be out of reach, and the prices."""
-        for more in _WIDER:
-            floor = high + more
+    def _refute(self, floors: list[float]) -> tuple[float, Prices]:
+        """Return the first of some floors that prices show to be out of reach, and the prices."""
+        for floor in floors:
             prices = self._pinned_prices(floor)
             if prices is None:
                 relaxed = self._relax(floor)
@@ -172,7 +169,7 @@ class FloorSearch:
                 prices = relaxed.prices
             if self._shows(floor, prices):
                 return floor, prices
-        return self._average(max(low, high))
+        return self._average(floors[0])
 
     def _average(self, least: float) -> tuple[float, Prices]:
         """Return a floor above what everybody's best pairs could give on average: weak, but always there."""

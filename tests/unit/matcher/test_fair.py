@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import Problem, SolverError, SolveStatus, fair_floor, fair_programme, solve, verify
+from matcher import Problem, SolverError, SolveStatus, fair, fair_floor, fair_programme, solve, verify
+from matcher.bounds import Prices
+from matcher.network import build_network
 from tests.strategies import given_problems
 from tests.unit.matcher.brute_force import try_everything
 
@@ -150,6 +152,106 @@ def test_time_that_runs_out_inside_a_search_leaves_what_is_known(monkeypatch):
     result = solve(problem, "fair")
     assert verify(problem, result).ok
     assert result.certificate.solver_bounds["floor"] > result.floor
+
+
+def test_a_floor_that_parts_of_pairs_reach_and_whole_pairs_do_not_is_ruled_out_by_the_search():
+    problem = Problem(np.full((5, 3), 0.6), 1, 2)  # five thirds of a mentor would give each a floor of 1
+    result = solve(problem, "fair")
+    assert (result.floor, result.total_weight) == (0.6, pytest.approx(3.0))
+    assert result.status is SolveStatus.OPTIMAL
+    assert result.certificate.bounds["floor"] == pytest.approx(1.0, abs=2e-3)
+    assert result.certificate.solver_bounds["floor"] == pytest.approx(0.6, abs=2e-5)
+    assert verify(problem, result).ok
+
+
+def test_whole_pairs_are_looked_for_in_the_whole_pool_before_a_floor_is_given_up(monkeypatch):
+    asked = []
+
+    def search(*arguments, considered, **options):
+        asked.append(len(considered))
+        return (
+            (None, -np.inf)
+            if len(asked) == 1
+            else fair_programme.search_fair(*arguments, considered=considered, **options)
+        )
+
+    monkeypatch.setattr(fair_floor, "search_fair", search)
+    assert solve(midl(), "fair").floor == pytest.approx(0.94484, abs=1e-5)
+    assert asked[1] > asked[0]
+    monkeypatch.setattr(fair_floor, "MOST_PAIRS", 10)
+    asked.clear()
+    result = solve(midl(), "fair")
+    assert verify(midl(), result).ok
+
+
+def test_time_that_runs_out_in_the_bisection_leaves_a_weak_bound_that_verifies(monkeypatch):
+    real, calls = fair_floor.relax_fair, []
+
+    def relax(*arguments, **options):
+        calls.append(1)
+        return real(*arguments, **options) if len(calls) < 3 else None
+
+    monkeypatch.setattr(fair_floor, "relax_fair", relax)
+    problem = Problem(np.random.default_rng(1).random((8, 12)), 2, 2)
+    result = solve(problem, "fair")
+    assert verify(problem, result).faults == ()
+    assert result.certificate.gaps["floor"] > 0.1
+
+
+def test_prices_that_show_nothing_are_replaced_by_weak_ones_that_do(monkeypatch):
+    monkeypatch.setattr(fair_floor.FloorSearch, "_shows", lambda *_: False)
+    problem = Problem(np.random.default_rng(1).random((8, 12)), 2, 2)
+    result = solve(problem, "fair")
+    assert verify(problem, result).faults == ()
+    assert result.certificate.bounds["floor"] > 1
+
+
+def test_a_search_that_finds_nothing_better_keeps_what_was_found(monkeypatch):
+    monkeypatch.setattr(fair, "search_fair", lambda *_, **__: (None, np.inf))
+    result = solve(midl(), "fair")
+    assert result.floor == pytest.approx(0.94484, abs=1e-5)
+    assert verify(midl(), result).ok
+
+
+def test_time_that_runs_out_after_a_search_leaves_the_linear_bound(monkeypatch):
+    real, clock = fair.search_fair, [0.0]
+
+    def search(*arguments, **options):
+        clock[0] = 1e9
+        return real(*arguments, **options | {"deadline": np.inf})
+
+    monkeypatch.setattr(fair, "search_fair", search)
+    monkeypatch.setattr(fair, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(fair_floor, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(fair_programme, "monotonic", lambda: 0.0)
+    result = solve(midl(), "fair", time_limit=30)
+    assert verify(midl(), result).ok
+    assert result.solver_bound == pytest.approx(result.bound)
+
+
+def test_the_linear_programme_starts_from_nothing_and_brings_in_what_it_needs():
+    problem = Problem(np.random.default_rng(1).random((8, 12)), 2, 2)
+    network = build_network(problem, 0)
+    nothing = Prices(np.zeros(12), np.zeros(12), np.zeros(8), np.zeros(8))
+    face = fair_programme.NetworkFace.of(network, 8.0, nothing, 0.0)
+    values = [
+        fair_programme.relax_fair(network, face, "coverage", 0.9, considered=start, deadline=np.inf).value
+        for start in (np.array([], dtype=np.int64), np.arange(network.n_pairs))
+    ]
+    assert values[0] == pytest.approx(values[1])
+
+
+def test_a_level_that_loses_what_was_reached_is_told(monkeypatch):
+    real = fair._largest_total
+    monkeypatch.setattr(fair, "_largest_total", lambda *arguments: (real(*arguments)[0][:1], real(*arguments)[1]))
+    with pytest.raises(SolverError, match="lost coverage"):
+        solve(midl(), "fair")
+
+
+def test_a_floor_above_what_its_prices_rule_out_is_told(monkeypatch):
+    monkeypatch.setattr(fair, "coverage_at_floor", lambda *_: 1e9)
+    with pytest.raises(SolverError, match="what its prices rule out"):
+        solve(midl(), "fair")
 
 
 @pytest.mark.parametrize(
