@@ -174,6 +174,16 @@ class TestPublishing:
         assert len(sent[cast.mo.id].params["offers"]) == 2
         assert len(sent[mentees[0].person_id].params["offers"]) == 1
 
+    def test_asks_no_more_often_for_many_pairs_than_for_few(self, session, cast, round_, mentees, now, count_queries):
+        cast.mentor.offer.places, cast.mentor.offer.minutes_a_month = 30, 1800
+        mentees = [make_mentee(session, cast.programme, make_person(session, f"More{n} Example")) for n in range(30)]
+        scenario = make_scenario(session, round_, [(cast.mentor, m) for m in mentees])
+        session.commit()
+        session.expunge_all()
+        with count_queries() as queries:
+            self.publish(session, cast, round_, scenario, now, 30)
+        assert len(queries) <= 20
+
     def test_leaves_out_what_was_removed(self, session, cast, round_, mentees, now):
         scenario = make_scenario(session, round_, [(cast.mentor, m) for m in mentees])
         session.flush()
