@@ -16,7 +16,7 @@ CACHE = Path(os.environ.get("MOSAIC_BENCH_CACHE", Path.home() / ".cache" / "mosa
 RIVALS = {
     # name: packages, script, whether it gives mentees several mentors, largest number of mentees worth the wait
     "ortools": (["ortools", "numpy"], "ortools_flow.py", True, 4000),
-    "matching": (["matching", "numpy"], "matching_hospital.py", False, 2000),
+    "matching": (["matching", "numpy"], "matching_hospital.py", False, 500),
     "mentor-match": (["mentor-match"], "mentor_match.py", False, 200),
 }
 
