@@ -49,7 +49,9 @@ def _own_items() -> list[Item]:
     if any(b.is_mentee or b.is_mentor for b in active):
         items.append(_item(_("Pairs"), "pair", "mentorships.index", "mentorships.show"))
     coordinated = next((b for b in active if b.is_coordinator), None)
-    if coordinated:
+    if current_user.is_operator:
+        items.append(_item(_("Programmes"), "people", "console.index", "console.create"))
+    elif coordinated:
         items.append(Item(_("Programme"), "round", url_for("console.overview", slug=coordinated.slug), current=False))
     return items
 
