@@ -28,7 +28,7 @@ def names_in(page: str) -> list[str]:
 def test_table_shows_roles_state_and_the_mentors_month(ada, path):
     page = text_of(ada, path)
     assert set(names_in(page)) == {"Ada Oduya", "Dr Mo Farahani", "Lee Lindqvist"}
-    assert "0 of 120 min, 0 of 2 places" in page
+    assert "0 of 120 min booked, 0 of 2 places" in page
     assert 'aria-label="0 of 120 minutes a month taken"' in page
     assert "Junior resident" in page
 

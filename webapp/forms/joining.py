@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput
 
 class RolesForm(FlaskForm):
     roles = SelectMultipleField(
-        _l("How would you like to take part?"),
+        _l("Tick one, or both"),
         description=_l("You may be both: residents often mentor students while an attending mentors them."),
         choices=[
             SelectChoice("mentee", _l("I look for a mentor")),

@@ -8,12 +8,12 @@ _PARTICLES |= {"ter", "ten", "van", "vom", "von", "y", "zu", "zum", "zur"}
 
 def short_name(name: str) -> str:
     """Return "Dr Farahani" for "Dr Leila Farahani", and "Maya" for "Maya Lindqvist"."""
-    words = name.split()
+    words = [word for word in name.split() if any(map(str.isalpha, word))]
     if len(words) > 2 and words[0].lower() in _TITLES:
         begin = len(words) - 1
         while begin > 1 and words[begin - 1].lower() in _PARTICLES:
             begin -= 1
         return " ".join([words[0], *words[begin:]])
     if len(words) == 2 and words[0].lower() in _TITLES:
-        return name
+        return " ".join(words)
     return words[0] if words else name

@@ -70,9 +70,9 @@ _SENTENCES: Mapping[str, tuple[Any, Any, Any]] = {
         _l("Another specialty: the mentor does not work in %(interest)s."),
     ),
     "specialty_unknown": (
-        _l("We do not know the specialties of both of you yet."),
-        _l("We do not know the specialties of both of you yet."),
-        _l("Specialties are not stated on both sides."),
+        _l("You named no specialty to learn from, so each is as good."),
+        _l("Named no specialty to learn from, so yours is as good as any."),
+        _l("The mentee named no specialty, so each is as good."),
     ),
     "hours_shared": (
         _l("You are both free at the same time for %(hours)s a week."),

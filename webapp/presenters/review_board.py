@@ -31,7 +31,7 @@ _SHORT: Mapping[str, Any] = {
     "specialty_shared": _l("neighbouring specialty"),
     "specialty_area": _l("same area"),
     "specialty_other": _l("another specialty"),
-    "specialty_unknown": _l("specialty not stated"),
+    "specialty_unknown": _l("no specialty named"),
     "hours_shared": _l("%(hours)s in common"),
     "hours_none": _l("no hour in common"),
     "hours_unknown": _l("hours not stated"),

@@ -23,14 +23,14 @@ RULED: Mapping[str, Any] = {
 NO_ROOM: Mapping[str, Any] = {
     "places": _l("The mentor has no place for another pinned mentee. Unpin another pair first."),
     "minutes": _l("The mentor has no minutes for another pinned mentee. Unpin another pair first."),
-    "wanted": _l("The mentee has as many pinned mentors as she wants. Unpin another pair first."),
+    "wanted": _l("The mentee has as many pinned mentors as wanted. Unpin another pair first."),
     "cap": _l("The mentor gives no more minutes over all programmes. Unpin another pair first."),
 }
 BLOCKED: Mapping[str, Any] = {
     "minutes": _l("the mentor has fewer minutes left now"),
     "places": _l("the mentor has fewer places left now"),
     "cap": _l("the mentor has fewer minutes left over all programmes"),
-    "wanted": _l("the mentee has as many mentors as she wants"),
+    "wanted": _l("the mentee has as many mentors as wanted"),
     "paused": _l("one of the two pauses now"),
     "left": _l("one of the two has left"),
     "paired": _l("the two are a pair already"),
@@ -43,7 +43,7 @@ _CANNOT_PIN: Mapping[str, Any] = {
     "specialty_required": _l("The programme asks for closer specialties."),
     "below_minimum": _l("The two have less in common than the smallest fit in the settings."),
     "stage_not_welcome": _l("The mentor takes mentees at other career stages."),
-    "not_ahead": _l("The mentor is not further ahead in her career."),
+    "not_ahead": _l("The mentor is not further ahead in the career."),
     "mentor_paused": _l("The mentor pauses at the moment."),
     "already_paired": _l("The two are a pair already."),
     "former_pair": _l("The two were a pair before."),

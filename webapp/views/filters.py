@@ -14,11 +14,9 @@ TITLES = {"dr", "dr.", "prof", "prof.", "professor"}
 
 def initials(name: str) -> str:
     """Return the first letters of the first and last word of a name, without its title."""
-    words = [word for word in name.split() if word.lower() not in TITLES]
-    if not words:
-        return "·"
-    letters = [words[0][0]] if len(words) == 1 else [words[0][0], words[-1][0]]
-    return "".join(letters).upper()
+    firsts = [next(filter(str.isalpha, word), "") for word in name.split() if word.lower() not in TITLES]
+    letters = [letter for letter in firsts if letter]
+    return "".join(letters[:1] + letters[1:][-1:]).upper() or "·"
 
 
 def first_error(errors: object) -> str:
