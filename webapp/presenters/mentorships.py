@@ -1,7 +1,10 @@
 """Pairs that both said yes, as one of the two reads them."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -9,12 +12,15 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.names import short_name
 from webapp.presenters.offers import about_line
-from webapp.presenters.reasons import ReasonLine, hours_words, sentences
+from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE, PAIR
 from webapp.services.mentorships import Pair
-from webapp.services.slots import first_day
+from webapp.services.slots import first_day, first_meeting, next_day
 
+_WEEKS = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 8}  # a month is every fourth week here
+_NEW = timedelta(days=21)  # within which a pair should have met
+MOST_NAMES = 3
 _ROLE = {"mentor": _l("You are the mentor"), "mentee": _l("You are the mentee")}
 
 
@@ -37,16 +43,25 @@ class PairPage:
     minutes: int
     since: str
     ended: str
-    slot: SlotLine | None
+    slot: SlotLine | None  # its `first` is the next meeting
+    is_first: bool  # and that is the first of all
+    is_new: bool
     reasons: list[ReasonLine]
 
 
-def present_pair(pair: Pair) -> PairPage:
+def present_pair(pair: Pair, *, now: datetime) -> PairPage:
     row = pair.mentorship
     mine, other = (row.mentor, row.mentee) if pair.side == "mentor" else (row.mentee, row.mentor)
     state, badge = PAIR[row.status]
     programme = row.mentor.programme
     runs = row.status in {"active", "paused"}
+    zone = row.mentor.person.zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    begin = first_day(programme.starts_on, row.created_at, zone)
+    if row.slot_weekday is not None:
+        begin = first_meeting(
+            row.slot_weekday, 0, 0, kept_in=zone, reader=zone, other=zone, not_before=begin
+        ).starts_at.date()
     return PairPage(
         id=row.id,
         side=pair.side,
@@ -69,13 +84,25 @@ def present_pair(pair: Pair) -> PairPage:
             row.slot_weekday,
             row.slot_minute,
             row.meeting_minutes,
-            mentor_zone=row.mentor.person.zone,
+            mentor_zone=zone,
             reader=mine.person.zone,
             other=other.person.zone,
-            not_before=first_day(programme.starts_on, row.created_at, row.mentor.person.zone),
+            not_before=next_day(begin, today, weeks=_WEEKS[row.cadence]),
         ),
+        is_first=today <= begin,
+        is_new=today <= begin + _NEW,
         reasons=sentences(row.offer.reasons, "mentor" if pair.side == "mentor" else "mentee"),
     )
+
+
+def pairs_title(pages: Sequence[PairPage]) -> str:
+    """Say whom the reader meets, by name as long as they are few."""
+    names = [page.short for page in pages if page.runs]
+    if not names:
+        return _("No pair at the moment") if pages else _("No pair yet")
+    if len(names) > MOST_NAMES:
+        return _("You meet %(num)d people", num=len(names))
+    return _("You meet %(names)s", names=listed(names))
 
 
 def meets(page: PairPage) -> str:

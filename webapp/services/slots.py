@@ -45,6 +45,12 @@ def first_meeting(
     return Meeting(begin, end, starts_at.astimezone(ZoneInfo(other)))
 
 
+def next_day(first: date, today: date, *, weeks: int) -> date:
+    """Return the first day, on or after today, of meetings that began on a day and come every so many weeks."""
+    late = max(0, (today - first).days)
+    return first + timedelta(weeks=-(-late // (7 * weeks)) * weeks)
+
+
 def first_day(starts_on: date, now: datetime, zone: str) -> date:
     """Return the day from which meetings are looked for: the programme's first, or today once it runs."""
     return max(starts_on, now.astimezone(ZoneInfo(zone)).date())

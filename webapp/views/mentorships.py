@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from webapp.extensions import db_session
 from webapp.forms.offers import EndForm
-from webapp.presenters.mentorships import PairPage, meets, present_pair
+from webapp.presenters.mentorships import PairPage, meets, pairs_title, present_pair
 from webapp.queue import nudge_outbox
 from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
 
@@ -19,8 +19,9 @@ blueprint = Blueprint("mentorships", __name__, url_prefix="/mentorships")
 
 @blueprint.get("")
 def index() -> str:
-    pairs = [present_pair(pair) for pair in my_mentorships(db_session(), current_user.person_id)]
-    return render_template("mentorships/index.html", pairs=pairs, meets=meets)
+    now = datetime.now(UTC)
+    pairs = [present_pair(pair, now=now) for pair in my_mentorships(db_session(), current_user.person_id)]
+    return render_template("mentorships/index.html", pairs=pairs, title=pairs_title(pairs), meets=meets)
 
 
 @blueprint.get("/<uuid:mentorship_id>")
@@ -47,4 +48,4 @@ def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
 
 def _load(mentorship_id: uuid.UUID) -> PairPage:
     pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
-    return present_pair(pair)
+    return present_pair(pair, now=datetime.now(UTC))
