@@ -54,7 +54,7 @@ def test_places_short_in_all_are_the_news(ada, session, cast, path):
     for number in range(3):
         make_mentee(session, cast.programme, make_person(session, f"Mentee {number}"))
     session.commit()
-    assert heading(text_of(ada, path)) == "2 places are missing in all"
+    assert heading(text_of(ada, path)) == "2 places too few for one mentor each"
 
 
 def test_specialty_that_is_short_is_the_news(ada, session, cast, path):
@@ -73,7 +73,7 @@ def test_mentee_without_any_shared_hour_is_named_with_the_cause(ada, session, ca
     assert "One of 2 mentees cannot be matched as things stand." in page
     assert f"/people/{owl.id}" in page
     assert "Shares no free time that is long enough for a meeting with" in page
-    assert "1 hours" in page
+    assert "by hours: 1" in page
 
 
 def test_mentor_whom_nobody_can_use_is_named(ada, session, cast, path):

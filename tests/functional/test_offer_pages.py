@@ -303,7 +303,7 @@ class TestMyTime:
 
     def test_who_gives_no_time_reads_how_to_begin(self, client, session, cast):
         sign_in(client, session, cast.lee)
-        assert "You give no time yet" in text_of(client.get("/me/time"))
+        assert "You give no time so far" in text_of(client.get("/me/time"))
 
     def test_it_only_reads_and_only_when_signed_in(self, client, as_mo):
         assert as_mo.put("/me/time").status_code in {403, 405}

@@ -32,9 +32,9 @@ _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
     "no_place": (
         _l("%(All)s mentors would fit, but none of them has a place or enough minutes left."),
         _l("%(All)s mentees would fit, but each takes more minutes than are left."),
-        _l("places"),
+        _l("places taken"),
     ),
-    "nobody": (_l("There is no mentor yet."), _l("There is no mentee yet."), _l("nobody there")),
+    "nobody": (_l("There is no mentor yet."), _l("There is no mentee yet."), _l("missing mentors")),
     "no_shared_hours": (
         _l("Shares no free time that is long enough for a meeting with %(some)s mentors."),
         _l("Shares no free time that is long enough for a meeting with %(some)s mentees."),
@@ -73,7 +73,7 @@ _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
     "already_paired": (
         _l("Is paired, or has an offer, with %(some)s mentors already."),
         _l("Is paired, or has an offer, with %(some)s mentees already."),
-        _l("already paired"),
+        _l("present pairs"),
     ),
     "former_pair": (
         _l("Was paired with %(some)s mentors before."),
@@ -83,7 +83,7 @@ _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
     "excluded": (
         _l("%(All)s mentors are kept apart by a wish of one of the two."),
         _l("%(All)s mentees are kept apart by a wish of one of the two."),
-        _l("kept apart"),
+        _l("wishes"),
     ),
     "conflict": (
         _l("%(All)s mentors have a conflict of interest."),
@@ -93,7 +93,32 @@ _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
     "forbidden": (
         _l("A coordinator ruled out %(all)s mentors."),
         _l("A coordinator ruled out %(all)s mentees."),
-        _l("ruled out"),
+        _l("rulings"),
+    ),
+}
+
+# The same where it is one of the others.
+_ONE: Mapping[str, tuple[Any, Any]] = {
+    "no_place": (
+        _l("%(All)s mentors would fit, but has no place or too few minutes left."),
+        _l("%(All)s mentees would fit, but takes more minutes than are left."),
+    ),
+    "stage_not_welcome": (
+        _l("%(All)s mentors takes mentees at other career stages."),
+        _l("%(All)s mentees is at a stage that this offer does not name."),
+    ),
+    "not_ahead": (
+        _l("%(All)s mentors is not further ahead in the career."),
+        _l("%(All)s mentees is as far in the career, or further."),
+    ),
+    "mentor_paused": (_l("%(All)s mentors pauses at the moment."), _l("The offer is paused.")),
+    "excluded": (
+        _l("%(All)s mentors is kept apart by a wish of one of the two."),
+        _l("%(All)s mentees is kept apart by a wish of one of the two."),
+    ),
+    "conflict": (
+        _l("%(All)s mentors has a conflict of interest."),
+        _l("%(All)s mentees has a conflict of interest."),
     ),
 }
 
@@ -182,7 +207,7 @@ def _headline(health: PoolHealth) -> str:
     """Name the largest shortage: of places in all, else of a specialty, else of a part of its week."""
     short = health.mentees - health.places
     if short > 0:
-        return ngettext("One place is missing in all", "%(num)d places are missing in all", short)
+        return ngettext("One place too few for one mentor each", "%(num)d places too few for one mentor each", short)
     row = min(health.rows, key=lambda row: row.places - row.mentees, default=None)
     if row and row.places < row.mentees:
         number, where = row.mentees - row.places, _sentence_case(name_of("specialty", row.specialty))
@@ -203,7 +228,9 @@ def _sentence_case(name: str) -> str:
 
 def _causes(stuck: Sequence[Stuck]) -> str:
     counts = Counter(str(_CAUSES[s.cause][2]) for s in stuck)
-    return ", ".join(f"{number} {word}" for word, number in counts.most_common(3)) or _("everyone has somebody")
+    if not counts:
+        return _("everyone has somebody")
+    return _("by %(causes)s", causes=", ".join(f"{word}: {number}" for word, number in counts.most_common(3)))
 
 
 def _most(health: PoolHealth) -> tuple[int, int]:
@@ -221,7 +248,11 @@ def _row(row: SpecialtyRow, most: tuple[int, int]) -> HeatRow:
 def _cell(cell: Cell, most: tuple[int, int]) -> HeatCell:
     if not cell.mentees:
         return HeatCell("·", "na", _("nobody asked"))
-    said = _("%(places)s places for %(mentees)s mentees", places=cell.places, mentees=cell.mentees)
+    said = _(
+        "%(places)s for %(mentees)s",
+        places=ngettext("%(num)d place", "%(num)d places", cell.places),
+        mentees=ngettext("%(num)d mentee", "%(num)d mentees", cell.mentees),
+    )
     spare = cell.spare
     if spare == 0:
         return HeatCell("0", "", said)
@@ -238,17 +269,23 @@ def _stuck(stuck: Stuck, *, mentor: bool) -> StuckLine:
         else _("wants %(specialty)s", specialty=specialties)
     )
     about = [name_of("stage", stuck.stage)] if stuck.stage else []
-    text = str(_CAUSES[stuck.cause][side]) % _counts(stuck.count, stuck.others)
-    more = ""
-    if stuck.second:
-        more = str(_CAUSES[stuck.second][side]) % _counts(stuck.second_count, stuck.others)
+    text = _sentence(stuck.cause, side, stuck.count, stuck.others)
+    more = _sentence(stuck.second, side, stuck.second_count, stuck.others) if stuck.second else ""
     return StuckLine(stuck.id, stuck.name, "; ".join([*about, *([works] if specialties else [])]), text, more)
+
+
+def _sentence(cause: str, side: int, count: int, others: int) -> str:
+    words = _ONE[cause] if count == 1 and cause in _ONE else _CAUSES[cause]
+    return str(words[side]) % _counts(count, others)
 
 
 def _counts(count: int, others: int) -> dict[str, str]:
     """Return how many of the other side, for the middle and the beginning of a sentence: nobody says "79 of 79"."""
+    if count == 1:
+        one = _("one of %(others)s", others=others), _("One of %(others)s", others=others)
+        return {"some": one[0], "all": one[0], "All": one[1]}
     some = _("%(count)s of %(others)s", count=count, others=others)
-    if count < others or others == 1:
+    if count < others:
         return {"some": some, "all": some, "All": some}
     return {
         "some": _("any of the %(others)s", others=others),

@@ -83,28 +83,42 @@ class Progress:
 def present_stage(facts: RoundFacts, enrolled: Enrolled, *, slug: str, today: date | None = None) -> Stage:
     """Say what a round that is not in review waits for."""
     others = tuple(_OTHERS[name] for name in _ALSO.get(facts.state, ()))
+    title = str(_TITLES[facts.state]) % {"round": facts.name}
     if facts.state == "draft":
         lead = _("A draft that only coordinators see. Open it when people may join.")
-        return Stage(facts.name, lead, step_of("open"), others, (_dates(facts, today), *_sides(enrolled, slug)))
+        return Stage(title, lead, step_of("open"), others, (_dates(facts, today), *_sides(enrolled, slug)))
     if facts.state == "enrolling":
         lead = _("People join and change their answers. Freeze the round when everyone is there.")
         checks = (*_sides(enrolled, slug), _unfinished(enrolled, slug), _dates(facts, today), _pool(slug))
-        return Stage(facts.name, lead, step_of("freeze"), others, checks)
+        return Stage(title, lead, step_of("freeze"), others, checks)
     if facts.state == "frozen":
         lead = _("The pool is kept as it was. What people change now counts from the next round.")
-        return Stage(facts.name, lead, None, others, ())
+        if facts.busy:
+            title = _("The pairs of %(round)s are being worked out", round=facts.name)
+        return Stage(title, lead, None, others, ())
     if facts.state == "cancelled":
-        return Stage(facts.name, _("This round was cancelled before anybody had an offer from it."), None, (), ())
+        return Stage(title, _("It ended before anybody had an offer from it."), None, (), ())
     lead = str(_LEADS[facts.state])
-    return Stage(facts.name, lead, step_of(_NEXT[facts.state]) if facts.state in _NEXT else None, others, ())
+    return Stage(title, lead, step_of(_NEXT[facts.state]) if facts.state in _NEXT else None, others, ())
 
 
+_TITLES: Mapping[str, Any] = {
+    "draft": _l("%(round)s is a draft"),
+    "enrolling": _l("%(round)s is open for joining"),
+    "frozen": _l("%(round)s can be worked out"),
+    "review": _l("%(round)s is ready to review"),
+    "published": _l("The offers of %(round)s are out"),
+    "active": _l("The pairs of %(round)s meet"),
+    "closing": _l("%(round)s comes to its end"),
+    "archived": _l("%(round)s is over"),
+    "cancelled": _l("%(round)s was cancelled"),
+}
 _LEADS: Mapping[str, Any] = {
     "review": _l("Read the pairs, change what you know better, then publish. Nothing has been sent."),
-    "published": _l("The offers are out. Both sides answer; what is declined is free again at once."),
-    "active": _l("All offers are answered, and the pairs meet."),
-    "closing": _l("The round comes to its end."),
-    "archived": _l("This round is over and kept for reading."),
+    "published": _l("Both sides answer; what is declined is free again at once."),
+    "active": _l("The time of answers is over. An offer made since is answered like the others."),
+    "closing": _l("Its pairs may go on as long as they like."),
+    "archived": _l("It is kept for reading."),
 }
 _NEXT = {"active": "close", "closing": "archive"}
 _ALSO = {

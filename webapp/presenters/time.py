@@ -45,6 +45,7 @@ class LedgerLine:
 class TimePage:
     slug: str
     programme: str
+    title: str
     lead: str
     months: tuple[MonthTile, ...]
     lines: tuple[LedgerLine, ...]
@@ -55,10 +56,20 @@ def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
     return TimePage(
         slug=given.slug,
         programme=given.programme,
+        title=_title(given),
         lead=_lead(given),
         months=tuple(_month(given, month, today) for month in _months(given, today)),
         lines=_ledger(given, zone),
     )
+
+
+def _title(given: GivenTime) -> str:
+    free = max(0, given.minutes - given.reserved_minutes)
+    if not free:
+        return _("All your %(num)d minutes a month are taken", num=given.minutes)
+    if free == given.minutes:
+        return _("All your %(num)d minutes a month are free", num=given.minutes)
+    return _("%(free)d of your %(all)d minutes a month are free", free=free, all=given.minutes)
 
 
 def _lead(given: GivenTime) -> str:
@@ -123,7 +134,8 @@ def _sentence(held: int, new: int, free: int) -> str:
 def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
     left = given.minutes
     text = _("You give %(n)d minutes a month", n=given.minutes)
-    lines = [LedgerLine(_day(given.since, zone), text, _("Given"), "", f"+{given.minutes}", left)]
+    since = min([given.since, *(line.at for line in given.lines)])
+    lines = [LedgerLine(_day(since, zone), text, _("Given"), "", f"+{given.minutes}", left)]
     last_hold = {line.name: n for n, line in enumerate(given.lines) if line.kind == "reserved"}
     for number, line in enumerate(given.lines):
         name = line.name or _("Somebody who has left")

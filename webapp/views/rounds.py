@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from webapp.extensions import db_session
 from webapp.forms.rounds import CreateRoundForm, PublishForm, RemoveForm, RuleForm, SolveForm, StepForm
+from webapp.presenters.console import next_step
 from webapp.presenters.round_words import BLOCKED, DONE, NO_ROOM, RULED, cannot_pin
 from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
@@ -42,7 +43,8 @@ RULE_SERVICES = {"pin": scenarios.pin_pair, "forbid": scenarios.forbid_pair, "cl
 @blueprint.get("")
 def index(slug: str) -> str:
     overview = programme_overview(db_session(), g.console.programme_id)
-    return render_template("rounds/index.html", programme=overview, words=ROUND, steps=STEPS, slug=slug)
+    step = next_step(overview, today=datetime.now(UTC).date())
+    return render_template("rounds/index.html", programme=overview, step=step, words=ROUND, steps=STEPS, slug=slug)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
