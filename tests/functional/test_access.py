@@ -40,7 +40,10 @@ def address(app, rule: Rule, slug: str) -> str:
 
 def verdict(client, path, method):
     """What the access table says to this browser: nothing (it may pass), an answer, or an error."""
-    with client.application.test_request_context(path, method=method, headers=cookies_of(client)):
+    own_machine = {"REMOTE_ADDR": "127.0.0.1"}
+    with client.application.test_request_context(
+        path, method=method, headers=cookies_of(client), environ_overrides=own_machine
+    ):
         try:
             answer = enforce_access()
         except HTTPException as error:
@@ -159,6 +162,14 @@ def test_pages_for_developers_do_not_exist_in_production(app, config):
     for rule, method in routes(app):
         if ACCESS[rule.endpoint] is Who.DEVELOPER:
             assert client.open(address(app, rule, "any"), method=method).status_code in {404, 400}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"), [("203.0.113.7", {}), ("127.0.0.1", {"X-Forwarded-For": "203.0.113.7"})]
+)
+def test_pages_for_developers_are_shut_to_other_machines(client, address, headers):
+    assert client.get("/dev/mail").status_code == 200
+    assert client.get("/dev/mail", environ_base={"REMOTE_ADDR": address}, headers=headers).status_code == 404
 
 
 def test_documented_access_is_that_of_the_table(app):

@@ -20,7 +20,7 @@ class Who(Enum):
     COORDINATOR = "coordinators of the programme named in the address"
     FOUNDER = "operators, and coordinators of any programme"
     OPERATOR = "operators"
-    DEVELOPER = "everyone, on a development installation only"
+    DEVELOPER = "everyone on the machine itself, on a development installation only"
 
 
 ACCESS: dict[str, Who] = {
@@ -99,7 +99,7 @@ def enforce_access() -> Response | None:
     who = ACCESS.get(request.endpoint)
     if who is None:
         abort(403)
-    if who is Who.DEVELOPER and not current_app.config["MOSAIC"].development:
+    if who is Who.DEVELOPER and not _on_own_machine():
         abort(404)
     if who in {Who.PUBLIC, Who.DEVELOPER}:
         return None
@@ -111,6 +111,15 @@ def enforce_access() -> Response | None:
         # Whoever has no part in a programme is not told that it has such a page.
         abort(404)
     return None
+
+
+def _on_own_machine() -> bool:
+    """Whether this is a development installation, asked from the machine it runs on and not through a proxy.
+
+    The mailbox shows one-time links: an installation that goes public without its production settings keeps it shut.
+    """
+    asked_here = request.remote_addr in {"127.0.0.1", "::1"} and not request.headers.get("X-Forwarded-For")
+    return asked_here and current_app.config["MOSAIC"].development
 
 
 def _allowed(who: Who) -> bool:
