@@ -8,6 +8,7 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "docs" / "images" / "engine-time.svg"
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 190, 24, 56
+HALO = 'stroke="#ffffff" stroke-width="4" paint-order="stroke"'  # words stay readable over lines
 LOOKS = {  # colour and dashes, so that lines differ without colour too
     "Mosaic, total": ("#0b6e5f", ""),
     "Mosaic, coverage": ("#b4561f", "7 4"),
@@ -74,7 +75,7 @@ def draw(lines):
         parts.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>')
         parts += [f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="3.5" fill="{colour}"/>' for a, b in line]
         lowest = max(lowest + 16, y(line[-1][1]) + 4)
-        parts.append(f'<text x="{x(line[-1][0]) + 8:.1f}" y="{lowest:.1f}" fill="{colour}">{name}</text>')
+        parts.append(f'<text x="{x(line[-1][0]) + 8:.1f}" y="{lowest:.1f}" fill="{colour}" {HALO}>{name}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
