@@ -1,6 +1,7 @@
 """How the commands speak: results and faults as text or JSON, exit codes, a progress bar on a terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -155,7 +156,8 @@ def solve_checked(
 ) -> tuple[SolveResult, Certificate]:
     """Solve, and hand nothing on that does not verify on the problem itself."""
     try:
-        result = solve(problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress)
+        with library_lines_aside():
+            result = solve(problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress)
     except InvalidProblemError:
         raise
     except ValueError as error:
@@ -164,6 +166,19 @@ def solve_checked(
     if not report.ok or result.certificate is None:
         raise SolverError("the result failed its own verification: " + "; ".join(report.faults))
     return result, result.certificate
+
+
+@contextmanager
+def library_lines_aside() -> Iterator[None]:
+    """Send what a library prints past Python to standard error: HiGHS does in some mixed-integer searches."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextmanager

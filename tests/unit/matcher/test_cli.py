@@ -1,6 +1,7 @@
 """The commands as people call them."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from matcher import Certificate, InvalidProblemError, SolverError, VerificationReport
 from matcher.cli import main
-from matcher.cli_output import refuse_bad_input
+from matcher.cli_output import library_lines_aside, refuse_bad_input
 from matcher.pool import InvalidPoolError
 
 DATA = Path(__file__).parents[2] / "data"
@@ -381,3 +382,12 @@ def test_columns_settings_and_criteria_are_documented():
     names = {column.name for column in (*MENTOR_COLUMNS, *MENTEE_COLUMNS)} | set(CRITERIA) | set(CADENCES)
     names |= {entry.name for entry in fields(Settings)}
     assert {name for name in names if f"`{name}`" not in text} == set()
+
+
+def test_a_line_that_a_library_prints_does_not_end_up_in_the_output(capfd):
+    with library_lines_aside():
+        os.write(1, b"HighsMipSolverData::transformNewIntegerFeasibleSolution\n")
+    os.write(1, b"[]\n")
+    out, err = capfd.readouterr()
+    assert out == "[]\n"
+    assert err.startswith("HighsMipSolverData")
