@@ -15,8 +15,8 @@ from webapp.services.boards import Enrolled, RoundFacts
 
 OBJECTIVES: Mapping[str, Any] = {"coverage": _l("Coverage first"), "total": _l("Best fits first")}
 OBJECTIVE_HINTS: Mapping[str, Any] = {
-    "coverage": _l("As many mentees as possible get a mentor, then the pairs fit as well as they can."),
-    "total": _l("The pairs fit as well as they can in all, even if some mentee goes without for it."),
+    "coverage": _l("Among those ways, the pairs that fit best."),
+    "total": _l("Even if some mentee goes without for it."),
 }
 _STAGES: Mapping[str, Any] = {
     "people": _l("Reading what people said"),

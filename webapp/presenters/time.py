@@ -66,7 +66,7 @@ def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
 def _title(given: GivenTime) -> str:
     free = max(0, given.minutes - given.reserved_minutes)
     if not free:
-        return _("All your %(num)d minutes a month are taken", num=given.minutes)
+        return _("All your %(num)d minutes a month are booked or held", num=given.minutes)
     if free == given.minutes:
         return _("All your %(num)d minutes a month are free", num=given.minutes)
     return _("%(free)d of your %(all)d minutes a month are free", free=free, all=given.minutes)

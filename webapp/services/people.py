@@ -123,11 +123,15 @@ def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
-    """Count the people by status."""
+    """Count the people by status; `joined` are those who take part or pause, without those who only coordinate."""
+    partner = Membership.is_mentor | Membership.is_mentee
     rows = session.execute(
-        select(Membership.status, func.count()).where(Membership.programme_id == programme_id).group_by("status")
-    )
-    return dict(rows.all())
+        select(Membership.status, func.count(), func.sum(case((partner, 1), else_=0)))
+        .where(Membership.programme_id == programme_id)
+        .group_by(Membership.status)
+    ).all()
+    joined = sum(partners for status, _all, partners in rows if status in {"active", "paused"})
+    return {status: number for status, number, _partners in rows} | {"joined": joined}
 
 
 def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> PersonView:

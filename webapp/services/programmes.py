@@ -21,7 +21,7 @@ DEFAULT_TERMS = (
     "I answer offers within their time, or say that I am not free.\n"
     "What we talk about stays between the two of us.\n"
     "Either of us may end the pair, without blame.\n"
-    "The coordinator sees my answers in order to find pairs and to help; she does not see what we write to each other."
+    "The coordinator sees my answers in order to find pairs and to help, and does not see what we write to each other."
 )
 DEFAULT_SUMMARY = "Mentors and mentees meet about once a month, for an hour, over a year."
 
