@@ -80,4 +80,5 @@ def pause(slug: str) -> ResponseReturnValue:
     if form.paused_from.data is None and not form.is_submitted():
         form.paused_from.data = today
     lead = _("In %(programme)s. Your pairs stay; you are just not proposed to anybody new.", programme=facts.programme)
-    return show("me/pause.html", _frame(_("Take a pause"), lead), form=form, facts=facts, today=today)
+    title = _("You pause now") if facts.is_paused(today) else _("Take a pause")
+    return show("me/pause.html", _frame(title, lead), form=form, facts=facts, today=today)
