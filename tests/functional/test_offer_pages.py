@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -11,7 +12,9 @@ from sqlalchemy import select
 from tests.factories.cast import csrf_of, make_mentee, make_mentor, make_person, make_programme, sign_in
 from tests.factories.offers import make_offer, make_round
 from webapp.models import Mentorship, OutboxMessage
+from webapp.presenters.mentorships import present_pair
 from webapp.services.answer_links import VALID_DAYS, make_answer_token
+from webapp.services.mentorships import find_mentorship
 from webapp.services.offers import answer_offer
 
 REASONS = [{"kind": "shared", "key": "topics_all", "params": {"topics": ["Leadership"], "covered": 1, "wanted": 1}}]
@@ -243,6 +246,20 @@ class TestPairs:
         assert "You and Dr Farahani" in page
         assert cast.mo.email in page
         assert "For Dr Farahani it is 20:00" in page
+
+    def test_once_the_first_weeks_are_over_the_next_hour_keeps_the_rhythm(self, app, session, cast, pair):
+        def seen_on(day, hour):
+            moment = datetime(*day, hour, 30, tzinfo=ZoneInfo(cast.mo.zone))
+            found = find_mentorship(session, pair.id, person_id=cast.mo.id)
+            with app.test_request_context():
+                page = present_pair(found, now=moment)
+            return page.slot.first, page.is_first, page.is_new
+
+        pair.created_at = datetime(2027, 3, 1, 12, tzinfo=UTC)  # a Monday; the programme has begun
+        session.commit()
+        assert seen_on((2027, 3, 2), 20) == ("Tuesday 2 March", True, True), "it goes on until 21:00"
+        assert seen_on((2027, 3, 2), 21) == ("Tuesday 30 March", False, True)
+        assert seen_on((2027, 5, 1), 9) == ("Tuesday 25 May", False, False)
 
     def test_ending_asks_first_then_ends_without_blame(self, as_mo, session, cast, pair):
         path = f"/mentorships/{pair.id}/end"

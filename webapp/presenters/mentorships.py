@@ -56,7 +56,9 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
     programme = row.mentor.programme
     runs = row.status in {"active", "paused"}
     zone = row.mentor.person.zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    # Today counts until the meeting is over.
+    over = timedelta(minutes=(row.slot_minute or 0) + row.meeting_minutes)
+    today = (now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - over).date() + timedelta(days=1)
     begin = first_day(programme.starts_on, row.created_at, zone)
     if row.slot_weekday is not None:
         begin = first_meeting(
