@@ -230,7 +230,7 @@ def _causes(stuck: Sequence[Stuck]) -> str:
     counts = Counter(str(_CAUSES[s.cause][2]) for s in stuck)
     if not counts:
         return _("everyone has somebody")
-    return _("by %(causes)s", causes=", ".join(f"{word}: {number}" for word, number in counts.most_common(3)))
+    return ", ".join(f"{word}: {number}" for word, number in counts.most_common(3))
 
 
 def _most(health: PoolHealth) -> tuple[int, int]:
