@@ -1,4 +1,4 @@
-"""The examples beside people, hours, reasons and tables run."""
+"""The examples beside people, hours, reasons and faults run."""
 
 import doctest
 import importlib
@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["availability", "explain", "hours", "pool", "tables", "why_not"])
+@pytest.mark.parametrize("name", ["availability", "explain", "hours", "pool", "faults", "why_not"])
 def test_examples_give_what_they_show(name):
     outcome = doctest.testmod(importlib.import_module(f"matcher.{name}"))
     assert outcome.attempted > 0
