@@ -5,7 +5,7 @@ every mentee's list of promising pairs is found in one or a few readings of the 
 
 *Lists.* A mentee's list holds her best pairs by :math:`w_{ji} - v_j`, the weight less the price of the mentor's
 place. Equal values are told apart by a little noise, so that a thousand mentees to whom
-all mentors are equal do not all list the same forty.
+all mentors are equal do not all list the same few.
 
 *Prices.* They start from what a sample of mentees shows of each mentor's popularity: the mean weight of his pairs above
 that of all, shrunk towards nothing as far as chance explains the differences (James and Stein 1961). The level is
@@ -32,7 +32,7 @@ from matcher.weight_sources import CHUNK, spans
 DIRECT = 20_000
 """Pools of up to this many pairs are listed whole."""
 
-LIST = 40
+LIST = 25
 """Pairs on a mentee's list in larger pools."""
 
 ROUNDS = 25

@@ -189,8 +189,9 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None,
     rows, places = np.nonzero(found.weights > -np.inf)
     mentors, mentees, weights = found.mentors[rows, places], rows, found.weights[rows, places]
     pins = problem.pinned
-    unlisted = ~np.isin(pins[:, 1] * problem.n_mentors + pins[:, 0], mentees * problem.n_mentors + mentors)
-    pins = pins[unlisted]
+    if len(pins):
+        listed = np.isin(pins[:, 1] * problem.n_mentors + pins[:, 0], mentees * problem.n_mentors + mentors)
+        pins = pins[~listed]
     mentors, mentees = np.concatenate([mentors, pins[:, 0]]), np.concatenate([mentees, pins[:, 1]])
     weights = np.concatenate([weights, problem.weights_of(pins)])
     order = np.lexsort((labels(mentor_order)[mentors], labels(mentee_order)[mentees]))
