@@ -22,11 +22,11 @@ _numbers = itertools.count()
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring a database to this revision, up or down."""
+    """Bring a database up to the head, or down to another revision."""
     settings = AlembicConfig(ROOT / "alembic.ini")
     with engine.connect().execution_options(writes=True) as connection:
         settings.attributes["connection"] = connection
-        (command.downgrade if revision == "base" else command.upgrade)(settings, revision)
+        (command.upgrade if revision == "head" else command.downgrade)(settings, revision)
         connection.commit()
 
 

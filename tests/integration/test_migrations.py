@@ -49,6 +49,7 @@ def test_rows_survive_a_migration_run(committed_engine):
     with Session(committed_engine) as session:
         make_person(session, "Zoë Łukasik", email="zoe@example.org")
         session.commit()
+    databases.migrate(committed_engine, "0001")
     databases.migrate(committed_engine)
     with Session(committed_engine) as session:
         person = session.scalars(select(Person)).one()

@@ -52,6 +52,7 @@ def plain_proposals(
                 "reasons": [asdict(reason) for reason in why],
                 "slot_weekday": slot.weekday if slot else None,
                 "slot_minute": slot.start if slot else None,
+                "slot_week": slot.week if slot else None,
                 "origin": "pinned" if (mentor, mentee) in found.pins else "solver",
             }
         )

@@ -26,6 +26,7 @@ class Offer(Row, Base):
     holds_minutes: Mapped[bool] = mapped_column(default=False)  # whether the mentor's time is reserved for it
     slot_weekday: Mapped[int | None]
     slot_minute: Mapped[int | None]
+    slot_week: Mapped[int | None]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     mentor_answer: Mapped[str] = mapped_column(String(8), default="waiting")
     mentee_answer: Mapped[str] = mapped_column(String(8), default="waiting")
@@ -74,6 +75,7 @@ class Mentorship(Row, Base):
     meeting_minutes: Mapped[int]
     slot_weekday: Mapped[int | None]
     slot_minute: Mapped[int | None]
+    slot_week: Mapped[int | None]
     agreement: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(String(30), default="")

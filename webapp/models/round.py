@@ -96,6 +96,7 @@ class Proposal(Row, Base):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # kind, key, params
     slot_weekday: Mapped[int | None]  # in the mentor's zone
     slot_minute: Mapped[int | None]
+    slot_week: Mapped[int | None]  # of four weeks that repeat, see services.slots
     origin: Mapped[str] = mapped_column(String(8), default="solver")  # solver, pinned, hand
     removed_at: Mapped[datetime | None]  # taken out by hand; not published
 

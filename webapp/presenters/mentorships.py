@@ -16,7 +16,7 @@ from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE, PAIR
 from webapp.services.mentorships import Pair
-from webapp.services.slots import first_day, first_meeting, next_day
+from webapp.services.slots import EVERY, first_day, first_meeting, next_day
 
 _WEEKS = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 8}  # a month is every fourth week here
 _NEW = timedelta(days=21)  # within which a pair should have met
@@ -62,7 +62,15 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
     begin = first_day(programme.starts_on, row.created_at, zone)
     if row.slot_weekday is not None:
         begin = first_meeting(
-            row.slot_weekday, 0, 0, kept_in=zone, reader=zone, other=zone, not_before=begin
+            row.slot_weekday,
+            0,
+            0,
+            kept_in=zone,
+            reader=zone,
+            other=zone,
+            not_before=begin,
+            week=row.slot_week,
+            every=EVERY[row.cadence],
         ).starts_at.date()
     return PairPage(
         id=row.id,

@@ -15,7 +15,7 @@ from webapp.presenters.reasons import ReasonLine, hours_words, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE
 from webapp.services.my_offers import OfferFound
-from webapp.services.slots import first_day
+from webapp.services.slots import EVERY, first_day
 from webapp.services.vocabulary import name_of
 
 Tile = tuple[str, str]
@@ -123,6 +123,8 @@ def _slot(found: OfferFound, now: datetime) -> SlotLine | None:
         reader=found.me.person.zone,
         other=found.other.person.zone,
         not_before=first_day(programme.starts_on, now, offer.mentor.person.zone),
+        week=offer.slot_week,
+        every=EVERY[programme.cadence],
     )
 
 

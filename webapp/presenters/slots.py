@@ -34,13 +34,30 @@ class SlotLine:
 
 
 def present_slot(
-    weekday: int | None, minute: int | None, length: int, *, mentor_zone: str, reader: str, other: str, not_before: date
+    weekday: int | None,
+    minute: int | None,
+    length: int,
+    *,
+    mentor_zone: str,
+    reader: str,
+    other: str,
+    not_before: date,
+    week: int | None = None,
+    every: int = 1,
 ) -> SlotLine | None:
     """Return the slot as the reader with this zone sees it; None where the two have no slot yet."""
     if weekday is None or minute is None:
         return None
     meeting = first_meeting(
-        weekday, minute, length, kept_in=mentor_zone, reader=reader, other=other, not_before=not_before
+        weekday,
+        minute,
+        length,
+        kept_in=mentor_zone,
+        reader=reader,
+        other=other,
+        not_before=not_before,
+        week=week,
+        every=every,
     )
     day = str(_DAYS[meeting.starts_at.weekday()])
     return SlotLine(

@@ -141,6 +141,7 @@ def accept(session: Session, offer: Offer, *, now: datetime) -> uuid.UUID:
         meeting_minutes=min(programme.meeting_minutes, int(offer.minutes / _MEETINGS[programme.cadence])),
         slot_weekday=offer.slot_weekday,
         slot_minute=offer.slot_minute,
+        slot_week=offer.slot_week,
         created_at=now,
     )
     session.add(mentorship)

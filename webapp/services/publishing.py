@@ -213,6 +213,7 @@ def _offer_of(round_: Round, proposal: Proposal, *, now: datetime) -> Offer:
         minutes=proposal.minutes,
         slot_weekday=proposal.slot_weekday,
         slot_minute=proposal.slot_minute,
+        slot_week=proposal.slot_week,
         reasons=proposal.reasons,
         deadline_at=now + timedelta(days=round_.programme.offer_days),
         created_at=now,

@@ -1,8 +1,14 @@
-"""When a weekly meeting falls, for people in different zones."""
+"""When the meetings of a slot fall, for people in different zones.
+
+A slot is a weekday, a minute and a week of four that repeat for ever; the first of them all began on Monday, 1 January
+of the year 1, so that everybody counts alike. Who meets every week or fortnight goes by less of that number.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+EVERY = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 4}  # weeks after which the slot comes again
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,16 @@ class Meeting:
 
 
 def first_meeting(
-    weekday: int, minute: int, length: int, *, kept_in: str, reader: str, other: str, not_before: date
+    weekday: int,
+    minute: int,
+    length: int,
+    *,
+    kept_in: str,
+    reader: str,
+    other: str,
+    not_before: date,
+    week: int | None = None,
+    every: int = 1,
 ) -> Meeting:
     """Return the first meeting of a slot on or after a day.
 
@@ -34,15 +49,23 @@ def first_meeting(
         The zones of whoever looks and of the other person.
     not_before
         A day in the slot's own zone.
+    week, every
+        The slot's week, None where any will do; after how many weeks it comes again.
 
     """
     day = not_before + timedelta(days=(weekday - not_before.weekday()) % 7)
+    if week is not None:
+        day += timedelta(weeks=(week - _week_of(day)) % every)
     hour, rest = divmod(minute, 60)
     starts_at = datetime.combine(day, time(hour, rest), ZoneInfo(kept_in))
     begin = starts_at.astimezone(ZoneInfo(reader))
     # Wall clock arithmetic would be wrong over a change of the clocks.
     end = (starts_at.astimezone(ZoneInfo("UTC")) + timedelta(minutes=length)).astimezone(ZoneInfo(reader))
     return Meeting(begin, end, starts_at.astimezone(ZoneInfo(other)))
+
+
+def _week_of(day: date) -> int:
+    return (day.toordinal() - 1) // 7
 
 
 def next_day(first: date, today: date, *, weeks: int) -> date:

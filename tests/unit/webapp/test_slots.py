@@ -17,6 +17,33 @@ def test_the_first_meeting_is_on_or_after_the_day():
     assert meeting(0, 1200, "America/New_York", "UTC", date(2027, 3, 2)).starts_at.date() == date(2027, 3, 8)
 
 
+@pytest.mark.parametrize(("week", "day"), [(0, 1), (1, 8), (2, 15), (3, 22), (None, 1)])
+def test_a_monthly_slot_begins_in_its_own_week(week, day):
+    found = first_meeting(
+        0,
+        1200,
+        60,
+        kept_in="UTC",
+        reader="UTC",
+        other="UTC",
+        not_before=date(2027, 3, 1),
+        week=None if week is None else (week + (date(2027, 3, 1).toordinal() - 1) // 7) % 4,
+        every=4,
+    )
+    assert found.starts_at.date() == date(2027, 3, day)
+
+
+def test_a_fortnightly_slot_waits_a_week_at_most():
+    days = [
+        first_meeting(
+            2, 600, 30, kept_in="UTC", reader="UTC", other="UTC", not_before=date(2027, 3, 1), week=week, every=2
+        ).starts_at.date()
+        for week in range(4)
+    ]
+    assert sorted(set(days)) == [date(2027, 3, 3), date(2027, 3, 10)]
+    assert days[:2] == days[2:]
+
+
 def test_each_reads_it_by_her_own_clock_and_day():
     found = meeting(1, 20 * 60, "Asia/Tokyo", "America/New_York", date(2027, 3, 1))
     assert f"{found.starts_at:%A %H:%M}" == "Wednesday 10:00"
