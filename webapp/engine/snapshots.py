@@ -29,10 +29,15 @@ def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = (
     exclusions = {(mentor, mentee): Code[code] for mentor, mentee, code in snapshot["exclusions"]}
     exclusions |= dict.fromkeys(forbidden, Code.FORBIDDEN)
     ties = Ties(
-        interests=tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"]),
+        interests=interests_in(snapshot),
         exclusions=tuple(Exclusion(mentor, mentee, code) for (mentor, mentee), code in exclusions.items()),
     )
     return Pool.build(mentors, mentees, ties=ties)
+
+
+def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
+    """Return the wishes of both sides."""
+    return tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"])
 
 
 def plain_mentor(mentor: Mentor) -> dict[str, Any]:

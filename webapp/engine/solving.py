@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from matcher import InvalidProblemError, SolveStatus, solve, verify
+from matcher import InvalidProblemError, Problem, SolveResult, SolveStatus, solve, verify
 from matcher.codes import Code
 from matcher.pool import InvalidPoolError, Pool
+from matcher.ranks import rank_wishes, with_ranks
 from matcher.scoring import Scores, build_problem, score
 from matcher.settings import InvalidSettingsError, Settings
 from matcher.slots import greedy_slots
 from matcher.why_not import why_not
 from webapp.engine.decode import Found, plain_conflicts, plain_proposals, plain_totals, plain_unmatched
-from webapp.engine.snapshots import pool_of
+from webapp.engine.snapshots import interests_in, pool_of
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
@@ -54,8 +55,10 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         )
     except InvalidProblemError as error:
         raise UnsolvableError(" ".join(error.faults)) from error
+    if work["objective"] == "stable":
+        problem = with_ranks(problem, *rank_wishes(pool, interests_in(work["snapshot"])))
     clock.note("weights")
-    result = solve(problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=_name_levels(tell))
+    result = _solve(problem, work, tell)
     clock.note("solve")
     if result.status is SolveStatus.INFEASIBLE:
         return _infeasible(plain_conflicts(pool, result.conflicts), clock)
@@ -83,6 +86,15 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "timings": clock.seconds,
         "certificate": result.certificate.to_json(),
     }
+
+
+def _solve(problem: Problem, work: dict[str, Any], tell: Tell) -> SolveResult:
+    try:
+        return solve(
+            problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=_name_levels(tell)
+        )
+    except InvalidProblemError as error:  # stable, with minutes that differ
+        raise UnsolvableError(" ".join(error.faults)) from error
 
 
 class _Clock:

@@ -28,7 +28,9 @@ class SolveForm(FlaskForm):
         _l("What comes first"),
         choices=[
             SelectChoice("coverage", _l("As many mentees as possible get a mentor")),
+            SelectChoice("fair", _l("As many as possible, and the weakest place as good as can be")),
             SelectChoice("total", _l("The best fits in all")),
+            SelectChoice("stable", _l("No two who would both rather have each other")),
         ],
         default="coverage",
     )

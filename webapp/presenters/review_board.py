@@ -64,6 +64,14 @@ _WHY_WITHOUT: Mapping[str, Any] = {
 }
 
 
+_PROVED: Mapping[str, Any] = {
+    "coverage": _l("No better matching exists - checked"),
+    "total": _l("No better matching exists - checked"),
+    "fair": _l("The weakest place cannot be better - checked"),
+    "stable": _l("No two would both rather have each other - checked"),
+}
+
+
 @dataclass(frozen=True)
 class Fact:
     label: str
@@ -162,7 +170,7 @@ def present_proof(scenario: Scenario, totals: Totals) -> Proof:
     if not scenario.verified:
         return Proof(_("Not checked"), proved=False, note=_("Work the pairs out again before you publish."))
     if scenario.result_status == "OPTIMAL":
-        return Proof(_("No better matching exists - checked"), proved=True, note=note)
+        return Proof(str(_PROVED[scenario.objective]), proved=True, note=note)
     gap = float(scenario.totals.get("gap") or 0.0)
     text = _("A better matching may exist, by %(gap)s %% at most - checked", gap=f"{100 * gap:.2f}")
     return Proof(text, proved=False, note=note)

@@ -13,10 +13,17 @@ from flask_babel import ngettext
 from webapp.presenters.dates import day
 from webapp.services.boards import Enrolled, RoundFacts
 
-OBJECTIVES: Mapping[str, Any] = {"coverage": _l("Coverage first"), "total": _l("Best fits first")}
+OBJECTIVES: Mapping[str, Any] = {
+    "coverage": _l("Coverage first"),
+    "fair": _l("Weakest first"),
+    "total": _l("Best fits first"),
+    "stable": _l("Wishes first"),
+}
 OBJECTIVE_HINTS: Mapping[str, Any] = {
     "coverage": _l("Among those ways, the pairs that fit best."),
+    "fair": _l("Nobody’s fit is thin only so that others’ can be better. May take a minute."),
     "total": _l("Even if some mentee goes without for it."),
+    "stable": _l("Both sides’ wishes decide, then the fit. Some mentee may go without for it."),
 }
 _STAGES: Mapping[str, Any] = {
     "people": _l("Reading what people said"),

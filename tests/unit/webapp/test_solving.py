@@ -66,6 +66,32 @@ def test_nobody_is_proposed_to_be_in_two_meetings_at_once(solve):
     assert {(p["slot_weekday"], p["slot_minute"]) for p in (first, second)} == {(0, 1020), (0, 1080)}
 
 
+@pytest.mark.parametrize("objective", ["coverage", "total", "fair", "stable"])
+def test_every_objective_brings_plain_numbers_and_a_proof(solve, objective):
+    people = (
+        [mentor("m", places=1), mentor("n", topics=["research_getting_started"])],
+        [mentee("a"), mentee("b", topics=[])],
+    )
+    result = solve(*people, objective=objective)
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert (result["result_status"], result["verified"]) == ("OPTIMAL", True)
+    assert Certificate.from_json(result["certificate"]).objective == objective
+
+
+def test_wishes_of_both_decide_a_stable_matching(told):
+    plain = work([mentor("m", places=1), mentor("n", topics=["research_getting_started"])], [mentee("a"), mentee("b")])
+    plain["snapshot"]["interests"] = [["m", "b", "mentee", 0], ["m", "b", "mentor", 0]]
+    plain["settings"] = SETTINGS | {"weights": {"topics": 1.0, "interest": 0.0}}
+    stable = solve_work(plain | {"objective": "stable"}, lambda *said: told.append(said))
+    assert ("m", "b") in pairs(stable)
+
+
+def test_a_stable_matching_is_refused_in_words_where_minutes_differ(solve):
+    people = [mentor("m", minutes=60)], [mentee("a", minutes=30), mentee("b", minutes=45), mentee("c", minutes=30)]
+    with pytest.raises(UnsolvableError, match="minutes"):
+        solve(*people, objective="stable")
+
+
 def test_progress_names_the_stages_in_order(solve, told):
     solve([mentor("m")], [mentee("a")])
     stages = list(dict.fromkeys(said[0] for said in told))
