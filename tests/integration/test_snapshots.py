@@ -205,3 +205,33 @@ def test_the_same_person_on_both_sides_is_one_person(session, take, cast):
     snapshot = take()
     both = [m for m in snapshot["mentees"] if m["person"] == snapshot["mentors"][0]["person"]]
     assert [m["key"] for m in both] == [str(cast.mentor.id)]
+
+
+def test_holds_the_pairs_at_work_and_when_they_meet(session, take, cast, now):
+    round_ = make_round(session, cast.programme, state="published")
+    cast.mentee.request.mentors_wanted = 2
+    offer = make_offer(session, round_, cast.mentor, cast.mentee, now=now, slot_week=3, minutes=30)
+    found = take()
+    assert found["taken"] == [[str(cast.mentor.id), str(cast.mentee.id)]]
+    slot = [cast.mo.zone, 1, 20 * 60, 3, 30, "monthly"]
+    assert found["booked"] == sorted([str(offer.id), str(person.id), *slot] for person in (cast.mo, cast.lee))
+
+
+def test_a_meeting_in_another_programme_is_booked_for_its_person_alone(session, take, cast, now):
+    elsewhere = make_mentor(session, cast.elsewhere, cast.mo)
+    stranger = make_mentee(session, cast.elsewhere, make_person(session, "Nia"))
+    make_offer(session, make_round(session, cast.elsewhere, state="published"), elsewhere, stranger, now=now)
+    found = take()
+    assert found["taken"] == []
+    # Its week is not known, so that it keeps every week free.
+    assert [row[1:] for row in found["booked"]] == [
+        [str(cast.mo.id), cast.mo.zone, 1, 20 * 60, 0, 60, "weekly"],
+    ]
+
+
+def test_mentees_with_all_their_mentors_are_there_only_when_asked_for(session, cast, now):
+    make_offer(session, make_round(session, cast.programme, state="published"), cast.mentor, cast.mentee, now=now)
+    session.commit()
+    assert snapshot_of(session, cast.programme.id, now=now)["mentees"] == []
+    everyone = snapshot_of(session, cast.programme.id, now=now, with_served=True)
+    assert [row["wanted"] for row in everyone["mentees"]] == [0]

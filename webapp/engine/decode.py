@@ -2,83 +2,90 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matcher import Conflict, Problem, SolveResult
+from matcher import SolveResult
 from matcher.availability import Slot
 from matcher.codes import Code
 from matcher.explain import reasons
-from matcher.pool import Pool
-from matcher.scoring import Scores
-from matcher.settings import Settings
+from webapp.engine.posing import Posed
 
 
 @dataclass(frozen=True)
 class Found:
-    """A solved pool."""
+    """A solved problem; `pairs` are the new ones, shape (n, 2), beside those that held before."""
 
-    pool: Pool
-    settings: Settings
-    problem: Problem
-    scores: Scores
+    posed: Posed
     result: SolveResult
-    pins: set[tuple[int, int]]
+
+    @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        taken = self.posed.taken
+        new = [row for row, pair in enumerate(self.result.pairs.tolist()) if tuple(pair) not in taken]
+        return self.result.pairs[new]
 
 
 def plain_proposals(
     found: Found, slots: Sequence[Slot | None], tell: Callable[[int, int], None]
 ) -> list[dict[str, Any]]:
-    """Return one proposal for each pair, in the order of `result.pairs`, with its parts and reasons.
+    """Return one proposal for each new pair, in the order of `Found.pairs`, with its parts and reasons.
 
     Reasons are those a coordinator may read; whoever shows them to one of the two leaves out the other's wish.
     """
-    pairs = found.result.pairs
-    weights = found.problem.weights_of(pairs)
-    minutes = found.problem.minutes_of(pairs)
+    posed, pairs = found.posed, found.pairs
+    weights = posed.problem.weights_of(pairs)
+    minutes = posed.problem.minutes_of(pairs)
     proposals = []
     for place, (mentor, mentee) in enumerate(pairs.tolist()):
         tell(place, len(pairs))
         slot = slots[place]
-        why = reasons(found.pool, found.settings, mentor, mentee, viewer="coordinator")
+        why = reasons(posed.pool, posed.settings, mentor, mentee, viewer="coordinator")
         proposals.append(
             {
-                "mentor_id": found.pool.mentors[mentor].key,
-                "mentee_id": found.pool.mentees[mentee].key,
+                "mentor_id": posed.pool.mentors[mentor].key,
+                "mentee_id": posed.pool.mentees[mentee].key,
                 "weight": float(weights[place]),
                 "minutes": int(minutes[place]),
-                "parts": {name: round(float(part[mentor, mentee]), 4) for name, part in found.scores.parts.items()},
+                "parts": {name: round(float(part[mentor, mentee]), 4) for name, part in posed.scores.parts.items()},
                 "reasons": [asdict(reason) for reason in why],
                 "slot_weekday": slot.weekday if slot else None,
                 "slot_minute": slot.start if slot else None,
                 "slot_week": slot.week if slot else None,
-                "origin": "pinned" if (mentor, mentee) in found.pins else "solver",
+                "origin": "pinned" if (mentor, mentee) in posed.pins else "solver",
             }
         )
     return proposals
 
 
 def plain_totals(found: Found, slots: Sequence[Slot | None]) -> dict[str, Any]:
-    """Return the numbers of a result: people, pairs, weight, its bound and gap, minutes used and given."""
-    pool, result, problem = found.pool, found.result, found.problem
+    """Return the numbers of a result: people, pairs, weight, its bound and gap, minutes used and given.
+
+    `served` are the mentees who had a mentor before; coverage and weight count their pairs as well.
+    """
+    posed, result = found.posed, found.result
+    pool, served = posed.pool, {mentee for _, mentee in posed.taken}
     mentors = [mentor for mentor in pool.mentors if not mentor.paused]
     return {
         "mentors": len(pool.mentors),
         "mentees": len(pool.mentees),
         "coverage": result.coverage,
-        "pairs": len(result.pairs),
+        "pairs": len(found.pairs),
         "wanted": sum(mentee.wanted for mentee in pool.mentees),
         "places": sum(mentor.places for mentor in mentors),
-        "mentors_used": len(np.unique(result.pairs[:, 0])),
-        "acceptable": int((found.scores.codes == Code.ACCEPTABLE).sum()),
+        "mentors_used": len(np.unique(found.pairs[:, 0])),
+        "acceptable": int((posed.scores.codes == Code.ACCEPTABLE).sum()),
         "total": result.total_weight,
         "bound": result.bound,
         "gap": result.gap,
         "floor": result.floor,
-        "minutes_used": int(problem.minutes_of(result.pairs).sum()),
+        "minutes_used": int(posed.problem.minutes_of(found.pairs).sum()),
         "minutes_given": sum(mentor.minutes for mentor in mentors),
         "without_slot": sum(slot is None for slot in slots),
+        "served": sorted(pool.mentees[mentee].key for mentee in served),
     }
 
 
@@ -88,7 +95,7 @@ def plain_unmatched(found: Found) -> list[dict[str, Any]]:
     A mentee's `why` is "no_room" (mentors who fit are taken), or the code that rules out most mentors; `codes` counts
     them all.
     """
-    codes, pool = found.scores.codes, found.pool
+    codes, pool = found.posed.scores.codes, found.posed.pool
     unmatched: list[dict[str, Any]] = []
     matched_mentors, matched_mentees = (set(found.result.pairs[:, side].tolist()) for side in (0, 1))
     for column, mentee in enumerate(pool.mentees):
@@ -103,25 +110,13 @@ def plain_unmatched(found: Found) -> list[dict[str, Any]]:
             {"membership_id": mentee.key, "side": "mentee", "why": why, "acceptable": acceptable, "codes": counts}
         )
     for row, mentor in enumerate(pool.mentors):
-        if row in matched_mentors or mentor.paused or not found.problem.places[row] > 0:
+        if (
+            row in matched_mentors
+            or mentor.paused
+            or not pool.mentors[row].places > 0
+            or not found.posed.problem.places[row] > 0
+        ):
             continue
         acceptable = int((codes[row] == Code.ACCEPTABLE).sum())
         unmatched.append({"membership_id": mentor.key, "side": "mentor", "why": "not_needed", "acceptable": acceptable})
     return unmatched
-
-
-def plain_conflicts(pool: Pool, conflicts: Sequence[Conflict]) -> list[str]:
-    """Say where pins clash, naming people by the ids of their memberships."""
-    return [_sentence(pool, conflict) for conflict in conflicts]
-
-
-def _sentence(pool: Pool, conflict: Conflict) -> str:
-    if conflict.kind == "wanted":
-        assert conflict.mentee is not None
-        who = f"mentee {pool.mentees[conflict.mentee].key}"
-        return f"{who} has {conflict.needed} pinned mentors and wants {conflict.available}: drop a pin"
-    assert conflict.mentor is not None
-    who = f"mentor {pool.mentors[conflict.mentor].key}"
-    if conflict.kind == "places":
-        return f"{who} has {conflict.needed} pinned mentees and {conflict.available} free places: drop a pin"
-    return f"{who} has pins of {conflict.needed} minutes a month and {conflict.available} to give: drop a pin"

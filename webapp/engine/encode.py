@@ -15,6 +15,7 @@ from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import load_taxonomy
+from webapp.engine.bookings import bookings_of
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, pool_of
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
 
@@ -82,8 +83,14 @@ def is_paused(offer: MentorOffer, on: date) -> bool:
     return offer.paused_until is None or on <= offer.paused_until
 
 
-def snapshot_of(session: Session, programme_id: uuid.UUID, *, now: datetime) -> dict[str, Any]:
-    """Return all that a round needs to know of a programme's people now: ids and features, no names, no addresses."""
+def snapshot_of(
+    session: Session, programme_id: uuid.UUID, *, now: datetime, with_served: bool = False
+) -> dict[str, Any]:
+    """Return all that a round needs to know of a programme's people now: ids and features, no names, no addresses.
+
+    Minutes, places and mentors wanted are what is left beside the pairs in `taken`. Mentees who have all the mentors
+    they want are there with `with_served` only.
+    """
     programme = session.get_one(Programme, programme_id)
     members = session.scalars(
         select(Membership)
@@ -107,7 +114,7 @@ def snapshot_of(session: Session, programme_id: uuid.UUID, *, now: datetime) -> 
     has = Counter(mentee for _, mentee in together)
     mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in members if m.is_mentor and m.offer]
     mentees = [mentee_record(m, has=has[str(m.id)]) for m in members if m.is_mentee and m.request]
-    mentees = [mentee for mentee in mentees if mentee.wanted > 0]
+    mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = _ties(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
     return {
@@ -118,6 +125,8 @@ def snapshot_of(session: Session, programme_id: uuid.UUID, *, now: datetime) -> 
         "mentees": [plain_mentee(mentee) for mentee in mentees],
         "interests": [row for row in interests if row[0] in keys[0] and row[1] in keys[1]],
         "exclusions": [row for row in exclusions if row[0] in keys[0] and row[1] in keys[1]],
+        "taken": sorted([j, i] for j, i in together if j in keys[0] and i in keys[1]),
+        "booked": bookings_of(session, {m.person for m in mentors} | {m.person for m in mentees}),
     }
 
 

@@ -6,16 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from matcher import InvalidProblemError, Problem, SolveResult, SolveStatus, solve, verify
-from matcher.codes import Code
-from matcher.pool import InvalidPoolError, Pool
-from matcher.ranks import rank_wishes, with_ranks
-from matcher.scoring import Scores, build_problem, score
-from matcher.settings import InvalidSettingsError, Settings
+from matcher import InvalidProblemError, Problem, SolveResult, solve, verify
 from matcher.slots import greedy_slots
-from matcher.why_not import why_not
-from webapp.engine.decode import Found, plain_conflicts, plain_proposals, plain_totals, plain_unmatched
-from webapp.engine.snapshots import interests_in, pool_of
+from webapp.engine.clashes import ClashingPinsError
+from webapp.engine.decode import Found, plain_proposals, plain_totals, plain_unmatched
+from webapp.engine.posing import UnsolvableError, pose, read_pool
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
@@ -23,10 +18,6 @@ Tell = Callable[[str, float, float, float | None, float | None], None]
 
 MOST_SECONDS = 300.0
 """A coordinator waits this long at most; after it the best found is shown with its gap. Only mixed minutes need it."""
-
-
-class UnsolvableError(Exception):
-    """What was given cannot be solved, now or at another try; the message is for people."""
 
 
 def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -40,35 +31,22 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """
     clock = _Clock()
     tell("people", 0, 1, None, None)
-    try:
-        settings = Settings.from_dict(work["settings"])
-        pool = pool_of(work["snapshot"], tuple((mentor, mentee) for mentor, mentee in work["forbidden"]))
-    except (InvalidSettingsError, InvalidPoolError) as error:
-        raise UnsolvableError(" ".join(error.faults)) from error
+    pool, settings = read_pool(work)
     clock.note("people")
-    pins, clashes = _check_pins(pool, settings, work["pinned"])
-    if clashes:
-        return _infeasible(clashes, clock)
     try:
-        problem, scores = build_problem(
-            pool, settings, pins, progress=lambda share: tell("weights", share, 1, None, None)
-        )
-    except InvalidProblemError as error:
-        raise UnsolvableError(" ".join(error.faults)) from error
-    if work["objective"] == "stable":
-        problem = with_ranks(problem, *rank_wishes(pool, interests_in(work["snapshot"])))
+        posed = pose(work, pool, settings, lambda share: tell("weights", share, 1, None, None))
+    except ClashingPinsError as error:
+        return _infeasible(error.clashes, clock)
     clock.note("weights")
-    result = _solve(problem, work, tell)
+    result = _solve(posed.problem, work, tell)
     clock.note("solve")
-    if result.status is SolveStatus.INFEASIBLE:
-        return _infeasible(plain_conflicts(pool, result.conflicts), clock)
     tell("verify", 0, 1, result.bound, result.gap)
-    report = verify(problem, result)
+    report = verify(posed.problem, result)
     clock.note("verify")
     if not report.ok:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
-    found = Found(pool, settings, problem, scores, result, set(pins))
-    slots = greedy_slots(pool, settings, result.pairs)
+    found = Found(posed, result)
+    slots = greedy_slots(pool, settings, found.pairs)
     clock.note("slots")
     proposals = plain_proposals(
         found, slots, lambda done, total: tell("reasons", done, total, result.bound, result.gap)
@@ -121,24 +99,6 @@ def _number(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _check_pins(pool: Pool, settings: Settings, pinned: list[list[str]]) -> tuple[list[tuple[int, int]], list[str]]:
-    """Return the pins as positions, and a sentence for each that cannot be kept whatever else is chosen."""
-    pins: list[tuple[int, int]] = []
-    clashes: list[str] = []
-    mentors, mentees = pool.positions
-    for mentor, mentee in pinned:
-        if mentor not in mentors or mentee not in mentees:
-            gone = f"mentor {mentor}" if mentor not in mentors else f"mentee {mentee}"
-            clashes.append(f"{gone} is pinned, but was not to be matched when the round was frozen: drop the pin")
-            continue
-        pair = mentors[mentor], mentees[mentee]
-        code = int(score(pool.take([pair[0]], [pair[1]]), settings).codes[0, 0])
-        if code != Code.ACCEPTABLE:
-            clashes.append(f"mentor {mentor} and mentee {mentee} are pinned, but cannot be a pair: {why_not(code)[1]}")
-        pins.append(pair)
-    return pins, clashes
-
-
 def _infeasible(conflicts: list[str], clock: _Clock) -> dict[str, Any]:
     return {
         "status": "infeasible",
@@ -153,4 +113,4 @@ def _infeasible(conflicts: list[str], clock: _Clock) -> dict[str, Any]:
     }
 
 
-__all__ = ["Scores", "Tell", "UnsolvableError", "solve_work"]
+__all__ = ["Tell", "UnsolvableError", "solve_work"]

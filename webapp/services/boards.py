@@ -137,7 +137,11 @@ def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
 
 
 def total_up(session: Session, scenario: Scenario) -> Totals:
-    """Add up a scenario's pairs without those taken out by hand. One query."""
+    """Add up a scenario's pairs without those taken out by hand. One query.
+
+    Mentees who had a mentor before this round count as covered.
+    """
+    served = {uuid.UUID(key) for key in scenario.totals.get("served", [])}
     best: dict[uuid.UUID, float] = {}
     seen: set[uuid.UUID] = set()
     counts: defaultdict[str, int] = defaultdict(int)
@@ -156,7 +160,7 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
         counts["without_slot"] += slot is None
     return Totals(
         mentees=int(scenario.totals.get("mentees", len(seen))),
-        covered=len(best),
+        covered=len(best.keys() | served),
         pairs=counts["pairs"],
         removed=counts["removed"],
         without_slot=counts["without_slot"],
@@ -164,7 +168,7 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
         thin=sum(weight < THIN for weight in best.values()),
         minutes_used=counts["minutes"],
         minutes_given=int(scenario.totals.get("minutes_given", 0)),
-        emptied=tuple(sorted(seen - best.keys())),
+        emptied=tuple(sorted(seen - best.keys() - served)),
     )
 
 

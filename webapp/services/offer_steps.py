@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.engine.bookings import meeting_minutes
 from webapp.models import (
     AuditEvent,
     Exclusion,
@@ -28,7 +29,6 @@ from webapp.services.ledger import lock_time, release, reserve_locked
 
 LATE_DAYS = 3  # for the other side, when one says yes after the deadline
 ANSWERABLE = frozenset({"published", "active"})  # states of a round in which its offers may be answered
-_MEETINGS = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 0.5}  # a month
 
 
 def lock_offers(session: Session, offer_ids: Collection[uuid.UUID]) -> list[Offer]:
@@ -138,7 +138,7 @@ def accept(session: Session, offer: Offer, *, now: datetime) -> uuid.UUID:
         mentor_id=offer.mentor_id,
         mentee_id=offer.mentee_id,
         cadence=programme.cadence,
-        meeting_minutes=min(programme.meeting_minutes, int(offer.minutes / _MEETINGS[programme.cadence])),
+        meeting_minutes=meeting_minutes(programme, offer.minutes),
         slot_weekday=offer.slot_weekday,
         slot_minute=offer.slot_minute,
         slot_week=offer.slot_week,

@@ -29,9 +29,9 @@ def mentee(key, **values):
     return plain | {"wanted": 1, "minutes": None, "priority": 0.0} | values
 
 
-def work(mentors, mentees, *, pinned=(), forbidden=(), exclusions=(), **values):
+def work(mentors, mentees, *, pinned=(), forbidden=(), exclusions=(), taken=(), **values):
     snapshot = {"format": 1, "settings": SETTINGS, "mentors": mentors, "mentees": mentees}
-    snapshot |= {"interests": [], "exclusions": list(exclusions)}
+    snapshot |= {"interests": [], "exclusions": list(exclusions), "taken": list(taken)}
     plain = {"snapshot": snapshot, "settings": SETTINGS, "objective": "coverage", "seed": 0}
     return plain | {"pinned": list(pinned), "forbidden": list(forbidden)} | values
 
@@ -90,6 +90,26 @@ def test_a_stable_matching_is_refused_in_words_where_minutes_differ(solve):
     people = [mentor("m", minutes=60)], [mentee("a", minutes=30), mentee("b", minutes=45), mentee("c", minutes=30)]
     with pytest.raises(UnsolvableError, match="minutes"):
         solve(*people, objective="stable")
+
+
+def test_nobody_gets_a_second_mentor_while_a_first_is_possible_for_another(solve):
+    people = [mentor("m", places=1), mentor("n", places=0, minutes=0)], [mentee("a", topics=[]), mentee("b")]
+    result = solve(*people, taken=[["n", "b"]], exclusions=[["n", "b", "ALREADY_PAIRED"]])
+    assert pairs(result) == {("m", "a")}
+    assert (result["totals"]["coverage"], result["totals"]["served"], result["unmatched"]) == (2, ["b"], [])
+    assert pairs(solve(*people)) == {("m", "b")}
+
+
+def test_a_pair_that_holds_already_takes_nothing_of_what_is_free(solve):
+    people = [mentor("m", places=1, minutes=60)], [mentee("a"), mentee("b")]
+    result = solve(*people, taken=[["m", "a"]], exclusions=[["m", "a", "ALREADY_PAIRED"]])
+    assert pairs(result) == {("m", "b")}
+    assert (result["totals"]["pairs"], result["totals"]["minutes_used"]) == (1, 60)
+
+
+def test_a_pair_that_holds_stays_whatever_the_rules_say_by_now(solve):
+    result = solve([mentor("m", languages=["fr"])], [mentee("a"), mentee("b", languages=["fr"])], taken=[["m", "a"]])
+    assert pairs(result) == {("m", "b")}
 
 
 def test_progress_names_the_stages_in_order(solve, told):

@@ -1,0 +1,108 @@
+"""From plain values to the problem that is solved: the pool, its weights, pins, and the pairs that hold already."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcher import InvalidProblemError, Problem
+from matcher.pool import InvalidPoolError, Pool
+from matcher.ranks import rank_wishes, with_ranks
+from matcher.scoring import Scores, build_problem
+from matcher.settings import InvalidSettingsError, Settings
+from webapp.engine.clashes import check_room, read_pins
+from webapp.engine.snapshots import interests_in, pool_of
+
+Pair = tuple[int, int]
+
+
+class UnsolvableError(Exception):
+    """What was given cannot be solved, now or at another try; the message is for people."""
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A problem and what it was made of.
+
+    In the problem, `taken` pairs are pinned like `pins`, and their minutes and places come on top of what is free: so
+    who has a mentor already counts as covered, and nobody gets a second one while a first is possible for another.
+    """
+
+    pool: Pool
+    settings: Settings
+    scores: Scores
+    problem: Problem
+    pins: frozenset[Pair]
+    taken: frozenset[Pair]
+
+
+def read_pool(work: dict[str, Any]) -> tuple[Pool, Settings]:
+    """Return the people and what the programme decides.
+
+    Raises
+    ------
+    UnsolvableError
+        With all faults.
+
+    """
+    try:
+        settings = Settings.from_dict(work["settings"])
+        return pool_of(work["snapshot"], tuple((mentor, mentee) for mentor, mentee in work["forbidden"])), settings
+    except (InvalidSettingsError, InvalidPoolError) as error:
+        raise UnsolvableError(" ".join(error.faults)) from error
+
+
+def pose(work: dict[str, Any], pool: Pool, settings: Settings, tell: Callable[[float], None]) -> Posed:
+    """Score all pairs and state the problem of a round.
+
+    Raises
+    ------
+    ClashingPinsError
+        The coordinator's pins cannot be kept.
+    UnsolvableError
+        The people do not make a problem.
+
+    """
+    pins = read_pins(pool, settings, work["pinned"])
+    try:
+        problem, scores = build_problem(pool, settings, pins, progress=tell)
+    except InvalidProblemError as error:
+        raise UnsolvableError(" ".join(error.faults)) from error
+    check_room(pool, problem)
+    taken = taken_pairs(pool, work["snapshot"].get("taken", []))
+    problem = with_taken(problem, scores, taken)
+    if work["objective"] == "stable":
+        problem = with_ranks(problem, *rank_wishes(pool, interests_in(work["snapshot"])))
+    return Posed(pool, settings, scores, problem, frozenset(pins), frozenset(taken))
+
+
+def taken_pairs(pool: Pool, keys: Sequence[Sequence[str]]) -> list[Pair]:
+    """Return pairs of keys as positions in the pool, those of them who are in it."""
+    mentors, mentees = pool.positions
+    return [(mentors[j], mentees[i]) for j, i in keys if j in mentors and i in mentees]
+
+
+def with_taken(problem: Problem, scores: Scores, taken: Sequence[Pair]) -> Problem:
+    """Return the problem with pairs that hold already, and with room for them beside what is free.
+
+    Whatever the rules say by now, such a pair may stay: it has the weight that its answers give it.
+    """
+    if not taken:
+        return problem
+    pairs = np.array(taken, dtype=np.int64)
+    mentors, mentees = pairs.T
+    weights = scores.weights.copy()
+    weights[mentors, mentees] = scores.potential[mentors, mentees]
+    given = problem.mentor_minutes
+    if given is not None:
+        given = given + np.bincount(mentors, problem.minutes_of(pairs), len(given)).astype(np.int64)
+    return Problem(
+        weights,
+        problem.mentor_capacity + np.bincount(mentors, minlength=problem.n_mentors),
+        problem.mentee_capacity + np.bincount(mentees, minlength=problem.n_mentees),
+        minutes=problem.minutes,
+        mentor_minutes=given,
+        pinned=np.concatenate([problem.pinned, pairs]),
+        priority=problem.priority,
+    )
