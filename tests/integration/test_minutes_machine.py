@@ -15,8 +15,9 @@ from webapp.models import MenteeRequest, MentorOffer, Mentorship, Offer, Person
 from webapp.services.errors import ConflictError, NoRoomError, WrongStateError
 from webapp.services.ledger import audit_ledger
 from webapp.services.mentorships import end_mentorship
+from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
-from webapp.services.publishing import ChangedMeanwhileError, publish_round
+from webapp.services.publishing import publish_round
 from webapp.services.transaction import transaction
 
 START = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)

@@ -22,8 +22,9 @@ from webapp.models import (
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
 from webapp.services.ledger import LedgerFault, audit_ledger, release, reserve
 from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
+from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
-from webapp.services.publishing import ChangedMeanwhileError, CountChangedError, mail_count, publish_round
+from webapp.services.publishing import CountChangedError, mail_count, publish_round
 
 
 def mails(session, template):

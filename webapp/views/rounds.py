@@ -21,9 +21,10 @@ from webapp.services import rounds, scenarios
 from webapp.services.boards import RoundFacts, certificate_of, clashes_of, count_enrolled, find_round, rulings_of
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.jobs import get_job, request_cancel
+from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.overviews import programme_overview
 from webapp.services.programmes import programme_settings
-from webapp.services.publishing import ChangedMeanwhileError, CountChangedError, mail_count, publish_round
+from webapp.services.publishing import CountChangedError, mail_count, publish_round
 from webapp.views.board import KEPT, board_page
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/c/<slug>/rounds")
