@@ -10,31 +10,38 @@ report = verify(problem, result)
 from matcher.blocking_pairs import find_blocking_pairs
 from matcher.certificate import Certificate
 from matcher.comparison import Comparison, compare
+from matcher.diary import Booking
 from matcher.errors import InvalidCertificateError, InvalidProblemError, MatcherError, SolverError
 from matcher.problem import Problem
 from matcher.reports import Report, make_report
 from matcher.result import Conflict, SolveResult, SolveStatus
 from matcher.solving import solve
+from matcher.timetable import InvalidTimesError, Timetable, Unplaced, schedule
 from matcher.verification import VerificationReport, verify
 from matcher.weight_sources import WeightSource
 
 __all__ = [
+    "Booking",
     "Certificate",
     "Comparison",
     "Conflict",
     "InvalidCertificateError",
     "InvalidProblemError",
+    "InvalidTimesError",
     "MatcherError",
     "Problem",
     "Report",
     "SolveResult",
     "SolveStatus",
     "SolverError",
+    "Timetable",
+    "Unplaced",
     "VerificationReport",
     "WeightSource",
     "compare",
     "find_blocking_pairs",
     "make_report",
+    "schedule",
     "solve",
     "verify",
 ]

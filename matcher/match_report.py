@@ -18,8 +18,8 @@ from matcher.pool import Pool
 from matcher.problem import Problem
 from matcher.result import SolveResult
 from matcher.scoring import Scores, Settings
-from matcher.slots import greedy_slots
 from matcher.tables import table_bytes
+from matcher.timetable import schedule
 from matcher.why_not import why_not
 
 __all__ = ["Match", "match_files", "unmatched_rows"]
@@ -77,7 +77,7 @@ def _pair_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [
         ["mentor", "mentee", "mentor_name", "mentee_name", "weight", "fit", "mentor_time", "mentee_time", "week"]
     ]
-    slots = greedy_slots(match.pool, match.settings, match.pairs)
+    slots = schedule(match.pool, match.settings, match.pairs).slots
     for (mentor, mentee), slot in zip(match.pairs, slots, strict=True):
         weight = float(match.scores.weights[mentor, mentee])
         rows.append(

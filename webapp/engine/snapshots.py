@@ -5,13 +5,16 @@ This file knows no database, so that the process that solves can do without one.
 
 import hashlib
 import json
+from collections.abc import Container
 from typing import Any
 
+from matcher.availability import Slot
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
 from matcher.pool import Pool, Window
 from matcher.scoring import score
 from matcher.settings import Settings
+from matcher.timetable import Booking
 
 FORMAT = 1
 
@@ -38,6 +41,15 @@ def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = (
 def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
     """Return the wishes of both sides."""
     return tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"])
+
+
+def bookings_in(snapshot: dict[str, Any], without: Container[str] = ()) -> list[Booking]:
+    """Return the meetings that people have already, except those of some offers."""
+    return [
+        Booking(person, zone, Slot(weekday, minute, week), length, cadence)
+        for offer, person, zone, weekday, minute, week, length, cadence in snapshot.get("booked", [])
+        if offer not in without
+    ]
 
 
 def plain_mentor(mentor: Mentor) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from matcher import InvalidProblemError, Problem, SolveResult, solve, verify
-from matcher.slots import greedy_slots
+from matcher.timetable import schedule
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Found, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.posing import UnsolvableError, pose, read_pool
+from webapp.engine.snapshots import bookings_in
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
@@ -18,6 +19,9 @@ Tell = Callable[[str, float, float, float | None, float | None], None]
 
 MOST_SECONDS = 300.0
 """A coordinator waits this long at most; after it the best found is shown with its gap. Only mixed minutes need it."""
+
+SLOT_SECONDS = 30.0
+"""As long is looked for an hour for every pair, where hours are so scarce that it takes a search."""
 
 
 def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -46,7 +50,9 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     if not report.ok:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
     found = Found(posed, result)
-    slots = greedy_slots(pool, settings, found.pairs)
+    tell("slots", 0, 1, result.bound, result.gap)
+    booked = bookings_in(work["snapshot"])
+    slots = schedule(pool, settings, found.pairs, booked=booked, time_limit=SLOT_SECONDS).slots
     clock.note("slots")
     proposals = plain_proposals(
         found, slots, lambda done, total: tell("reasons", done, total, result.bound, result.gap)
