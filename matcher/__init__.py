@@ -13,6 +13,8 @@ from matcher.comparison import Comparison, compare
 from matcher.diary import Booking
 from matcher.errors import InvalidCertificateError, InvalidProblemError, MatcherError, SolverError
 from matcher.problem import Problem
+from matcher.repair import Repair, fill_waiting_list, repair
+from matcher.repair_problem import problem_after_answers
 from matcher.reports import Report, make_report
 from matcher.result import Conflict, SolveResult, SolveStatus
 from matcher.solving import solve
@@ -30,6 +32,7 @@ __all__ = [
     "InvalidTimesError",
     "MatcherError",
     "Problem",
+    "Repair",
     "Report",
     "SolveResult",
     "SolveStatus",
@@ -39,8 +42,11 @@ __all__ = [
     "VerificationReport",
     "WeightSource",
     "compare",
+    "fill_waiting_list",
     "find_blocking_pairs",
     "make_report",
+    "problem_after_answers",
+    "repair",
     "schedule",
     "solve",
     "verify",

@@ -22,3 +22,18 @@ def as_pairs(pairs: Any) -> IntArray:
     """Return pairs as an int64 array of shape (n_pairs, 2), sorted by mentor, then mentee."""
     array = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
     return array[np.lexsort((array[:, 1], array[:, 0]))]
+
+
+def common_pairs(pairs: IntArray, others: IntArray) -> IntArray:
+    """Return those of `pairs`, in their order, that are among `others` too; shapes (n, 2)."""
+    return pairs[_are_among(pairs, others)]
+
+
+def other_pairs(pairs: IntArray, others: IntArray) -> IntArray:
+    """Return those of `pairs`, in their order, that are not among `others`; shapes (n, 2)."""
+    return pairs[~_are_among(pairs, others)]
+
+
+def _are_among(pairs: IntArray, others: IntArray) -> BoolArray:
+    known = set(map(tuple, others.tolist()))
+    return np.array([tuple(pair) in known for pair in pairs.tolist()], dtype=np.bool_)

@@ -6,13 +6,19 @@ The objective `coverage` has three levels, and each keeps what those before it r
 2. *priority*: of those largest sets, one with the largest summed priority (left out when nobody has any);
 3. *total*: of those matchings, one with the largest total weight.
 
-The objective `total` has the last level alone.
+The objective `total` has the last level alone. `repair` (see `matcher.repair`) has the level *kept* in place of
+priority: as many open offers as possible stay.
 
 Each level is a linear programme. Picture the places of mentors flowing to mentees: mentor, acceptable pair,
 mentee, person; the first unit that reaches a person counts as coverage, further units do not. That is a flow in
 a network, whose corners are whole numbers (Hoffman and Kruskal 1956), and the optima of one level are a face of
 the same polytope, so the next level's corners are whole too. Mentors with mixed minutes leave the network; then
 the linear programme gives prices and `matcher.mixed_minutes` whole pairs.
+
+A cap on withdrawn offers is no face: it cuts through the polytope, and the corner of its coverage level may be in
+halves. But persons covered can be counted on one arc of the network, so "at least C covered" keeps whole corners
+for *every* whole C. The most persons C that the capped linear programme covers, rounded down, are thus reached by a
+whole matching that keeps enough offers: the one that keeps the most while it covers C.
 
 References
 ----------
@@ -29,8 +35,8 @@ from time import monotonic
 import numpy as np
 
 from matcher.arrays import IntArray
-from matcher.bounds import gap_of
-from matcher.certificate import LEVELS
+from matcher.bounds import gap_of, whole_bound
+from matcher.certificate import REPAIR, levels_of
 from matcher.conflicts import find_conflicts
 from matcher.greedy import choose_greedily, generous_prices
 from matcher.levels import Level
@@ -56,14 +62,14 @@ def solve_b_matching(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> SolveResult:
-    """Find a best matching for the objective `coverage` or `total`, with its proof.
+    """Find a best matching for the objective `coverage`, `total` or `repair`, with its proof.
 
     Parameters
     ----------
     problem
         The problem.
     objective
-        ``"coverage"`` or ``"total"``.
+        ``"coverage"``, ``"total"`` or ``"repair"``; for the last, pins and open offers together keep every rule.
     time_limit
         Seconds after which the best found is returned; None for no limit.
     seed
@@ -93,17 +99,17 @@ def solve_b_matching(
     deadline = np.inf if time_limit is None else monotonic() + time_limit
     if conflicts := find_conflicts(problem):
         return infeasible(problem, objective, conflicts)
-    levels = levels_of(problem, objective)
+    levels = levels_of(objective, has_priority=bool((problem.priority > 0).any()))
     tell = progress or _say_nothing
     tell("pairs", 0, len(levels) + 1, None, None)
     network = build_network(problem, seed, executor)
     considered = first_pairs(network)
-    chosen = np.flatnonzero(network.pinned)
+    level = _first_level(problem, objective)
+    chosen = np.flatnonzero(network.pinned | (network.offered & level.with_offers))
     if time_limit is not None:  # something to show, should time run out at once
         heaviest_first = considered[np.argsort(-network.weight[considered], kind="stable")]
         chosen = choose_greedily(network, chosen, heaviest_first)
     proofs: dict[str, Proof] = {}
-    level = Level("", by_person=objective != "total")
     for done, name in enumerate(levels, start=1):
         tell(name, done, len(levels) + 1, None, None)
         level = replace(level, name=name)
@@ -116,12 +122,6 @@ def solve_b_matching(
     result = result_of(problem, objective, network, chosen, proofs, seed=seed)
     tell("done", len(levels) + 1, len(levels) + 1, result.bound, result.gap)
     return result
-
-
-def levels_of(problem: Problem, objective: str) -> tuple[str, ...]:
-    """Return the names of the levels, without the priorities if nobody has any."""
-    has_priority = bool((problem.priority > 0).any())
-    return tuple(name for name in LEVELS[objective] if name != "priority" or has_priority)
 
 
 def solve_level(
@@ -142,8 +142,19 @@ def solve_level(
     rounded = np.round(relaxed.values)
     if np.abs(relaxed.values - rounded).max(initial=0.0) <= _WHOLE:
         return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None)
-    found = solve_whole(network, level, relaxed, chosen, deadline)
-    return relaxed.considered, found.chosen, Proof(relaxed.prices, found.bound)
+    if not network.mixed.any():  # the cap on withdrawals, see above
+        enough = replace(level, name="kept", coverage=whole_bound(relaxed.value))
+        considered, found, _ = solve_level(network, enough, relaxed.considered, chosen, deadline)
+        return considered, max(chosen, found, key=partial(level.worth, network)), Proof(relaxed.prices, None)
+    search = solve_whole(network, level, relaxed, chosen, deadline)
+    return relaxed.considered, search.chosen, Proof(relaxed.prices, search.bound)
+
+
+def _first_level(problem: Problem, objective: str) -> Level:
+    """Return what every level of an objective has in common; for a repair, how many offers the cap wants kept."""
+    if objective != REPAIR:
+        return Level("", by_person=objective != "total")
+    return Level("", by_person=True, kept=float(problem.least_kept) or None, with_offers=True)
 
 
 def _hear(

@@ -25,15 +25,20 @@ equal minutes the minutes have become places, so the bound is that of a network 
 =========  ===========  =====================================================  ==========================
 level      :math:`c`    :math:`g_p`                                            subtracted
 =========  ===========  =====================================================  ==========================
-coverage   0            1                                                      nothing; rounded down
+coverage   0            1                                                      :math:`\nu K_0`; rounded down
 priority   0            :math:`\lambda + b_p`                                  :math:`\lambda C`
-total      1            :math:`\lambda + \mu b_p - F s_p`                      :math:`\lambda C + \mu Q`
+kept       0            :math:`\lambda`                                        :math:`\lambda C`; rounded down
+total      1            :math:`\lambda + \mu b_p - F s_p`                      :math:`\lambda C + \mu Q + \nu K`
 floor      0            :math:`1 - F s_p`                                      nothing; rounded down
 =========  ===========  =====================================================  ==========================
 
 with :math:`b_p` the person's priority, :math:`\lambda \ge 0` the price of "at least `C` covered" and
 :math:`\mu \ge 0` that of "priority at least `Q`", where `C` and `Q` are what the matching itself reaches. For the
 objective `total` :math:`q = 0` and :math:`\lambda = \mu = 0`. Coverage is a whole number, so its bound is rounded down.
+
+**Open offers.** For `matcher.repair` each pair that is an open offer adds :math:`\nu` to its :math:`r`: the price
+:math:`\nu \ge 0` of "at least `K` of them kept", with `K` what the matching keeps, and on the level `coverage` the
+:math:`K_0` that the cap on withdrawals asks for. On the level `kept`, which counts them, :math:`\nu = 1`.
 
 **Floors.** For the objective `fair` the weights of everyone covered sum to :math:`F` at least:
 :math:`\sum \min(w_{ji}, F)\, x_{ji} \ge F y_p`. For whole pairs the smaller weight says the same as :math:`w`, and
@@ -54,7 +59,7 @@ b-matchings and their duals.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,6 +71,9 @@ from matcher.weight_sources import spans
 VECTORS = ("mentee", "person", "mentor", "minutes")
 SCALARS = ("coverage", "priority")
 FLOOR = "floor"
+KEPT = "kept"
+COUNTING = frozenset({"coverage", KEPT})
+"""Levels that count persons or pairs, so that their bounds are whole numbers."""
 
 _WHOLE = 1e-6  # a bound on whole numbers this close below one means that one
 
@@ -88,6 +96,8 @@ class Prices:
         :math:`lambda` and :math:`mu`, >= 0.
     floor : FloatArray or None
         :math:`s_p >= 0`, shape (n_persons,); None where there is no floor to keep.
+    kept : float or None
+        :math:`nu >= 0`; None where there are no offers to keep.
     """
 
     mentee: FloatArray
@@ -97,11 +107,13 @@ class Prices:
     coverage: float = 0.0
     priority: float = 0.0
     floor: FloatArray | None = None
+    kept: float | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """Return the prices as lists and floats, with every sign right."""
         plain: dict[str, Any] = {name: getattr(self, name).tolist() for name in VECTORS}
         plain |= {name: float(getattr(self, name)) for name in SCALARS}
+        plain |= {} if self.kept is None else {KEPT: float(self.kept)}
         return plain if self.floor is None else plain | {FLOOR: self.floor.tolist()}
 
     @classmethod
@@ -110,7 +122,8 @@ class Prices:
         vectors = {name: np.asarray(plain[name], dtype=np.float64) for name in VECTORS}
         if FLOOR in plain:
             vectors[FLOOR] = np.asarray(plain[FLOOR], dtype=np.float64)
-        return cls(**vectors, coverage=float(plain["coverage"]), priority=float(plain["priority"]))
+        kept = float(plain[KEPT]) if KEPT in plain else None
+        return cls(**vectors, coverage=float(plain["coverage"]), priority=float(plain["priority"]), kept=kept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,12 +163,12 @@ def upper_bound(
     problem
         The problem.
     level
-        ``"coverage"``, ``"priority"`` or ``"total"``; for ``"floor"`` see `coverage_at_floor`.
+        ``"coverage"``, ``"priority"``, ``"kept"`` or ``"total"``; for ``"floor"`` see `coverage_at_floor`.
     prices
         Prices with the right signs; what they are decides only how tight the bound is.
     values
         What must be reached at least on the levels before: `C` under ``"coverage"``, `Q` under ``"priority"``,
-        `F` under ``"floor"``.
+        `F` under ``"floor"``, `K` under ``"kept"``.
     face
         Where there is a floor: what the coverage level rules out.
 
@@ -165,12 +178,17 @@ def upper_bound(
         In O(n_mentors n_mentees) time, reading the weights chunk by chunk.
     """
     if level == "coverage":
-        return whole_bound(_bound(problem, np.ones(problem.n_persons), prices))
+        cover = _bound(problem, np.ones(problem.n_persons), prices)
+        return whole_bound(cover - (prices.kept or 0.0) * problem.least_kept)
+    if level == KEPT:
+        every = replace(prices, kept=1.0)  # an open offer is what this level counts
+        bound = _bound(problem, np.full(problem.n_persons, prices.coverage), every)
+        return whole_bound(bound - prices.coverage * values.get("coverage", 0.0))
     mu = 1.0 if level == "priority" else prices.priority
     gains = prices.coverage + mu * problem.person_priority
     floor = None if face is None else Floor(values[FLOOR], face)
     bound = _bound(problem, gains, prices, 1.0 if level == "total" else 0.0, floor)
-    bound -= prices.coverage * values.get("coverage", 0.0)
+    bound -= prices.coverage * values.get("coverage", 0.0) + (prices.kept or 0.0) * values.get(KEPT, 0.0)
     return bound - (prices.priority * values.get("priority", 0.0) if level == "total" else 0.0)
 
 
@@ -245,6 +263,9 @@ def _kept_by_pairs(
     start, stop = span
     chunk = problem.chunk(start, stop)
     kept = scale * chunk - _paid(problem, prices, span)
+    if prices.kept:
+        offers = problem.open_offers[(problem.open_offers[:, 1] >= start) & (problem.open_offers[:, 1] < stop)]
+        kept[offers[:, 0], offers[:, 1] - start] += prices.kept
     if floor is not None:
         assert prices.floor is not None
         person = problem.person[start:stop]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from matcher.errors import InvalidCertificateError
+from matcher.problem import Problem
 
 FORMAT = 2
 """The version of the file's format."""
@@ -27,6 +28,11 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "total": ("total",),
 }
 """The levels of each objective, the most important first."""
+
+REPAIR = "repair"
+"""The objective of `matcher.repair`; `matcher.solve` knows it not."""
+
+_LEVELS_OF_REPAIR = ("coverage", "kept", "total")
 
 TOLERANCE = 1e-6
 """A gap up to this counts as closed."""
@@ -42,6 +48,8 @@ def is_closed(level: str, gap: float) -> bool:
 
 def levels_of(objective: str, *, has_priority: bool) -> tuple[str, ...]:
     """Return the names of an objective's levels, without the priorities if nobody has any."""
+    if objective == REPAIR:
+        return _LEVELS_OF_REPAIR
     return tuple(name for name in LEVELS[objective] if name != "priority" or has_priority)
 
 
@@ -56,7 +64,7 @@ class Certificate:
     problem_sha256 : str
         `matcher.Problem.sha256` of the problem solved.
     objective : str
-        ``"coverage"``, ``"total"``, ``"fair"`` or ``"stable"``.
+        ``"coverage"``, ``"total"``, ``"fair"`` or ``"stable"``, or ``"repair"``.
     status : str
         ``"optimal"`` or ``"feasible"``.
     mentor_capacity, mentee_capacity : list of int
@@ -69,7 +77,7 @@ class Certificate:
         Mentor and mentee, sorted.
     values : dict of str to float
         For each level what the pairs reach: persons covered, their summed priority, the smallest satisfaction
-        among them, total weight; for ``"stability"`` minus the number of blocking pairs.
+        among them, open offers kept, total weight; for ``"stability"`` minus the number of blocking pairs.
     prices : dict of str to dict
         For each level the prices of `matcher.bounds.Prices`, as lists; none for ``"stability"``.
     bounds : dict of str to float
@@ -87,6 +95,9 @@ class Certificate:
         Of Python and of the libraries.
     seed : int
         The seed that broke ties.
+    repair : dict or None
+        For ``"repair"``: `open_offers`, a list of [mentor, mentee], and `most_withdrawn`, an int or None. In files
+        of other objectives this field does not stand.
     digests : dict of str to str
         SHA-256 of every field above.
     content_sha256 : str
@@ -110,13 +121,15 @@ class Certificate:
     stability: dict[str, Any] | None
     versions: dict[str, str]
     seed: int
+    repair: dict[str, Any] | None = None
     digests: dict[str, str] = field(default_factory=dict)
     content_sha256: str = ""
 
     @classmethod
     def sealed(cls, **content: Any) -> "Certificate":
         """Make a certificate from every field but the digests, which are computed."""
-        digests = {name: digest_of(content[name]) for name in SUBSTANCE}
+        names = [name for name in SUBSTANCE if name != REPAIR or content.get(REPAIR) is not None]
+        digests = {name: digest_of(content[name]) for name in names}
         return cls(**content, digests=digests, content_sha256=digest_of(digests))
 
     @classmethod
@@ -135,7 +148,7 @@ class Certificate:
         if not isinstance(content, dict):
             raise InvalidCertificateError("the certificate is not a JSON object")
         names = {item.name for item in fields(cls)}
-        if missing := sorted(names - content.keys()):
+        if missing := sorted(names - content.keys() - {REPAIR}):
             raise InvalidCertificateError(f"the certificate has no {', '.join(missing)}")
         if unknown := sorted(content.keys() - names):
             raise InvalidCertificateError(f"the certificate has unknown fields: {', '.join(unknown)}")
@@ -143,11 +156,19 @@ class Certificate:
 
     def to_json(self) -> str:
         """Return the certificate as JSON; numbers come back with the same bits."""
-        return json.dumps({item.name: getattr(self, item.name) for item in fields(self)}, indent=1)
+        content = {item.name: getattr(self, item.name) for item in fields(self)}
+        if self.repair is None:
+            del content[REPAIR]
+        return json.dumps(content, indent=1)
 
 
 SUBSTANCE = tuple(item.name for item in fields(Certificate) if item.name not in {"digests", "content_sha256"})
-"""The fields that have a digest."""
+"""The fields that have a digest; `repair` only where it stands."""
+
+
+def plain_offers(problem: Problem) -> dict[str, Any]:
+    """Return what a certificate says about the open offers of a problem."""
+    return {"open_offers": problem.open_offers.tolist(), "most_withdrawn": problem.most_withdrawn}
 
 
 def digest_of(value: object) -> str:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.bounds import FLOOR, SCALARS, VECTORS
+from matcher.bounds import FLOOR, KEPT, SCALARS, VECTORS
 from matcher.certificate import Certificate
 from matcher.problem import Problem
 
@@ -57,13 +57,19 @@ def _are_prices(problem: Problem, value: object, levels: Mapping[str, object]) -
     if not isinstance(value, dict) or set(value) != set(levels) - {"stability"}:
         return False
     return all(
-        _are_prices_of_a_level(problem, prices, with_floor=FLOOR in levels and level in {FLOOR, "total"})
+        _are_prices_of_a_level(
+            problem,
+            prices,
+            vectors=(*VECTORS, FLOOR) if FLOOR in levels and level in {FLOOR, "total"} else VECTORS,
+            scalars=(*SCALARS, KEPT) if KEPT in levels else SCALARS,
+        )
         for level, prices in value.items()
     )
 
 
-def _are_prices_of_a_level(problem: Problem, prices: Any, *, with_floor: bool) -> bool:
-    vectors = (*VECTORS, FLOOR) if with_floor else VECTORS
+def _are_prices_of_a_level(
+    problem: Problem, prices: Any, *, vectors: tuple[str, ...], scalars: tuple[str, ...]
+) -> bool:
     lengths = {
         "mentee": problem.n_mentees,
         "person": problem.n_persons,
@@ -71,9 +77,9 @@ def _are_prices_of_a_level(problem: Problem, prices: Any, *, with_floor: bool) -
         "minutes": problem.n_mentors,
         FLOOR: problem.n_persons,
     }
-    if not isinstance(prices, dict) or set(prices) != {*vectors, *SCALARS}:
+    if not isinstance(prices, dict) or set(prices) != {*vectors, *scalars}:
         return False
-    if not all(_is_number(prices[name]) for name in SCALARS):
+    if not all(_is_number(prices[name]) for name in scalars):
         return False
     return all(
         isinstance(prices[name], list)

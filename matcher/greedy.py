@@ -51,12 +51,15 @@ def generous_prices(network: Network, level: Level) -> Prices:
         person[alone] = -1.0
     elif level.name == "priority":
         person[alone] = -network.person_priority[alone]
+    elif level.name == "kept":
+        np.maximum.at(person, network.person, network.offered)
     if level.name == "total" and level.by_person:
         np.maximum.at(person, network.person, network.weight)
     elif level.name == "total":
         np.maximum.at(mentee, network.mentee, network.weight)
     nothing = np.zeros(len(network.places))
-    return Prices(mentee=mentee, person=person, mentor=nothing, minutes=nothing)
+    kept = 0.0 if level.with_offers else None
+    return Prices(mentee=mentee, person=person, mentor=nothing, minutes=nothing, kept=kept)
 
 
 class _Choice:

@@ -18,24 +18,32 @@ class Level:
     Attributes
     ----------
     name : str
-        ``"coverage"``, ``"priority"`` or ``"total"``.
+        ``"coverage"``, ``"priority"``, ``"kept"`` or ``"total"``.
     by_person : bool
         Whether persons covered play any part; they do not for the objective `total`.
     coverage : float or None
         Persons that must be covered at least.
     priority : float or None
         Priority that the covered must have at least, where the largest is 1.
+    kept : float or None
+        Open offers that must be kept at least.
+    with_offers : bool
+        Whether open offers play any part; they do for a repair.
     """
 
     name: str
     by_person: bool
     coverage: float | None = None
     priority: float | None = None
+    kept: float | None = None
+    with_offers: bool = False
 
     def worth(self, network: Network, pairs: IntArray) -> float:
         """Return what pairs (indices) are worth at this level."""
         if self.name == "total":
             return float(network.weight[pairs].sum())
+        if self.name == "kept":
+            return float(network.offered[pairs].sum())
         covered = np.unique(network.person[pairs])
         return float(len(covered) if self.name == "coverage" else network.person_priority[covered].sum())
 
@@ -43,6 +51,7 @@ class Level:
         """Return whether pairs reach what the level must keep."""
         covered = np.unique(network.person[pairs])
         enough = self.coverage is None or len(covered) >= self.coverage
+        enough &= self.kept is None or network.offered[pairs].sum() >= self.kept
         return enough and (self.priority is None or network.person_priority[covered].sum() >= self.priority)
 
     def keeping(self, network: Network, pairs: IntArray) -> "Level":
@@ -60,4 +69,6 @@ class Level:
             return replace(self, coverage=reached)
         if self.name == "priority":
             return replace(self, priority=reached - _SLACK)
+        if self.name == "kept":
+            return replace(self, kept=reached)
         return self

@@ -67,6 +67,8 @@ class Relaxation:
         Indices of the pairs in the programme, sorted.
     prices : Prices
         In the labels of the network.
+    value : float
+        What the programme reached.
     bound : float
         What no choice of pairs can exceed; infinite if time ran out while pairs left out were tempting.
     """
@@ -74,6 +76,7 @@ class Relaxation:
     values: FloatArray
     considered: IntArray
     prices: Prices
+    value: float
     bound: float
 
 
@@ -124,10 +127,10 @@ def relax(
             break
         if solution.status != 0:
             raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
-        prices = _prices(network, programme, solution)
+        prices = _prices(network, level, programme, solution)
         value = -float(solution.fun)
         look = sweep(network, level, prices, considered)
-        found = Relaxation(solution.x[: len(considered)], considered, prices, value + look.excess)
+        found = Relaxation(solution.x[: len(considered)], considered, prices, value, value + look.excess)
         tell(found.bound, value)
         if look.excess <= CLOSED * max(1.0, abs(value)):
             break
@@ -136,10 +139,13 @@ def relax(
 
 
 def first_pairs(network: Network) -> IntArray:
-    """Return indices of the pinned pairs and of each mentee's best few at the first prices, sorted."""
+    """Return indices of the pinned and offered pairs and of each mentee's best few at the first prices, sorted.
+
+    No offer is ever left out, so that sweeps over the pool need not know of them.
+    """
     after_prices = network.weight - network.first_prices[network.mentor]
     few = FIRST_PAIRS + network.wanted[network.mentee]
-    return np.flatnonzero(network.pinned | (rank_within(network.mentee, after_prices) < few))
+    return np.flatnonzero(network.pinned | network.offered | (rank_within(network.mentee, after_prices) < few))
 
 
 def build_programme(network: Network, level: Level, considered: IntArray) -> Programme:
@@ -169,6 +175,10 @@ def build_programme(network: Network, level: Level, considered: IntArray) -> Pro
     if level.priority is not None:
         row = sparse.csr_array((-network.person_priority, (np.zeros(n_persons, int), first)), shape=(1, width))
         blocks.append(("priority", row, np.array([-level.priority])))
+    offered = network.offered[considered].astype(np.float64)
+    if level.kept is not None and level.name != "kept":
+        row = sparse.csr_array((-offered, (np.zeros(n_pairs, int), np.arange(n_pairs))), shape=(1, width))
+        blocks.append(("kept", row, np.array([-level.kept])))
 
     equal_rows = None
     if level.by_person:
@@ -179,6 +189,8 @@ def build_programme(network: Network, level: Level, considered: IntArray) -> Pro
     cost = np.zeros(width)
     if level.name == "total":
         cost[:n_pairs] = -network.weight[considered]
+    elif level.name == "kept":
+        cost[:n_pairs] = -offered
     else:
         cost[first] = -1.0 if level.name == "coverage" else -network.person_priority
     limits: FloatArray = np.zeros((width, 2))
@@ -211,7 +223,7 @@ def _board_rows(network: Network, considered: IntArray, width: int) -> tuple[Any
     return rows, np.ones(len(crowded))
 
 
-def _prices(network: Network, programme: Programme, solution: Any) -> Prices:
+def _prices(network: Network, level: Level, programme: Programme, solution: Any) -> Prices:
     """Read prices off the duals; HiGHS minimises, so each is minus a marginal."""
     duals = programme.split(-solution.ineqlin.marginals)
     mentor = np.maximum(0.0, duals["mentor"])
@@ -229,6 +241,12 @@ def _prices(network: Network, programme: Programme, solution: Any) -> Prices:
         person=person,
         mentor=mentor,
         minutes=minutes,
-        coverage=float(np.maximum(0.0, duals.get("coverage", np.zeros(1)))[0]),
-        priority=float(np.maximum(0.0, duals.get("priority", np.zeros(1)))[0]),
+        coverage=_price_of_row(duals, "coverage"),
+        priority=_price_of_row(duals, "priority"),
+        kept=_price_of_row(duals, "kept") if level.with_offers else None,
     )
+
+
+def _price_of_row(duals: dict[str, FloatArray], name: str) -> float:
+    """Return the price of a block of one row; 0 if the programme has no such block."""
+    return float(np.maximum(0.0, duals[name][0])) if name in duals else 0.0

@@ -41,6 +41,8 @@ class Network:
         Weight and minutes of each pair, shape (n_pairs,).
     pinned : BoolArray
         Which pairs must be chosen, shape (n_pairs,).
+    offered : BoolArray
+        Which pairs are open offers, shape (n_pairs,).
     places, mentor_minutes, mixed, first_prices : array
         Of each mentor, shape (n_mentors,); minutes are infinite without any.
     wanted, person_of : IntArray
@@ -73,6 +75,7 @@ class Network:
     weight: FloatArray = field(default_factory=lambda: np.empty(0))
     minutes: FloatArray = field(default_factory=lambda: np.empty(0))
     pinned: BoolArray = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    offered: BoolArray = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
     @property
     def n_pairs(self) -> int:
@@ -123,6 +126,7 @@ class Network:
             minutes=back(prices.minutes * unit, self.mentor_order),
             coverage=prices.coverage * unit,
             priority=prices.priority / self.priority_unit,
+            kept=prices.kept,
         )
 
     def in_units(self, bound: float | None, level: str) -> float | None:
@@ -131,17 +135,22 @@ class Network:
 
     def _append(self, mentors: IntArray, mentees: IntArray, weights: FloatArray) -> None:
         minutes = self.problem.minutes_of(np.column_stack([mentors, mentees])).astype(np.float64)
-        pins = self.problem.pinned[:, 0] + self.problem.pinned[:, 1] * len(self.places)
         mentor, mentee = labels(self.mentor_order)[mentors], labels(self.mentee_order)[mentees]
         self.mentor = np.concatenate([self.mentor, mentor])
         self.mentee = np.concatenate([self.mentee, mentee])
         self.weight = np.concatenate([self.weight, weights])
         self.minutes = np.concatenate([self.minutes, minutes])
-        self.pinned = np.concatenate([self.pinned, np.isin(mentees * len(self.places) + mentors, pins)])
+        given = mentees * len(self.places) + mentors
+        pinned, offered = (
+            np.isin(given, pairs[:, 1] * len(self.places) + pairs[:, 0])
+            for pairs in (self.problem.pinned, self.problem.open_offers)
+        )
+        self.pinned = np.concatenate([self.pinned, pinned])
+        self.offered = np.concatenate([self.offered, offered])
 
 
 def build_network(problem: Problem, seed: int, executor: Executor | None = None, *, whole: bool = False) -> Network:
-    """Collect the pairs on the mentees' lists and the pinned ones, and shuffle their order.
+    """Collect the pairs on the mentees' lists, the pinned and the offered ones, and shuffle their order.
 
     Parameters
     ----------
@@ -188,7 +197,7 @@ def build_network(problem: Problem, seed: int, executor: Executor | None = None,
     )
     rows, places = np.nonzero(found.weights > -np.inf)
     mentors, mentees, weights = found.mentors[rows, places], rows, found.weights[rows, places]
-    pins = problem.pinned
+    pins = np.concatenate([problem.pinned, problem.open_offers])
     if len(pins):
         listed = np.isin(pins[:, 1] * problem.n_mentors + pins[:, 0], mentees * problem.n_mentors + mentors)
         pins = pins[~listed]

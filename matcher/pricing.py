@@ -68,9 +68,11 @@ class Sweep:
 def kept(network: Network, level: Level, prices: Prices) -> FloatArray:
     """Return what each pair of the network keeps after its prices: r above, shape (n_pairs,)."""
     scale = 1.0 if level.name == "total" else 0.0
+    offered = 1.0 if level.name == "kept" else prices.kept or 0.0
     of_mentee = prices.mentee + prices.person[network.person_of]
     paid = of_mentee[network.mentee] + prices.mentor[network.mentor]
-    return scale * network.weight - paid - network.minutes * prices.minutes[network.mentor]
+    worth = scale * network.weight + offered * network.offered
+    return worth - paid - network.minutes * prices.minutes[network.mentor]
 
 
 def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) -> Sweep:

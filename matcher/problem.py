@@ -50,6 +50,10 @@ class Problem:
     mentor_ranks, mentee_ranks
         int, shape (n_mentors, n_mentees): the rank each mentor gives each mentee, and each mentee each
         mentor; 0 is the first choice, -1 is not ranked.
+    open_offers
+        int, shape (n_open, 2): pairs that were offered and wait for an answer; for `matcher.repair` alone.
+    most_withdrawn
+        How many of them may be withdrawn at most; None for any number.
 
     Raises
     ------
@@ -80,6 +84,8 @@ class Problem:
     person: IntArray
     mentor_ranks: IntArray | None
     mentee_ranks: IntArray | None
+    open_offers: IntArray
+    most_withdrawn: int | None
     _survey: Survey
 
     def __init__(  # noqa: PLR0917 - the order is public
@@ -94,6 +100,8 @@ class Problem:
         person: Any = None,
         mentor_ranks: Any = None,
         mentee_ranks: Any = None,
+        open_offers: Any = (),
+        most_withdrawn: Any = None,
     ) -> None:
         faults: list[str] = []
         source = checks.read_weights(weights, faults)
@@ -110,12 +118,14 @@ class Problem:
             "pinned": checks.read_pins(pinned, shape, faults),
             "priority": checks.read_priority(priority, shape[1], faults),
             "person": checks.read_person(person, shape[1], faults),
+            "open_offers": checks.read_pins(open_offers, shape, faults, name="open_offers"),
+            "most_withdrawn": checks.read_most(most_withdrawn, "most_withdrawn", faults),
         }
         for name, ranks in (("mentor_ranks", mentor_ranks), ("mentee_ranks", mentee_ranks)):
             content[name] = None
             if ranks is not None:
                 content[name] = checks.read_whole_numbers(ranks, name, shape, faults, least=-1)
-        survey = survey_weights(source, taken, content["pinned"])
+        survey = survey_weights(source, taken, content["pinned"], content["open_offers"])
         faults += survey.faults
         if faults:
             raise InvalidProblemError(faults)
@@ -188,6 +198,11 @@ class Problem:
         np.add.at(total, self.person, self.wanted)
         return read_only(total)
 
+    @property
+    def least_kept(self) -> int:
+        """How many open offers must be kept at least."""
+        return 0 if self.most_withdrawn is None else max(0, len(self.open_offers) - self.most_withdrawn)
+
     @cached_property
     def mixed(self) -> BoolArray:
         """Mentors whose minutes say more than `places`, bool, shape (n_mentors,).
@@ -227,6 +242,9 @@ class Problem:
             if array is not None:
                 kind = "<f8" if array.dtype.kind == "f" else "<i8"
                 content.update((array + array.dtype.type(0)).astype(kind).tobytes())
+        if len(self.open_offers) or self.most_withdrawn is not None:  # other problems keep the name they had before
+            content.update(f"\nopen_offers {self.open_offers.shape} {self.most_withdrawn} ".encode())
+            content.update(self.open_offers.astype("<i8").tobytes())
         return content.hexdigest()
 
     @property

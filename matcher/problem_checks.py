@@ -102,23 +102,33 @@ def read_minutes(
     )
 
 
-def read_pins(pinned: Any, shape: tuple[int, int], faults: list[str]) -> IntArray:
-    """Return the pinned pairs that exist, sorted and each once, as (n_pins, 2)."""
+def read_pins(pinned: Any, shape: tuple[int, int], faults: list[str], *, name: str = "pinned") -> IntArray:
+    """Return the listed pairs that exist, sorted and each once, as (n_pins, 2)."""
     if np.size(pinned) == 0:
         return read_only(np.empty((0, 2), dtype=np.int64))
     array = np.asarray(pinned)
     if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
-        faults.append("pinned: give pairs (mentor, mentee) of whole numbers, in the shape (n_pins, 2)")
+        faults.append(f"{name}: give pairs (mentor, mentee) of whole numbers, in the shape (n_pairs, 2)")
         return read_only(np.empty((0, 2), dtype=np.int64))
     inside = ((array >= 0) & (array < np.asarray(shape))).all(axis=1)
     for mentor, mentee in array[~inside].tolist():
         faults.append(
-            f"pinned: ({mentor}, {mentee}) is out of range; there are {shape[0]} mentors and {shape[1]} mentees"
+            f"{name}: ({mentor}, {mentee}) is out of range; there are {shape[0]} mentors and {shape[1]} mentees"
         )
     pins, times = np.unique(array[inside].astype(np.int64), axis=0, return_counts=True)
     for mentor, mentee in pins[times > 1].tolist():
-        faults.append(f"pinned: ({mentor}, {mentee}) stands more than once; give each pair once")
+        faults.append(f"{name}: ({mentor}, {mentee}) stands more than once; give each pair once")
     return read_only(pins)
+
+
+def read_most(most: Any, name: str, faults: list[str]) -> int | None:
+    """Return a largest number, None if there is none."""
+    if most is None:
+        return None
+    if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 0:
+        faults.append(f"{name}: give a whole number from 0 up, or None for any number, not {most!r}")
+        return None
+    return int(most)
 
 
 def read_priority(priority: Any, n_mentees: int, faults: list[str]) -> FloatArray:

@@ -9,8 +9,8 @@ import numpy as np
 import scipy
 
 from matcher.arrays import IntArray
-from matcher.bounds import Prices, gap_of, upper_bound, whole_bound
-from matcher.certificate import FORMAT, Certificate, is_closed
+from matcher.bounds import COUNTING, Prices, gap_of, upper_bound, whole_bound
+from matcher.certificate import FORMAT, REPAIR, Certificate, is_closed, plain_offers
 from matcher.network import Network
 from matcher.problem import Problem
 from matcher.result import Conflict, Matching, SolveResult, SolveStatus
@@ -100,6 +100,7 @@ def assemble(
         stability=None if stability is None else dict(stability),
         versions={"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__},
         seed=seed,
+        repair=plain_offers(problem) if objective == REPAIR else None,
     )
     last = list(values)[-1]
     return SolveResult(
@@ -137,7 +138,7 @@ def infeasible(problem: Problem, objective: str, conflicts: tuple[Conflict, ...]
 
 
 def tighter_bound(bound: float, solver_bound: float | None, level: str) -> float:
-    """Return the tighter of the bound from prices and the solver's, the latter whole for coverage."""
+    """Return the tighter of the bound from prices and the solver's, the latter whole where the level counts."""
     if solver_bound is None:
         return bound
-    return min(bound, whole_bound(solver_bound) if level == "coverage" else solver_bound)
+    return min(bound, whole_bound(solver_bound) if level in COUNTING else solver_bound)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs, read_only
+from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs, common_pairs, read_only
 from matcher.certificate import Certificate
 from matcher.problem import Problem
 
@@ -81,6 +81,8 @@ class Matching:
         The sum of each mentee's weights, shape (n_mentees,); with boards one number for each column.
     floor : float
         The smallest satisfaction among the covered persons, over all columns of each; 0 if nobody is covered.
+    kept : int
+        How many of the problem's open offers are among the pairs.
     """
 
     pairs: IntArray
@@ -90,6 +92,7 @@ class Matching:
     priority: float
     satisfaction: FloatArray
     floor: float
+    kept: int
 
     @classmethod
     def of(cls, problem: Problem, pairs: IntArray) -> "Matching":
@@ -109,6 +112,7 @@ class Matching:
             priority=float(problem.person_priority[covered].sum()),
             satisfaction=read_only(satisfaction),
             floor=float(of_person[covered].min()) if covered.any() else 0.0,
+            kept=len(common_pairs(pairs, problem.open_offers)),
         )
 
     @property
@@ -117,11 +121,12 @@ class Matching:
         return int(self.covered.sum())
 
     def worth(self, level: str) -> float:
-        """Return what the matching reaches at the level ``coverage``, ``priority``, ``floor`` or ``total``."""
+        """Return what the matching reaches at a level: coverage, priority, floor, kept or total."""
         worth = {
             "coverage": float(self.coverage),
             "priority": self.priority,
             "floor": self.floor,
+            "kept": float(self.kept),
             "total": self.total_weight,
         }
         return worth[level]

@@ -68,10 +68,21 @@ def solve(
         raise ValueError(f"there is no objective {objective!r}; there are {', '.join(sorted(LEVELS))}")
     if proposing not in _SIDES:
         raise ValueError(f"proposing is one of {', '.join(_SIDES)}, not {proposing!r}")
-    if time_limit is not None and not time_limit >= 0:
-        raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")
+    check_time_limit(time_limit)
     if objective == "fair":
         return solve_fair(problem, time_limit=time_limit, seed=seed, executor=executor, progress=progress)
     if objective == "stable":
         return solve_stable(problem, proposing=proposing, time_limit=time_limit, seed=seed, progress=progress)
     return solve_b_matching(problem, objective, time_limit=time_limit, seed=seed, executor=executor, progress=progress)
+
+
+def check_time_limit(time_limit: float | None) -> None:
+    """Refuse a time limit that is no time.
+
+    Raises
+    ------
+    ValueError
+        If it is negative or NaN.
+    """
+    if time_limit is not None and not time_limit >= 0:
+        raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")

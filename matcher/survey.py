@@ -18,7 +18,7 @@ class Survey:
     Attributes
     ----------
     faults : tuple of str
-        Sentences on weights that are no weights, and on pinned pairs that are not acceptable.
+        Sentences on weights that are no weights, and on pinned or offered pairs that are not acceptable.
     mentor_degree, mentee_degree : IntArray
         Acceptable pairs of each mentor, shape (n_mentors,), and of each mentee, shape (n_mentees,).
     least_minutes, most_minutes : IntArray
@@ -36,7 +36,7 @@ class Survey:
     digest: str
 
 
-def survey_weights(source: WeightSource, minutes: IntArray | None, pinned: IntArray) -> Survey:
+def survey_weights(source: WeightSource, minutes: IntArray | None, pinned: IntArray, open_offers: IntArray) -> Survey:
     """Read all weights once, chunk by chunk.
 
     Parameters
@@ -47,6 +47,8 @@ def survey_weights(source: WeightSource, minutes: IntArray | None, pinned: IntAr
         Minutes of pairs, (n_mentees,) or (n_mentors, n_mentees), if the problem has minutes.
     pinned
         Pinned pairs within range, (n_pins, 2).
+    open_offers
+        Open offers within range, (n_open, 2).
 
     Returns
     -------
@@ -79,9 +81,10 @@ def survey_weights(source: WeightSource, minutes: IntArray | None, pinned: IntAr
             taken = np.broadcast_to(minutes[..., start:stop], chunk.shape)
             np.minimum(least, taken.min(axis=1, where=acceptable, initial=_NEVER), out=least)
             np.maximum(most, taken.max(axis=1, where=acceptable, initial=0), out=most)
-        here = pinned[(pinned[:, 1] >= start) & (pinned[:, 1] < stop)]
-        for mentor, mentee in here[~acceptable[here[:, 0], here[:, 1] - start]].tolist():
-            faults.append(f"pinned: ({mentor}, {mentee}) is not acceptable; give it a weight or drop the pin")
+        for pairs, name, what in ((pinned, "pinned", "pin"), (open_offers, "open_offers", "offer")):
+            here = pairs[(pairs[:, 1] >= start) & (pairs[:, 1] < stop)]
+            for mentor, mentee in here[~acceptable[here[:, 0], here[:, 1] - start]].tolist():
+                faults.append(f"{name}: ({mentor}, {mentee}) is not acceptable; give it a weight or drop the {what}")
     least[least == _NEVER] = 0
     return Survey(tuple(faults), mentor_degree, mentee_degree, least, most, content.hexdigest())
 

@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from matcher.arrays import FloatArray, IntArray
+from matcher.arrays import FloatArray, IntArray, common_pairs
 from matcher.blocking_pairs import find_blocking_pairs, plain_ranks
-from matcher.bounds import FLOOR, Face, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
+from matcher.bounds import COUNTING, FLOOR, Face, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
 from matcher.certificate import (
     FORMAT,
     LEVELS,
+    REPAIR,
     SUBSTANCE,
     TOLERANCE,
     Certificate,
     digest_of,
     is_closed,
     levels_of,
+    plain_offers,
 )
 from matcher.certificate_form import form_faults
 from matcher.feasibility import find_broken_rules
@@ -89,13 +91,14 @@ def _certificate_faults(problem: Problem, certificate: Certificate) -> list[str]
 
 
 def _digest_faults(certificate: Certificate) -> list[str]:
-    if not isinstance(certificate.digests, dict) or set(certificate.digests) != set(SUBSTANCE):
+    standing = [name for name in SUBSTANCE if name != REPAIR or certificate.repair is not None]
+    if not isinstance(certificate.digests, dict) or set(certificate.digests) != set(standing):
         return ["digests: there must be one for every field"]
     faults = []
     if digest_of(certificate.digests) != certificate.content_sha256:
         outside = "content_sha256: does not agree with the digests"
         faults = [outside, "digests: do not agree with content_sha256"]
-    for name in SUBSTANCE:
+    for name in standing:
         if certificate.digests[name] != digest_of(getattr(certificate, name)):
             faults.append(f"{name}: does not agree with its digest")
     return faults
@@ -111,6 +114,7 @@ def _identity_faults(problem: Problem, certificate: Certificate) -> list[str]:
         "mentee_capacity": problem.mentee_capacity.tolist(),
         "mentor_minutes": None if given is None else given.tolist(),
         "minutes_mode": problem.minutes_mode,
+        "repair": plain_offers(problem) if certificate.objective == REPAIR else None,
     }
     return [
         f"{name}: is not that of the problem"
@@ -148,8 +152,8 @@ def _bound_faults(problem: Problem, certificate: Certificate) -> list[str]:
             tighter = certificate.solver_bounds[level]
             if not value - TOLERANCE * max(1.0, abs(value)) <= tighter <= bound:
                 faults.append(f"solver_bounds: {level} is not between the value and the bound from prices")
-            if level == "coverage" and tighter != whole_bound(tighter):
-                faults.append("solver_bounds: coverage is not a whole number")
+            if level in COUNTING and tighter != whole_bound(tighter):
+                faults.append(f"solver_bounds: {level} is not a whole number")
     return faults
 
 
@@ -195,7 +199,7 @@ def _stability_faults(problem: Problem, certificate: Certificate) -> list[str]:
 def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
     """Check that the levels are those of the objective, and that OPTIMAL stands where every gap is closed."""
     faults = []
-    if certificate.objective not in LEVELS:
+    if certificate.objective not in {*LEVELS, REPAIR}:
         return [f"objective: there is no {certificate.objective!r}"]
     levels = list(levels_of(certificate.objective, has_priority=bool((problem.priority > 0).any())))
     if list(certificate.values) != levels:
@@ -260,6 +264,7 @@ def _worth(problem: Problem, pairs: list[list[int]], levels: Container[str]) -> 
         "coverage": float(len(covered)),
         "priority": float(problem.person_priority[covered].sum()),
         "floor": _floor(problem, _satisfaction(problem, array), pairs),
+        "kept": float(len(common_pairs(array, problem.open_offers))),
         "total": float(problem.weights_of(array).sum()),
     }
     return worth | ({"stability": 0.0 - len(find_blocking_pairs(problem, array))} if "stability" in levels else {})
@@ -283,6 +288,7 @@ def _close(one: float, other: float) -> bool:
 
 
 def _have_right_signs(prices: Prices) -> bool:
-    never_negative = [prices.mentee, prices.mentor, prices.minutes, [prices.coverage, prices.priority]]
+    scalars = [prices.coverage, prices.priority, prices.kept or 0.0]
+    never_negative = [prices.mentee, prices.mentor, prices.minutes, scalars]
     never_negative += [] if prices.floor is None else [prices.floor]
     return all(bool((np.asarray(vector) >= 0).all()) for vector in never_negative)

@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from matcher.arrays import FloatArray, IntArray, read_only
+from matcher.arrays import BoolArray, FloatArray, IntArray, read_only
 
 CHUNK = 1024
 """Mentees in one chunk."""
@@ -80,6 +80,54 @@ class SparseWeights:
         columns = np.repeat(np.arange(stop - start), np.diff(self._starts[start : stop + 1]))
         dense[self._mentors[lo:hi], columns] = self._values[lo:hi]
         return dense
+
+
+class AmendedWeights:
+    """Weights of another source, with some pairs struck out and some put in; nothing is held but the amendments.
+
+    Parameters
+    ----------
+    source
+        The weights.
+    closed_mentors, closed_mentees
+        bool, shapes (n_mentors,) and (n_mentees,): all of their pairs are struck out.
+    struck
+        int, shape (n, 2): further pairs that are not acceptable.
+    pairs, weights
+        int, shape (m, 2), and float, shape (m,): pairs that have these weights whatever was struck out.
+    """
+
+    def __init__(
+        self,
+        source: WeightSource,
+        *,
+        closed_mentors: BoolArray,
+        closed_mentees: BoolArray,
+        struck: IntArray,
+        pairs: IntArray,
+        weights: FloatArray,
+    ) -> None:
+        self._source = source
+        self._closed_mentors = closed_mentors
+        self._closed_mentees = closed_mentees
+        of_struck, of_pairs = (np.argsort(listed[:, 1], kind="stable") for listed in (struck, pairs))
+        self._struck, self._pairs, self._weights = struck[of_struck], pairs[of_pairs], weights[of_pairs]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(n_mentors, n_mentees)``."""
+        return self._source.shape
+
+    def chunk(self, start: int, stop: int) -> FloatArray:
+        """Return a chunk of the source, amended."""
+        chunk = np.array(self._source.chunk(start, stop), dtype=np.float64)
+        chunk[self._closed_mentors] = np.nan
+        chunk[:, self._closed_mentees[start:stop]] = np.nan
+        gone = self._struck[slice(*np.searchsorted(self._struck[:, 1], [start, stop]))]
+        chunk[gone[:, 0], gone[:, 1] - start] = np.nan
+        here = slice(*np.searchsorted(self._pairs[:, 1], [start, stop]))
+        chunk[self._pairs[here, 0], self._pairs[here, 1] - start] = self._weights[here]
+        return chunk
 
 
 def spans(n_mentees: int, width: int = CHUNK) -> Iterator[tuple[int, int]]:

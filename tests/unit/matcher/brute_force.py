@@ -71,3 +71,49 @@ def try_everything(given: Given) -> Best | None:
 
     best_total, largest_total = total[second].max(), total[fine].max()
     return Best(int(best_coverage), best_priority, best_total, largest_total, floor[first].max(), total_above)
+
+
+@dataclass
+class BestRepair:
+    """The best values of a repair, level by level."""
+
+    coverage: int
+    kept: int
+    total: float
+
+
+def repair_by_trying(given: Given, accepted, open_offers, declined, most_withdrawn) -> BestRepair:
+    """Return the best repair; the open offers are acceptable and no board holds two of one mentor's pairs."""
+    existing = {*accepted, *open_offers}
+    possible = {tuple(pair) for pair in np.argwhere(~np.isnan(given.weights)).tolist()} - set(declined) | existing
+    pairs = np.array(sorted(possible), dtype=int).reshape(-1, 2)
+    mentors, mentees = pairs.T
+    n = len(pairs)
+    subsets = ((np.arange(2**n)[:, np.newaxis] >> np.arange(n)) & 1).astype(float)
+    stands = np.array([tuple(pair) in existing for pair in pairs.tolist()], dtype=bool)
+    offered = np.array([tuple(pair) in set(open_offers) for pair in pairs.tolist()], dtype=bool)
+    minutes = np.zeros(n) if given.minutes is None else np.broadcast_to(given.minutes, given.weights.shape)[*pairs.T]
+    n_mentors, n_mentees = given.weights.shape
+    limits = [(mentors == j, np.ones(n), given.mentor_capacity[j]) for j in range(n_mentors)]
+    limits += [(mentees == i, np.ones(n), given.mentee_capacity[i]) for i in range(n_mentees)]
+    if given.mentor_minutes is not None:
+        limits += [(mentors == j, minutes, given.mentor_minutes[j]) for j in range(n_mentors)]
+    fine = (subsets[:, stands & ~offered] == 1).all(axis=1)
+    for whose, taken, limit in limits:
+        if (whose * taken)[stands].sum() > limit:  # nothing new, and what is there may stay
+            fine &= subsets @ (whose & ~stands) == 0
+        else:
+            fine &= subsets @ (whose * taken) <= limit
+    person = np.asarray(range(n_mentees) if given.person is None else given.person, dtype=int)
+    for number in set(person.tolist()):
+        for j in range(n_mentors):
+            fine &= subsets @ ((mentors == j) & (person[mentees] == number)) <= 1
+    kept = subsets @ offered
+    if most_withdrawn is not None:
+        fine &= offered.sum() - kept <= most_withdrawn
+    coverage = sum((subsets @ (person[mentees] == number) > 0).astype(int) for number in set(person.tolist()))
+    coverage = np.broadcast_to(coverage, len(subsets))
+    weights = np.nan_to_num(given.weights[mentors, mentees])
+    first = fine & (coverage == coverage[fine].max())
+    second = first & (kept == kept[first].max())
+    return BestRepair(int(coverage[fine].max()), int(kept[first].max()), float((subsets @ weights)[second].max()))

@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from matcher import Certificate, Problem, SolveStatus, solve, verify
+from matcher import Certificate, Problem, SolveStatus, problem_after_answers, solve, verify
+from matcher.b_matching import solve_b_matching
 from matcher.certificate import SUBSTANCE
 from matcher.feasibility import find_broken_rules, is_feasible
 
@@ -32,6 +33,17 @@ def make_ranked_problem():
     return Problem(generator.random((4, 6)), [2, 1, 1, 0], [1, 2, 1, 1, 1, 1], pinned=[(1, 2)], **ranks)
 
 
+def make_answered_problem(*, mixed, most_withdrawn):
+    offers = [(0, 0), (2, 1), (2, 4), (3, 3), (3, 6)]
+    return problem_after_answers(
+        make_problem(mixed=mixed),
+        accepted=[(1, 1)],
+        open_offers=offers[: 3 if mixed else 5],
+        declined=[(0, 3), (3, 5)],
+        most_withdrawn=most_withdrawn,
+    )
+
+
 PROBLEMS = {
     "coverage": make_problem(mixed=False),
     "coverage, mixed": make_problem(mixed=True),
@@ -39,8 +51,13 @@ PROBLEMS = {
     "fair": make_problem(mixed=False),
     "fair, mixed": make_problem(mixed=True),
     "stable": make_ranked_problem(),
+    "repair": make_answered_problem(mixed=False, most_withdrawn=1),
+    "repair, mixed": make_answered_problem(mixed=True, most_withdrawn=None),
 }
-RESULTS = {name: solve(problem, name.split(",")[0]) for name, problem in PROBLEMS.items()}
+RESULTS = {
+    name: (solve_b_matching if name.startswith("repair") else solve)(problem, name.split(",")[0])
+    for name, problem in PROBLEMS.items()
+}
 
 
 def alterations(value, path=()):
@@ -68,11 +85,12 @@ def alterations(value, path=()):
         yield path, {}
     else:
         for other in (value + 1, -1 - value, value + 1e-4, None, "text", float("nan"), True, [value]):
-            yield path, other
+            if isinstance(other, bool) or other != value:  # -1 - value is no change to -0.5
+                yield path, other
 
 
 def altered_certificates(result):
-    content = json.loads(result.certificate.to_json())
+    content = {"repair": None} | json.loads(result.certificate.to_json())
     for name, value in content.items():
         for path, changed in alterations(value, (name,)):
             yield name, path, Certificate.from_json(json.dumps(content | {name: changed}))
