@@ -5,7 +5,7 @@ This file knows no database, so that the process that solves can do without one.
 
 import hashlib
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from matcher.availability import Slot
@@ -43,11 +43,11 @@ def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
     return tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"])
 
 
-def bookings_in(snapshot: dict[str, Any], without: Container[str] = ()) -> list[Booking]:
-    """Return the meetings that people have already, except those of some offers."""
+def read_bookings(rows: Iterable[list[Any]], without: Container[str] = ()) -> list[Booking]:
+    """Read the meetings that people have already, except those of some offers; see `bookings.bookings_of`."""
     return [
         Booking(person, zone, Slot(weekday, minute, week), length, cadence)
-        for offer, person, zone, weekday, minute, week, length, cadence in snapshot.get("booked", [])
+        for offer, person, zone, weekday, minute, week, length, cadence in rows
         if offer not in without
     ]
 

@@ -11,7 +11,7 @@ from matcher.timetable import schedule
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Found, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.posing import UnsolvableError, pose, read_pool
-from webapp.engine.snapshots import bookings_in
+from webapp.engine.snapshots import read_bookings
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
 """Called with stage, done, total, bound and gap."""
@@ -51,7 +51,7 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
     found = Found(posed, result)
     tell("slots", 0, 1, result.bound, result.gap)
-    booked = bookings_in(work["snapshot"])
+    booked = read_bookings(work["snapshot"].get("booked", []))
     slots = schedule(pool, settings, found.pairs, booked=booked, time_limit=SLOT_SECONDS).slots
     clock.note("slots")
     proposals = plain_proposals(

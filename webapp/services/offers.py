@@ -160,15 +160,16 @@ def offer_by_hand(
         mentor, mentee = _member(session, mentor_id, programme_id), _member(session, mentee_id, programme_id)
         _check_pair(session, mentor, mentee, now=now)
         steps.check_wanted(session, mentee)
-        facts = describe_pair(session, mentor, mentee, now=now)
+        facts = describe_pair(session, mentor, mentee)
         offer = Offer(
             id=uuid.uuid4(),
             round=round_,
             mentor=mentor,
             mentee=mentee,
             reasons=facts.reasons,
-            slot_weekday=facts.weekday,
-            slot_minute=facts.minute,
+            slot_weekday=facts.slot.weekday if facts.slot else None,
+            slot_minute=facts.slot.start if facts.slot else None,
+            slot_week=facts.slot.week if facts.slot else None,
             minutes=steps.minutes_for(mentee.request, round_.programme.minutes_a_month) if mentee.request else 0,
             deadline_at=now + timedelta(days=round_.programme.offer_days),
             created_at=now,

@@ -115,7 +115,7 @@ def test_a_pair_that_holds_stays_whatever_the_rules_say_by_now(solve):
 def test_progress_names_the_stages_in_order(solve, told):
     solve([mentor("m")], [mentee("a")])
     stages = list(dict.fromkeys(said[0] for said in told))
-    assert stages == ["people", "weights", *(s for s in stages if s.startswith("solve.")), "verify", "reasons"]
+    assert stages == ["people", "weights", *(s for s in stages if s.startswith("solve.")), "verify", "slots", "reasons"]
     assert {"solve.coverage", "solve.total"} < set(stages)
 
 
