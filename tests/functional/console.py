@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories.cast import csrf_of
-from webapp.engine.solving import solve_work
+from webapp.engine.working import do_work
 from webapp.models import Job, Round, Scenario
 from webapp.services import jobs, scenarios
 
@@ -31,7 +31,7 @@ def work_off(session: Session, now) -> Scenario:
     job_id = session.scalars(select(Job.id).where(Job.state == "waiting")).one()
     claim = jobs.claim(session, job_id, lease=timedelta(seconds=60), now=now)
     scenario_id = uuid.UUID(claim.args["scenario_id"])
-    result = solve_work(scenarios.read_work(session, scenario_id), lambda *_progress: None)
+    result = do_work(scenarios.read_work(session, scenario_id, now=now), lambda *_progress: None)
     scenarios.store_result(session, claim, scenarios.Solved(**result), now=now)
     scenario = session.get(Scenario, scenario_id, populate_existing=True)
     session.commit()

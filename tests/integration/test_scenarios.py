@@ -47,7 +47,7 @@ def work(session, start, now):
     def solve(**values):
         scenario_id, job_id = start(**values)
         claim = jobs.claim(session, job_id, lease=LEASE, now=now)
-        return scenario_id, claim, Solved(**solve_work(scenarios.read_work(session, scenario_id), silent))
+        return scenario_id, claim, Solved(**solve_work(scenarios.read_work(session, scenario_id, now=now), silent))
 
     return solve
 
@@ -155,7 +155,7 @@ class TestStoring:
 class TestFrozen:
     def test_what_is_edited_later_does_not_reach_the_solve(self, session, start, cast, now):
         scenario_id, _ = start()
-        before = scenarios.read_work(session, scenario_id)
+        before = scenarios.read_work(session, scenario_id, now=now)
         cast.mentor.offer.places = 0
         cast.mo.zone = "Asia/Tokyo"
         cast.lee.windows = []
@@ -164,16 +164,16 @@ class TestFrozen:
         session.add(Exclusion(mentor_id=cast.mentor.id, mentee_id=cast.mentee.id))
         make_mentor(session, cast.programme, make_person(session, "Late Comer"))
         session.commit()
-        assert scenarios.read_work(session, scenario_id) == before
+        assert scenarios.read_work(session, scenario_id, now=now) == before
         assert len(solve_work(before, silent)["proposals"]) == 1
 
-    def test_a_snapshot_that_was_tampered_with_is_refused(self, session, start, frozen):
+    def test_a_snapshot_that_was_tampered_with_is_refused(self, session, start, frozen, now):
         scenario_id, _ = start()
         round_ = session.get(Round, frozen)
         round_.snapshot = {**round_.snapshot, "mentees": []}
         session.commit()
         with pytest.raises(ConflictError, match="snapshot"):
-            scenarios.read_work(session, scenario_id)
+            scenarios.read_work(session, scenario_id, now=now)
 
 
 class TestRules:
@@ -237,10 +237,10 @@ class TestRules:
         with pytest.raises(NotFoundError):
             pair(scenarios.clear_rule)
 
-    def test_rules_made_while_it_solves_wait_for_the_next(self, session, start, pair):
+    def test_rules_made_while_it_solves_wait_for_the_next(self, session, start, pair, now):
         scenario_id, _ = start()
         pair(scenarios.forbid_pair)
-        assert scenarios.read_work(session, scenario_id)["forbidden"] == []
+        assert scenarios.read_work(session, scenario_id, now=now)["forbidden"] == []
 
     def test_a_pin_of_people_who_were_not_frozen_is_refused(self, pair, rivals):
         with pytest.raises(InvalidInputError, match="not_in_round"):

@@ -14,6 +14,9 @@ from matcher.codes import Code
 from matcher.explain import reasons
 from webapp.engine.posing import Posed
 
+Tell = Callable[[str, float, float, float | None, float | None], None]
+"""Called with stage, done, total, bound and gap, while the engine works."""
+
 
 @dataclass(frozen=True)
 class Found:

@@ -1,6 +1,5 @@
 """A solve from plain values to plain values: build, solve, verify, put into words."""
 
-from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -9,13 +8,9 @@ import numpy as np
 from matcher import InvalidProblemError, Problem, SolveResult, solve, verify
 from matcher.timetable import schedule
 from webapp.engine.clashes import ClashingPinsError
-from webapp.engine.decode import Found, plain_proposals, plain_totals, plain_unmatched
+from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.posing import UnsolvableError, pose, read_pool
 from webapp.engine.snapshots import read_bookings
-
-Tell = Callable[[str, float, float, float | None, float | None], None]
-"""Called with stage, done, total, bound and gap."""
-
 
 MOST_SECONDS = 300.0
 """A coordinator waits this long at most; after it the best found is shown with its gap. Only mixed minutes need it."""
@@ -33,7 +28,7 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         The people or settings do not make a problem, or the result did not pass its own check.
 
     """
-    clock = _Clock()
+    clock = Clock()
     tell("people", 0, 1, None, None)
     pool, settings = read_pool(work)
     clock.note("people")
@@ -74,14 +69,12 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _solve(problem: Problem, work: dict[str, Any], tell: Tell) -> SolveResult:
     try:
-        return solve(
-            problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=_name_levels(tell)
-        )
+        return solve(problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=name_levels(tell))
     except InvalidProblemError as error:  # stable, with minutes that differ
         raise UnsolvableError(" ".join(error.faults)) from error
 
 
-class _Clock:
+class Clock:
     """Seconds that each step took."""
 
     def __init__(self) -> None:
@@ -94,7 +87,7 @@ class _Clock:
         self._last = moment
 
 
-def _name_levels(tell: Tell) -> Tell:
+def name_levels(tell: Tell) -> Tell:
     def told(stage: str, done: float, total: float, bound: float | None, gap: float | None) -> None:
         tell(f"solve.{stage}", done, total, _number(bound), _number(gap))
 
@@ -105,7 +98,7 @@ def _number(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _infeasible(conflicts: list[str], clock: _Clock) -> dict[str, Any]:
+def _infeasible(conflicts: list[str], clock: Clock) -> dict[str, Any]:
     return {
         "status": "infeasible",
         "result_status": "",

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _answer(out: TextIO, work: dict[str, Any]) -> None:
-    from webapp.engine.solving import UnsolvableError, solve_work
+    from webapp.engine.working import UnsolvableError, do_work
 
     def say(kind: str, value: object) -> None:
         out.write(json.dumps({kind: value}) + "\n")
@@ -38,7 +38,7 @@ def _answer(out: TextIO, work: dict[str, Any]) -> None:
         say("progress", {"stage": stage, "done": done, "total": total, "bound": bound, "gap": gap})
 
     try:
-        say("result", solve_work(work, tell))
+        say("result", do_work(work, tell))
     except UnsolvableError as error:
         say("error", str(error))
 

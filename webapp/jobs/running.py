@@ -78,7 +78,7 @@ class Runner:
         self._children.add(child)
         try:
             with _Heart(self.sessions, claim, self.lease, child.stop):
-                work = scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]))
+                work = scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
                 result = child.solve(work, _Reporter(session, claim))
             scenarios.store_result(session, claim, Solved(**result), now=_now())
         except ChildFailedError as error:

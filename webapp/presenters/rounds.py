@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from webapp.models import Job
 from webapp.presenters.dates import day
 from webapp.services.boards import Enrolled, RoundFacts
 
@@ -77,14 +78,18 @@ class Stage:
 
 @dataclass(frozen=True)
 class Progress:
-    """A job at work, in words and on a bar."""
+    """A job at work, in words and on a bar; where its page is, its news, and how to stop it."""
 
     title: str
+    failed: str
     stage: str
     percent: int
     state: str
     stopping: bool
     error: str
+    page_url: str
+    progress_url: str
+    stop_url: str
 
 
 def present_stage(facts: RoundFacts, enrolled: Enrolled, *, slug: str, today: date | None = None) -> Stage:
@@ -169,22 +174,39 @@ def step_of(name: str) -> Step:
     return Step(name, str(action), str(does))
 
 
-def present_progress(facts: RoundFacts) -> Progress | None:
+def present_progress(facts: RoundFacts, *, slug: str) -> Progress | None:
     """Say how far the work on the newest scenario is; None when none is at work and none failed."""
     job, scenario = facts.job, facts.scenarios[-1] if facts.scenarios else None
     if job is None or scenario is None:
         return None
+    here: dict[str, Any] = {"slug": slug, "round_id": facts.id}
+    return present_work(
+        job,
+        title=_("Working out “%(name)s”", name=scenario.name),
+        failed=_("“%(name)s” could not be worked out", name=scenario.name),
+        page_url=url_for("rounds.show", **here),
+        progress_url=url_for("rounds.progress", **here, job_id=job.id),
+        stop_url=url_for("rounds.stop", **here),
+    )
+
+
+def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_url: str, stop_url: str) -> Progress:
+    """Say how far a job is, in words and on a bar."""
     stage = job.stage.split(".", 1)[0]
     low, high = _SPANS.get(stage, (0, 2))
     share = min(1.0, job.done / job.total) if job.total else 0.0
     words = _("Waiting for a worker") if job.state == "waiting" else str(_STAGES.get(stage, _l("Beginning")))
     return Progress(
-        title=scenario.name,
+        title=title,
+        failed=failed,
         stage=words,
         percent=round(low + (high - low) * share),
         state=job.state,
         stopping=job.cancel_requested_at is not None,
         error=job.error,
+        page_url=page_url,
+        progress_url=progress_url,
+        stop_url=stop_url,
     )
 
 

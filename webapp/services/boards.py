@@ -104,7 +104,11 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
     if row is None:
         raise NotFoundError
     scenarios = tuple(
-        session.scalars(select(Scenario).where(Scenario.round_id == round_id).order_by(Scenario.created_at))
+        session.scalars(
+            select(Scenario)
+            .where(Scenario.round_id == round_id, Scenario.objective != "repair")
+            .order_by(Scenario.created_at)
+        )
     )
     last = scenarios[-1] if scenarios else None
     waits = last is not None and last.status in {*BUSY, "failed"}

@@ -224,7 +224,7 @@ class _Story:
         """Do what a worker does with the job, in this process."""
         claim = jobs.claim(self.session, job_id, lease=timedelta(minutes=5), now=moment)
         assert claim is not None
-        work = scenarios.read_work(self.session, scenario_id)
+        work = scenarios.read_work(self.session, scenario_id, now=moment)
         solved = scenarios.Solved(**solve_work(work, lambda *_progress: None))
         scenarios.store_result(self.session, claim, solved, now=moment + timedelta(seconds=2))
 

@@ -166,7 +166,9 @@ def _last_round(session: Session, programme_id: uuid.UUID) -> LastRound | None:
         ).where(Offer.round_id == last.id)
     ).one()
     left = session.scalar(
-        select(Scenario.unmatched).where(Scenario.round_id == last.id, Scenario.published_at.is_not(None))
+        select(Scenario.unmatched).where(
+            Scenario.round_id == last.id, Scenario.published_at.is_not(None), Scenario.objective != "repair"
+        )
     )
     told = len(left or [])
     return LastRound(last.name, with_mentor=accepted, took_part=offered + told, told_why_not=told)

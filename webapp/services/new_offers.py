@@ -66,6 +66,8 @@ def make_offers(session: Session, round_: Round, proposals: list[Proposal], *, w
         With the pairs that do not hold any more.
 
     """
+    if not proposals:
+        return []
     held = Counter(steps.mentors_held(session, {p.mentee_id for p in proposals}))
     mentors = {p.mentor_id for p in proposals}
     holding = select(Offer.mentor_id, Offer.mentee_id).where(Offer.holds_minutes, Offer.mentor_id.in_(mentors))

@@ -13,7 +13,9 @@ from webapp.engine.snapshots import FORMAT, hash_of
 from webapp.models import AuditEvent, Proposal, Round, Scenario
 from webapp.services import jobs
 from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError, WrongStateError
+from webapp.services.offer_steps import ANSWERABLE
 from webapp.services.pair_rules import clear_rule, forbid_pair, pin_pair, rules_of
+from webapp.services.repairs import REPAIR, read_repair
 from webapp.services.rounds import SOLVABLE, lock_round
 from webapp.services.transaction import transaction
 
@@ -82,7 +84,7 @@ def start_scenario(
         return scenario.id, job_id
 
 
-def read_work(session: Session, scenario_id: uuid.UUID) -> dict[str, Any]:
+def read_work(session: Session, scenario_id: uuid.UUID, *, now: datetime) -> dict[str, Any]:
     """Return all that the engine needs to solve a scenario, in plain values.
 
     Raises
@@ -94,6 +96,10 @@ def read_work(session: Session, scenario_id: uuid.UUID) -> dict[str, Any]:
     scenario = session.get(Scenario, scenario_id, populate_existing=True)
     if scenario is None:
         raise NotFoundError
+    if scenario.objective == REPAIR:
+        work = read_repair(session, scenario, now=now)
+        session.rollback()
+        return work
     row = session.get_one(Round, scenario.round_id, options=[undefer(Round.snapshot)], populate_existing=True)
     snapshot, expected = row.snapshot, scenario.rules["snapshot_sha256"]
     work = {
@@ -143,8 +149,9 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
             .with_for_update(of=Round)
         ).one()
         scenario = session.get_one(Scenario, scenario_id)
-        if scenario.status != "solving" or row.state not in SOLVABLE:
-            # Reopened or cancelled meanwhile: nobody wants these pairs any more.
+        wanted_in = ANSWERABLE if scenario.objective == REPAIR else SOLVABLE
+        if scenario.status != "solving" or row.state not in wanted_in:
+            # Reopened, cancelled or closed meanwhile: nobody wants these pairs any more.
             jobs.end_held(session, claim, "cancelled", now=now)
             return
         jobs.end_held(session, claim, "done", now=now)

@@ -16,6 +16,7 @@ from webapp.views import (
     pages,
     people,
     pool,
+    repairs,
     responses,
     rounds,
     suggestions,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     pool.blueprint,
     rounds.blueprint,
     responses.blueprint,
+    repairs.blueprint,
     development.blueprint,
 )
 

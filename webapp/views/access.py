@@ -87,6 +87,11 @@ ACCESS: dict[str, Who] = {
     "responses.show": Who.COORDINATOR,
     "responses.withdraw": Who.COORDINATOR,
     "responses.pairs": Who.COORDINATOR,
+    "repairs.show": Who.COORDINATOR,
+    "repairs.start": Who.COORDINATOR,
+    "repairs.progress": Who.COORDINATOR,
+    "repairs.stop": Who.COORDINATOR,
+    "repairs.settle": Who.COORDINATOR,
     "development.mailbox": Who.DEVELOPER,
     "development.message": Who.DEVELOPER,
 }

@@ -16,6 +16,7 @@ from webapp.presenters.states import OFFER, PAIR, ROUND, STEPS
 from webapp.queue import nudge_outbox
 from webapp.services.errors import NotFoundError
 from webapp.services.offers import withdraw_offer
+from webapp.services.repairs import waiting_list
 from webapp.services.responses import (
     OFFER_STATES,
     PAIR_STATES,
@@ -44,6 +45,7 @@ def show(slug: str, round_id: UUID) -> str:
         title=title,
         lead=lead,
         figures=figures_of(listing),
+        n_waiting=len(waiting_list(db_session(), g.console.programme_id)),
         step=step_of("activate") if ends else None,
         state=state,
         text=text,

@@ -115,10 +115,7 @@ def progress(slug: str, round_id: UUID, job_id: UUID) -> Response | Answer:
         response = make_response("")
         response.headers["HX-Refresh"] = "true"
         return response
-    part = render_template(
-        "rounds/_progress.html", progress=present_progress(facts), job_id=job.id, slug=slug, round_id=round_id
-    )
-    return make_response(part)
+    return make_response(render_template("rounds/_progress.html", progress=present_progress(facts, slug=slug)))
 
 
 @blueprint.post("/<uuid:round_id>/stop")
@@ -216,7 +213,7 @@ def _stage_page(slug: str, facts: RoundFacts) -> str:
         "rounds/show.html",
         facts=facts,
         stage=present_stage(facts, enrolled, slug=slug, today=datetime.now(UTC).date()),
-        progress=present_progress(facts),
+        progress=present_progress(facts, slug=slug),
         clashes=clashes_of(db_session(), facts),
         enrolled=enrolled,
         form=SolveForm(formdata=None),
