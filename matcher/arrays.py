@@ -37,3 +37,8 @@ def other_pairs(pairs: IntArray, others: IntArray) -> IntArray:
 def _are_among(pairs: IntArray, others: IntArray) -> BoolArray:
     known = set(map(tuple, others.tolist()))
     return np.array([tuple(pair) in known for pair in pairs.tolist()], dtype=np.bool_)
+
+
+def as_tuples(pairs: IntArray) -> list[tuple[int, int]]:
+    """Return pairs as tuples of ints, in the order given."""
+    return [(int(mentor), int(mentee)) for mentor, mentee in pairs]

@@ -7,7 +7,7 @@ from functools import cached_property
 from matcher.availability import CELL, CELLS, DAY, Slot, shifts
 from matcher.settings import CADENCES, Settings
 
-__all__ = ["Booking", "Template", "bits", "first_bit"]
+__all__ = ["Booking", "Template", "bits", "by_person", "cells_of", "first_bit", "most_fitting"]
 
 WEEKS = 4
 
@@ -161,3 +161,24 @@ def bits(cells: int) -> list[int]:
 def first_bit(cells: int) -> int:
     """Return the smallest position of a set that is not empty."""
     return (cells & -cells).bit_length() - 1
+
+
+def most_fitting(starts: int, length: int, enough: int) -> int:
+    """
+    Count the meetings of so many cells that fit one after another, up to `enough`.
+
+    Notes
+    -----
+    Each takes the first start that is left. As the last may reach into the first over the end of the template, the
+    count is at least what the circle holds.
+
+    Examples
+    --------
+    >>> most_fitting(0b10111, 2, 9)
+    3
+    """
+    count = 0
+    while starts and count < enough:
+        starts >>= first_bit(starts) + length
+        count += 1
+    return count

@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 
 from matcher.arrays import BoolArray, IntArray
 from matcher.availability import CELL, regimes
-from matcher.diary import bits
+from matcher.diary import bits, most_fitting
 from matcher.errors import SolverError
 from matcher.placement import Plan
 
@@ -108,13 +108,7 @@ def _most_fitting(plan: Plan, hers: Sequence[int]) -> int:
     union = 0
     for one in hers:
         union |= plan.meetings[one].starts
-    length = min(plan.meetings[one].cells for one in hers)
-    count, free_from = 0, 0
-    for start in bits(union):
-        if start >= free_from:
-            count += 1
-            free_from = start + length
-    return count
+    return most_fitting(union, min(plan.meetings[one].cells for one in hers), len(hers))
 
 
 class _Search:
