@@ -21,6 +21,7 @@ from matcher.solving import solve
 from matcher.timetable import InvalidTimesError, Timetable, Unplaced, schedule
 from matcher.verification import VerificationReport, verify
 from matcher.weight_sources import WeightSource
+from matcher.what_if import Outcome, WhatIf
 
 __all__ = [
     "Booking",
@@ -31,6 +32,7 @@ __all__ = [
     "InvalidProblemError",
     "InvalidTimesError",
     "MatcherError",
+    "Outcome",
     "Problem",
     "Repair",
     "Report",
@@ -41,6 +43,7 @@ __all__ = [
     "Unplaced",
     "VerificationReport",
     "WeightSource",
+    "WhatIf",
     "compare",
     "fill_waiting_list",
     "find_blocking_pairs",

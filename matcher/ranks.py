@@ -9,6 +9,7 @@ from matcher.arrays import IntArray
 from matcher.people import Interest
 from matcher.pool import Pool
 from matcher.problem import Problem
+from matcher.problem_changes import with_changes
 
 __all__ = ["rank_wishes", "with_ranks"]
 
@@ -28,15 +29,4 @@ def rank_wishes(pool: Pool, interests: Iterable[Interest]) -> tuple[IntArray, In
 
 def with_ranks(problem: Problem, mentor_ranks: Any, mentee_ranks: Any) -> Problem:
     """Give the same problem with ranks."""
-    return Problem(
-        problem.source,
-        problem.mentor_capacity,
-        problem.mentee_capacity,
-        problem.minutes,
-        problem.mentor_minutes,
-        problem.pinned,
-        problem.priority,
-        problem.person,
-        mentor_ranks,
-        mentee_ranks,
-    )
+    return with_changes(problem, mentor_ranks=mentor_ranks, mentee_ranks=mentee_ranks)

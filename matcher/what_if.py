@@ -1,0 +1,261 @@
+"""What another pair, another answer or another mentor would change: exact differences to a best matching."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
+from matcher.augmenting import MARGIN, force_pair, insert_mentee, insert_mentor, push_out
+from matcher.certificate import Certificate
+from matcher.outcomes import Method, Outcome, Worth, compare_worth, measure
+from matcher.problem import Problem
+from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
+from matcher.residual import Residual
+from matcher.result import Matching, SolveResult, SolveStatus
+from matcher.solving import solve
+
+__all__ = ["Outcome", "WhatIf"]
+
+Asked = tuple[int | None, int | None]
+
+
+class WhatIf:
+    """Answers about one solved problem; made once, asked many times.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    result
+        Its result, or the certificate of one.
+    time_limit
+        Seconds for each question that needs a solve; None for no limit.
+
+    Attributes
+    ----------
+    method : {"walk", "solve"}
+        How questions are answered. Walks are exact for an OPTIMAL result of ``coverage`` or ``total`` without
+        mixed minutes; everything else is solved anew with the condition.
+
+    Notes
+    -----
+    Holds a few dense arrays of (n_mentors, n_mentees). A pair is answered with one walk between two nodes, a changed
+    mentee or mentor with one walk for each of her pairs; see `matcher.residual`.
+
+    Examples
+    --------
+    >>> from matcher import Problem, solve
+    >>> problem = Problem([[0.9, 0.8], [0.7, 0.1]], mentor_capacity=1, mentee_capacity=1)
+    >>> what_if = WhatIf(problem, solve(problem))
+    >>> cost = what_if.pair(0, 0)
+    >>> round(cost.total, 9), cost.entering.tolist(), cost.leaving.tolist()
+    (-0.5, [[1, 1]], [[0, 1], [1, 0]])
+    """
+
+    def __init__(self, problem: Problem, result: SolveResult | Certificate, *, time_limit: float | None = None) -> None:
+        self.problem = problem
+        self.objective = result.objective
+        self.pairs = as_pairs(result.pairs)
+        self.best = Worth.of(Matching.of(problem, self.pairs))
+        self.optimal = str(result.status) == SolveStatus.OPTIMAL
+        certificate = result if isinstance(result, Certificate) else result.certificate
+        self._seed = 0 if certificate is None else certificate.seed
+        self._time_limit = time_limit
+        self.residual = self._find_residual()
+
+    @property
+    def method(self) -> Method:
+        """How questions are answered."""
+        return "solve" if self.residual is None else "walk"
+
+    @property
+    def even(self) -> bool:
+        """Whether all pairs take the same minutes, so that a changed row or column changes no other mentor's places."""
+        minutes = self.problem.minutes
+        return minutes is None or minutes.size == 0 or bool((minutes == minutes.flat[0]).all())
+
+    def pair(self, mentor: int, mentee: int) -> Outcome:
+        """Return what the matching would be if it had to hold an acceptable pair.
+
+        Raises
+        ------
+        ValueError
+            If the pair is not acceptable.
+        """
+        asked = as_pairs([(mentor, mentee)])
+        if np.isnan(self.problem.weights_of(asked)[0]):
+            raise ValueError(f"pair ({mentor}, {mentee}) is not acceptable; its reason code says why")
+        if (self.pairs == asked).all(axis=1).any():
+            return Outcome(possible=True, own=asked, method=self.method, exact=self.optimal)
+        if self.residual is None:
+            pins = np.vstack([self.problem.pinned, asked])
+            return self._solved(with_changes(self.problem, pinned=pins), (mentor, mentee))
+        chosen = force_pair(self.residual, mentor, mentee)
+        if chosen is None:
+            return Outcome(possible=False)
+        return self._walked(replace(self.residual, chosen=chosen), (mentor, mentee))
+
+    def mentee(self, mentee: int, weights: Any, capacity: int | None = None) -> Outcome:
+        """Return what the matching would be if a mentee had another column of weights, and wanted other mentors.
+
+        Parameters
+        ----------
+        mentee
+            Her column.
+        weights
+            float, shape (n_mentors,), in [0, 1], NaN where not acceptable.
+        capacity
+            Mentors wanted; as many as before by default.
+        """
+        column = np.asarray(weights, dtype=np.float64)
+        wanted = int(self.problem.mentee_capacity[mentee]) if capacity is None else capacity
+        rest = None
+        if self.residual is not None and self.even and not self.residual.board[mentee]:
+            rest = push_out(self.residual, self.problem.n_mentors + mentee)
+        if rest is None:
+            return self._solved(with_mentee(self.problem, mentee, column, wanted), (None, mentee))
+        table, limits = rest.weights.copy(), rest.wanted.copy()
+        table[:, mentee], limits[mentee] = np.where(np.isnan(column), -np.inf, column), wanted
+        return self._walked(insert_mentee(replace(rest, weights=table, wanted=limits), mentee), (None, mentee))
+
+    def mentor(self, mentor: int, weights: Any, capacity: int, minutes: int | None = None) -> Outcome:
+        """Return what the matching would be if a mentor had another row of weights and other limits.
+
+        Parameters
+        ----------
+        mentor
+            The row.
+        weights
+            float, shape (n_mentees,), in [0, 1], NaN where not acceptable.
+        capacity
+            Places.
+        minutes
+            Minutes a month the mentor gives; as many as before by default.
+        """
+        row = np.asarray(weights, dtype=np.float64)
+        if minutes is None and self.problem.mentor_minutes is not None:
+            minutes = int(self.problem.mentor_minutes[mentor])
+        rest = push_out(self.residual, mentor) if self.residual is not None and self.even else None
+        if rest is None:
+            return self._solved(with_mentor(self.problem, mentor, row, capacity, minutes), (mentor, None))
+        table, places = rest.weights.copy(), rest.places.copy()
+        table[mentor], places[mentor] = np.where(np.isnan(row), -np.inf, row), self.places_of(capacity, minutes)
+        return self._walked(insert_mentor(replace(rest, weights=table, places=places), mentor), (mentor, None))
+
+    def new_mentor(self, weights: Any, capacity: int, minutes: int | None = None) -> Outcome:
+        """Return what the matching would be with one more mentor, as `mentor`; her number is `n_mentors`."""
+        row = np.asarray(weights, dtype=np.float64)
+        number = self.problem.n_mentors
+        if self.residual is None or not self.even:
+            return self._solved(with_new_mentor(self.problem, row, capacity, minutes), (number, None))
+        rest = self.residual
+        none = np.zeros((1, self.problem.n_mentees), dtype=np.bool_)
+        rest = replace(
+            rest,
+            weights=np.vstack([rest.weights, np.where(np.isnan(row), -np.inf, row)]),
+            places=np.append(rest.places, self.places_of(capacity, minutes)),
+            chosen=np.vstack([rest.chosen, none]),
+            pinned=np.vstack([rest.pinned, none]),
+        )
+        return self._walked(insert_mentor(rest, number), (number, None))
+
+    def covers(self, mentee: int, columns: FloatArray) -> BoolArray:
+        """Return for which columns a mentee without a mentor would have one in every best matching.
+
+        Parameters
+        ----------
+        mentee
+            Her number; she has no mentor now, a column of her own, and wants one at least.
+        columns
+            float, shape (n_mentors, n), NaN where not acceptable: her column in each of n cases.
+
+        Notes
+        -----
+        One addition and one comparison for each weight, for the walks that bring her a mentor end in the same
+        entries whatever her answers are.
+        """
+        assert self.residual is not None
+        entries = self.residual.entries.worth[: len(columns), np.newaxis]
+        offered = np.where(np.isnan(columns), -np.inf, columns) + entries
+        person = int(self.residual.person[mentee])
+        coverage, priority, weight = self.residual.ladder.split(offered.max(axis=0, initial=-np.inf))
+        if self.residual.by_person:
+            coverage, priority = coverage + 1, priority + self.residual.priority[person]
+        return self._gains(coverage, priority, weight)
+
+    def occupies(self, rows: FloatArray) -> BoolArray:
+        """Return for which rows a mentor without a mentee, who has a place, would have one in every best matching.
+
+        Parameters
+        ----------
+        rows
+            float, shape (n, n_mentees), NaN where not acceptable: the mentor's row in each of n cases.
+        """
+        assert self.residual is not None
+        exits = self.residual.exits.worth[self.problem.n_mentors : sum(self.problem.shape)]
+        offered = np.where(np.isnan(rows), -np.inf, rows) + exits
+        return self._gains(*self.residual.ladder.split(offered.max(axis=1, initial=-np.inf)))
+
+    def places_of(self, capacity: int, minutes: int | None) -> int:
+        """Return how many pairs places and minutes hold, where all pairs take the same minutes."""
+        taken = self.problem.minutes
+        if taken is None or taken.size == 0 or minutes is None or taken.flat[0] == 0:
+            return capacity
+        return min(capacity, minutes // int(taken.flat[0]))
+
+    def _gains(self, coverage: FloatArray, priority: FloatArray, weight: FloatArray) -> BoolArray:
+        assert self.residual is not None
+        cases = zip(coverage.tolist(), priority.tolist(), weight.tolist(), strict=True)
+        return np.array([self.residual.ladder.is_gain(case, MARGIN) for case in cases], dtype=np.bool_)
+
+    def _find_residual(self) -> Residual | None:
+        """Return the residual network, if it is one and the matching is a best one in it."""
+        problem = self.problem
+        if not self.optimal or self.objective not in {"coverage", "total"} or problem.mixed.any():
+            return None
+        weights = problem.weights
+        places = problem.places
+        if self.even:  # beyond the pairs there are, so that a pair that becomes acceptable finds its place
+            given = problem.mentor_minutes
+            minutes = [None] * len(places) if given is None else given.tolist()
+            limits = zip(problem.mentor_capacity.tolist(), minutes, strict=True)
+            places = np.array([self.places_of(*limit) for limit in limits], dtype=np.int64)
+        residual = Residual(
+            weights=np.where(np.isnan(weights), -np.inf, weights),
+            places=places,
+            wanted=problem.mentee_capacity,
+            person=problem.person,
+            priority=problem.person_priority,
+            by_person=self.objective == "coverage",
+            chosen=_marked(problem.shape, self.pairs),
+            pinned=_marked(problem.shape, problem.pinned),
+        )
+        try:
+            worth = np.stack([residual.entries.worth, residual.exits.worth])
+        except ArithmeticError:
+            return None
+        parts = [residual.ladder.split(line) for line in worth]
+        both = [first + second for first, second in zip(*parts, strict=True)]
+        cases = zip(*(part.tolist() for part in both), strict=True)
+        improvable = any(residual.ladder.is_gain(case, MARGIN) for case in cases)
+        return None if improvable else residual
+
+    def _walked(self, after: Residual, asked: Asked) -> Outcome:
+        pairs = np.argwhere(after.chosen)
+        found = measure(pairs, after.weights[pairs[:, 0], pairs[:, 1]], after.person, after.priority)
+        return compare_worth(self.best, found, asked, "walk", exact=True)
+
+    def _solved(self, problem: Problem, asked: Asked) -> Outcome:
+        result = solve(problem, self.objective, seed=self._seed, time_limit=self._time_limit)
+        if result.status is SolveStatus.INFEASIBLE:
+            return Outcome(possible=False, method="solve")
+        found = Worth.of(Matching.of(problem, result.pairs))
+        exact = self.optimal and result.status is SolveStatus.OPTIMAL
+        return compare_worth(self.best, found, asked, "solve", exact=exact)
+
+
+def _marked(shape: tuple[int, int], pairs: IntArray) -> BoolArray:
+    marked = np.zeros(shape, dtype=np.bool_)
+    marked[pairs[:, 0], pairs[:, 1]] = True
+    return marked

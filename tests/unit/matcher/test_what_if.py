@@ -1,0 +1,228 @@
+"""What another pair, answer or mentor would change, against solving the changed problem anew."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher import Certificate, Problem, solve
+from matcher.feasibility import find_broken_rules
+from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
+from matcher.result import Matching, SolveStatus
+from matcher.what_if import WhatIf
+from tests.strategies import given_problems
+
+NONE = float("nan")
+FEW = settings(max_examples=40, deadline=None)
+OBJECTIVES = st.sampled_from(["coverage", "total"])
+WEIGHTS = st.one_of(st.just(NONE), st.sampled_from([0.0, 0.5, 0.5, 1.0]), st.floats(0, 1, width=32))
+
+
+def levels(problem, objective, pairs):
+    found = Matching.of(problem, pairs)
+    names = ("coverage", "priority", "total") if objective == "coverage" else ("total",)
+    return [found.worth(name) for name in names]
+
+
+def check(what_if, outcome, changed, about):
+    """An outcome equals a full solve of the changed problem in value, and names pairs that reach that value."""
+    objective = what_if.objective
+    result = solve(changed, objective)
+    if result.status is SolveStatus.INFEASIBLE:
+        assert not outcome.possible
+        return
+    expected = levels(changed, objective, result.pairs)
+    before = levels(what_if.problem, objective, what_if.pairs)
+    differences = (outcome.coverage, outcome.priority, outcome.total)[-len(before) :]
+    assert outcome.possible
+    assert np.add(before, differences) == pytest.approx(expected, abs=1e-6)
+    gone = {tuple(pair) for pair in outcome.leaving.tolist()}
+    kept = {tuple(pair) for pair in what_if.pairs.tolist() if not about(*pair)} - gone
+    after = sorted(kept | {tuple(pair) for pair in [*outcome.entering.tolist(), *outcome.own.tolist()]})
+    assert find_broken_rules(changed, after) == []
+    assert levels(changed, objective, after) == pytest.approx(expected, abs=1e-6)
+    own = [pair for pair in after if about(*pair)]
+    rest = sum(changed.weights_of(np.array(after, dtype=int).reshape(-1, 2))) - sum(
+        changed.weights_of(np.array(own, dtype=int).reshape(-1, 2))
+    )
+    rest_before = sum(what_if.problem.weights[pair] for pair in map(tuple, what_if.pairs.tolist()) if not about(*pair))
+    assert outcome.others == pytest.approx(rest - rest_before, abs=1e-9)
+
+
+def asked(made, objective):
+    problem = made.problem()
+    result = solve(problem, objective)
+    return None if result.status is SolveStatus.INFEASIBLE else WhatIf(problem, result)
+
+
+def a_row(data, length):
+    return np.array(data.draw(st.lists(WEIGHTS, min_size=length, max_size=length)), dtype=float)
+
+
+@FEW
+@given(given_problems(mixed_minutes=False), OBJECTIVES)
+def test_pair_costs_what_a_full_solve_with_it_pinned_costs(made, objective):
+    what_if = asked(made, objective)
+    if what_if is None:
+        return
+    problem = what_if.problem
+    assert what_if.method == "walk"
+    for j, i in np.argwhere(~np.isnan(problem.weights)).tolist():
+        changed = with_changes(problem, pinned=np.unique([*problem.pinned.tolist(), [j, i]], axis=0))
+        check(what_if, what_if.pair(j, i), changed, lambda *pair, own=(j, i): pair == own)
+
+
+@FEW
+@given(given_problems(mixed_minutes=False), OBJECTIVES, st.data())
+def test_changed_mentee_gets_what_a_full_solve_gives_her(made, objective, data):
+    what_if = asked(made, objective)
+    if what_if is None:
+        return
+    problem = what_if.problem
+    for i in range(problem.n_mentees):
+        column, wanted = a_row(data, problem.n_mentors), data.draw(st.integers(0, 3))
+        check(
+            what_if,
+            what_if.mentee(i, column, wanted),
+            with_mentee(problem, i, column, wanted),
+            lambda _j, other, own=i: other == own,
+        )
+
+
+@FEW
+@given(given_problems(mixed_minutes=False), OBJECTIVES, st.data())
+def test_changed_mentor_gets_what_a_full_solve_gives_her(made, objective, data):
+    what_if = asked(made, objective)
+    if what_if is None:
+        return
+    problem = what_if.problem
+    for j in range(problem.n_mentors):
+        row, places, minutes = a_row(data, problem.n_mentees), data.draw(st.integers(0, 3)), 60
+        check(
+            what_if,
+            what_if.mentor(j, row, places, minutes),
+            with_mentor(problem, j, row, places, minutes),
+            lambda other, _i, own=j: other == own,
+        )
+
+
+@FEW
+@given(given_problems(mixed_minutes=False), OBJECTIVES, st.data())
+def test_new_mentor_changes_what_a_full_solve_with_her_changes(made, objective, data):
+    what_if = asked(made, objective)
+    if what_if is None:
+        return
+    problem = what_if.problem
+    row, places = a_row(data, problem.n_mentees), data.draw(st.integers(0, 3))
+    check(
+        what_if,
+        what_if.new_mentor(row, places, 90),
+        with_new_mentor(problem, row, places, 90),
+        lambda j, _i: j == problem.n_mentors,
+    )
+
+
+def middle_problem(kind):
+    """A pool of 60 mentees with short mentors, equal weights, priorities, pins and, for "boards", boards."""
+    random = np.random.default_rng(7)
+    weights = np.round(random.random((25, 60)), 2)
+    weights[random.random(weights.shape) < 0.5] = np.nan
+    acceptable = np.argwhere(~np.isnan(weights))
+    return Problem(
+        weights,
+        random.integers(0, 4, 25),
+        random.integers(1, 3, 60),
+        pinned=[acceptable[0], acceptable[-1]],
+        priority=random.choice([0.0, 1.0, 2.0], 60),
+        person=np.arange(60) // 2 if kind == "boards" else None,
+    )
+
+
+@pytest.mark.parametrize("kind", ["single", "boards"])
+def test_fifty_random_pairs_of_a_middle_pool_cost_what_full_solves_say(kind):
+    problem = middle_problem(kind)
+    what_if = WhatIf(problem, solve(problem))
+    acceptable = np.argwhere(~np.isnan(problem.weights))
+    for j, i in np.random.default_rng(1).choice(acceptable, 50, replace=False).tolist():
+        changed = with_changes(problem, pinned=np.unique([*problem.pinned.tolist(), [j, i]], axis=0))
+        check(what_if, what_if.pair(j, i), changed, lambda *pair, own=(j, i): pair == own)
+
+
+@pytest.mark.parametrize("objective", ["coverage", "fair"])
+def test_mixed_minutes_and_fair_are_answered_by_solves(objective):
+    problem = Problem(
+        [[0.9, 0.5, 0.4], [0.8, NONE, 0.3]], 2, 1, minutes=[60, 30, 45], mentor_minutes=[80, 100], pinned=[(0, 1)]
+    )
+    what_if = WhatIf(problem, solve(problem, objective))
+    outcome = what_if.pair(0, 2)
+    assert (what_if.method, outcome.method, outcome.exact) == ("solve", "solve", True)
+    assert (outcome.coverage, outcome.own.tolist()) == (0, [[0, 2]])
+    pinned = solve(with_changes(problem, pinned=[(0, 1), (0, 2)]), objective)
+    assert outcome.floor == pytest.approx(pinned.floor - what_if.best.floor)
+    assert not what_if.pair(0, 0).possible
+    assert what_if.mentee(2, [NONE, NONE]).coverage == -1
+    assert what_if.mentor(1, [NONE, NONE, 1.0], 1, 45).entering.tolist() == []
+    assert what_if.new_mentor([0.1, 0.2, 0.3], 1, 60).coverage == 0
+
+
+def test_stable_matching_is_answered_by_solves_with_ranks():
+    problem = Problem([[0.9, 0.8], [0.7, 0.2]], 1, 1, mentor_ranks=[[0, 1], [0, 1]], mentee_ranks=[[0, 0], [1, 1]])
+    what_if = WhatIf(problem, solve(problem, "stable"))
+    assert what_if.pairs.tolist() == [[0, 0], [1, 1]]
+    assert what_if.pair(0, 1).leaving.tolist() == [[0, 0], [1, 1]]
+    assert what_if.new_mentor([1.0, NONE], 1).own.tolist() == []  # nobody has ranked her
+
+
+def test_minutes_that_differ_by_pair_are_answered_by_solves_where_people_change():
+    problem = Problem([[0.9, 0.8]], 2, 1, minutes=[[60, 30]], mentor_minutes=[120])
+    what_if = WhatIf(problem, solve(problem))
+    assert what_if.method == "walk"
+    assert what_if.new_mentor([0.5, 1.0], 2, 60).own.tolist() == [[1, 1]]
+    assert what_if.new_mentor([0.5, 1.0], 2).own.tolist() == []
+
+
+def test_chosen_pair_costs_nothing():
+    problem = Problem([[0.9]], 1, 1)
+    outcome = WhatIf(problem, solve(problem)).pair(0, 0)
+    assert (outcome.possible, outcome.total, outcome.own.tolist()) == (True, 0.0, [[0, 0]])
+
+
+def test_pair_that_is_not_acceptable_has_no_cost():
+    problem = Problem([[NONE]], 1, 1)
+    with pytest.raises(ValueError, match="not acceptable"):
+        WhatIf(problem, solve(problem)).pair(0, 0)
+
+
+def test_pair_that_clashes_with_pins_is_not_possible():
+    problem = Problem([[0.9, 0.8]], 1, 1, pinned=[(0, 0)])
+    assert not WhatIf(problem, solve(problem)).pair(0, 1).possible
+    board = Problem([[0.9, 0.8]], 2, 1, pinned=[(0, 0)], person=[0, 0])
+    assert not WhatIf(board, solve(board)).pair(0, 1).possible
+
+
+def test_changed_person_keeps_her_pin():
+    problem = Problem([[0.9, 0.8]], 1, 1, pinned=[(0, 1)])
+    what_if = WhatIf(problem, solve(problem))
+    assert what_if.mentee(1, [0.1]).own.tolist() == [[0, 1]]
+    assert what_if.mentor(0, [1.0, 0.1], 2).own.tolist() == [[0, 0], [0, 1]]
+    assert what_if.mentee(1, [NONE]).entering.tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize("pairs", [[[0, 0], [1, 1]], [[0, 0]]])
+def test_matching_that_is_not_the_best_is_answered_by_solves(pairs):
+    problem = Problem([[0.5, 1.0], [1.0, 0.5]], 1, 1)
+    certificate = solve(problem).certificate
+    certificate = Certificate(**(vars(certificate) | {"pairs": pairs}))
+    what_if = WhatIf(problem, certificate)
+    assert what_if.method == "solve"
+    assert what_if.pair(0, 1).total == pytest.approx(2.0 - 0.5 * len(pairs))
+
+
+def test_matching_cut_short_by_time_is_compared_without_claiming_proof():
+    problem = middle_problem("single")
+    result = solve(problem, time_limit=0)
+    assert result.status is SolveStatus.FEASIBLE
+    what_if = WhatIf(problem, result, time_limit=0)
+    j, i = np.argwhere(~np.isnan(problem.weights))[5].tolist()
+    outcome = what_if.pair(j, i)
+    assert (what_if.method, outcome.exact) == ("solve", False)
