@@ -1,7 +1,8 @@
 """The best matching in which every pair has a time, found by ruling pairs out and solving again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from math import inf
 from time import monotonic
 
@@ -30,6 +31,7 @@ def match_with_times(
     proposing: str = "mentee",
     booked: Iterable[Booking] = (),
     fixed: Mapping[Pair, Slot] | None = None,
+    settled: Collection[Pair] = (),
     hours_needed: bool = True,
     time_limit: float | None = None,
     seed: int = 0,
@@ -52,6 +54,8 @@ def match_with_times(
         Meetings that people have already.
     fixed : mapping of (int, int) to Slot, optional
         Pinned pairs whose slot stays.
+    settled : collection of (int, int)
+        Pinned pairs that meet already, at times in `booked` or as they please: they are given no slot.
     hours_needed : bool
         Whether a pair of whom somebody has not given hours is ruled out; if not, it is matched without a slot.
     time_limit : float, optional
@@ -64,7 +68,7 @@ def match_with_times(
     Raises
     ------
     InvalidTimesError
-        If fixed slots clash, or their pairs are not pinned.
+        If fixed slots clash, or pairs fixed or settled are not pinned.
     ValueError
         For an unknown objective or side, or a negative time limit.
 
@@ -92,8 +96,8 @@ def match_with_times(
         raise ValueError(f"time_limit is in seconds from 0 up, not {time_limit}")
 
     bookings, slots = tuple(booked), dict(fixed or {})
-    pins = set(as_tuples(problem.pinned))
-    if loose := [f"pair {pair} is not pinned, so its time cannot stay" for pair in sorted(slots.keys() - pins)]:
+    pins, met = set(as_tuples(problem.pinned)), frozenset(settled)
+    if loose := [f"pair {pair} is not pinned, so its time cannot stay" for pair in sorted({*slots, *settled} - pins)]:
         raise InvalidTimesError(loose)
 
     def ask(current: Problem, aim: str, limit: float | None) -> SolveResult:
@@ -104,8 +108,13 @@ def match_with_times(
     def place(pairs: IntArray, limit: float | None) -> Timetable:
         if progress is not None:
             progress("times", 0, len(pairs), None, None)
-        kept = {row: slots[pair] for row, pair in enumerate(as_tuples(pairs)) if pair in slots}
-        return schedule(pool, settings, pairs, booked=bookings, fixed=kept, time_limit=limit)
+        asked = [(row, pair) for row, pair in enumerate(as_tuples(pairs)) if pair not in met]
+        kept = {number: slots[pair] for number, (_, pair) in enumerate(asked) if pair in slots}
+        found = schedule(pool, settings, [pair for _, pair in asked], booked=bookings, fixed=kept, time_limit=limit)
+        times: list[Slot | None] = [None] * len(pairs)
+        for (row, _), slot in zip(asked, found.slots, strict=True):
+            times[row] = slot
+        return replace(found, slots=tuple(times))
 
     opened = close_for_free(pool, settings, problem, bookings, hours_needed=hours_needed)
     deadline = inf if time_limit is None else monotonic() + time_limit

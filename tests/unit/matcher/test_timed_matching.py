@@ -215,3 +215,19 @@ def test_bounds_hold_for_the_best_matching_with_times_by_brute_force(people, see
     assert best[0] <= found.bounds["coverage"]
     largest = max(sum(weights[pair] for pair in chosen) for chosen in timed)
     assert (best[1] if reached[0] == found.bounds["coverage"] else largest) <= found.bounds["total"] + 1e-9
+
+
+def test_a_pair_that_meets_already_is_given_no_slot_and_keeps_its_hour():
+    pool = overlapping()
+    running = [Booking(person, "Europe/London", Slot(0, 540), 60) for person in ("m0", "n0")]
+    problem = weighed(pool, [[0.5, 0.4, 0.3]], pinned=[(0, 0)])
+    found = match_with_times(pool, WEEKLY, problem, booked=running, settled=[(0, 0)])
+    assert found.result.pairs.tolist() == [[0, 0], [0, 2]]
+    assert [str(slot) for slot in found.timetable.slots] == ["None", "Mon 10:30"]
+    assert found.timetable.unplaced == ()
+
+
+def test_settled_pairs_must_be_pinned():
+    pool = overlapping()
+    with pytest.raises(InvalidTimesError, match="not pinned"):
+        match_with_times(pool, WEEKLY, weighed(pool, [[0.5, 0.4, 0.3]]), settled=[(0, 0)])
