@@ -5,18 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from matcher import InvalidProblemError, Problem, SolveResult, solve, verify
-from matcher.timetable import schedule
+from matcher import InvalidProblemError, verify
+from matcher.timed_matching import TimedMatch, match_with_times
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
-from webapp.engine.posing import UnsolvableError, pose, read_pool
+from webapp.engine.hours import gap_of_times, is_best, new_slots, plain_ruled_out
+from webapp.engine.posing import Posed, UnsolvableError, pose, read_pool
 from webapp.engine.snapshots import read_bookings
 
 MOST_SECONDS = 300.0
 """A coordinator waits this long at most; after it the best found is shown with its gap. Only mixed minutes need it."""
-
-SLOT_SECONDS = 30.0
-"""As long is looked for an hour for every pair, where hours are so scarce that it takes a search."""
 
 
 def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -37,18 +35,16 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     except ClashingPinsError as error:
         return _infeasible(error.clashes, clock)
     clock.note("weights")
-    result = _solve(posed.problem, work, tell)
+    timed = _solve(posed, work, tell)
+    result = timed.result
     clock.note("solve")
     tell("verify", 0, 1, result.bound, result.gap)
-    report = verify(posed.problem, result)
+    report = verify(timed.problem, result)
     clock.note("verify")
     if not report.ok:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
     found = Found(posed, result)
-    tell("slots", 0, 1, result.bound, result.gap)
-    booked = read_bookings(work["snapshot"].get("booked", []))
-    slots = schedule(pool, settings, found.pairs, booked=booked, time_limit=SLOT_SECONDS).slots
-    clock.note("slots")
+    slots = new_slots(found, timed.timetable.slots)
     proposals = plain_proposals(
         found, slots, lambda done, total: tell("reasons", done, total, result.bound, result.gap)
     )
@@ -56,9 +52,9 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     assert result.certificate is not None
     return {
         "status": "solved",
-        "result_status": result.status.name,
+        "result_status": "OPTIMAL" if is_best(timed) else "FEASIBLE",
         "verified": report.ok,
-        "totals": plain_totals(found, slots),
+        "totals": plain_totals(found, slots) | {"gap": gap_of_times(timed), "no_hour": plain_ruled_out(found, timed)},
         "proposals": proposals,
         "unmatched": plain_unmatched(found),
         "conflicts": [],
@@ -67,9 +63,21 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     }
 
 
-def _solve(problem: Problem, work: dict[str, Any], tell: Tell) -> SolveResult:
+def _solve(posed: Posed, work: dict[str, Any], tell: Tell) -> TimedMatch:
+    """Find the pairs and their hours; pairs that hold already keep theirs."""
     try:
-        return solve(problem, work["objective"], seed=work["seed"], time_limit=MOST_SECONDS, progress=name_levels(tell))
+        return match_with_times(
+            posed.pool,
+            posed.settings,
+            posed.problem,
+            objective=work["objective"],
+            booked=read_bookings(work["snapshot"].get("booked", [])),
+            settled=posed.taken,
+            hours_needed=False,
+            time_limit=MOST_SECONDS,
+            seed=work["seed"],
+            progress=name_levels(tell),
+        )
     except InvalidProblemError as error:  # stable, with minutes that differ
         raise UnsolvableError(" ".join(error.faults)) from error
 
@@ -89,7 +97,8 @@ class Clock:
 
 def name_levels(tell: Tell) -> Tell:
     def told(stage: str, done: float, total: float, bound: float | None, gap: float | None) -> None:
-        tell(f"solve.{stage}", done, total, _number(bound), _number(gap))
+        name = "slots" if stage == "times" else f"solve.{stage}"
+        tell(name, done, total, _number(bound), _number(gap))
 
     return told
 

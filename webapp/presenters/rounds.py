@@ -39,8 +39,8 @@ _SPANS: Mapping[str, tuple[int, int]] = {
     "people": (2, 5),
     "weights": (5, 35),
     "solve": (35, 70),
-    "verify": (70, 75),
-    "slots": (75, 80),
+    "slots": (70, 75),
+    "verify": (75, 80),
     "reasons": (80, 100),
 }
 

@@ -112,11 +112,45 @@ def test_a_pair_that_holds_stays_whatever_the_rules_say_by_now(solve):
     assert pairs(result) == {("m", "b")}
 
 
+def test_pairs_that_find_no_hour_are_not_proposed_and_the_gap_is_told(solve):
+    weekly = SETTINGS | {"cadence": "weekly"}
+    # The mentor meets two of the three, and two of them at one hour only.
+    people = (
+        [mentor("m", minutes=960, places=3, windows=[[0, 1020, 1140]])],
+        [
+            mentee("a", windows=[[0, 1020, 1080]]),
+            mentee("b", windows=[[0, 1020, 1080]], topics=["leadership", "career_change"]),
+            mentee("c", windows=[[0, 1080, 1140]], topics=[]),
+        ],
+    )
+    result = solve(*people, settings=weekly, objective="total")
+    assert pairs(result) == {("m", "a"), ("m", "c")}
+    assert all(p["slot_weekday"] == 0 for p in result["proposals"])
+    assert [(row["mentee_id"], row["code"], row["beside"]) for row in result["totals"]["no_hour"]] == [
+        ("b", "clash", 1)
+    ]
+    assert (result["verified"], result["result_status"], result["totals"]["gap"] > 0) == (True, "FEASIBLE", True)
+
+
+def test_hours_that_nobody_gave_are_left_to_the_two(solve):
+    (proposal,) = solve([mentor("m")], [mentee("a", windows=[])])["proposals"]
+    assert (proposal["slot_weekday"], proposal["slot_minute"], proposal["slot_week"]) == (None, None, None)
+
+
+def test_an_hour_that_is_taken_is_not_given_again(solve):
+    weekly = SETTINGS | {"cadence": "weekly"}
+    plain = work([mentor("m", minutes=480)], [mentee("a")], settings=weekly)
+    plain["snapshot"]["booked"] = [["o", "pm", "UTC", 0, 1020, 0, 60, "weekly"]]
+    (proposal,) = solve_work(plain, lambda *_said: None)["proposals"]
+    assert (proposal["slot_weekday"], proposal["slot_minute"]) == (0, 1080)
+
+
 def test_progress_names_the_stages_in_order(solve, told):
     solve([mentor("m")], [mentee("a")])
     stages = list(dict.fromkeys(said[0] for said in told))
-    assert stages == ["people", "weights", *(s for s in stages if s.startswith("solve.")), "verify", "slots", "reasons"]
-    assert {"solve.coverage", "solve.total"} < set(stages)
+    solving = [stage for stage in stages if stage.startswith("solve.")]
+    assert stages == ["people", "weights", *solving, "slots", "verify", "reasons"]
+    assert {"solve.coverage", "solve.total"} < set(solving)
 
 
 def test_pins_that_exceed_places_are_infeasible_and_name_the_mentor(solve):

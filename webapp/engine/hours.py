@@ -1,0 +1,47 @@
+"""What a timetable says of new pairs: their slots, which pairs found no hour, and what that may have cost."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matcher import SolveStatus
+from matcher.availability import Slot
+from matcher.certificate import is_closed
+from matcher.timed_matching import TimedMatch
+from webapp.engine.decode import Found
+
+
+def new_slots(found: Found, slots: Sequence[Slot | None]) -> list[Slot | None]:
+    """Return the slots of the new pairs, in their order, from those of all pairs."""
+    of_pair = dict(zip(map(tuple, found.result.pairs.tolist()), slots, strict=True))
+    return [of_pair[mentor, mentee] for mentor, mentee in found.pairs.tolist()]
+
+
+def is_best(timed: TimedMatch) -> bool:
+    """Whether no matching with an hour for every pair is better, proved on every level."""
+    gaps = timed.gaps.items()
+    return timed.result.status is SolveStatus.OPTIMAL and all(
+        is_closed(level, gap) for level, gap in gaps if gap is not None
+    )
+
+
+def gap_of_times(timed: TimedMatch) -> float:
+    """Return how much better, at most, a matching with an hour for every pair may be: the widest gap of all levels.
+
+    Where a level's bound is not known after times cost coverage, the gap of the coverage says it already.
+    """
+    gaps = [gap for gap in timed.gaps.values() if gap is not None]
+    return float(max(gaps, default=timed.result.gap))
+
+
+def plain_ruled_out(found: Found, timed: TimedMatch) -> list[dict[str, Any]]:
+    """Return the pairs that were left out for want of an hour, by ids, and with how many others they clash."""
+    pool = found.posed.pool
+    return [
+        {
+            "mentor_id": pool.mentors[entry.pair[0]].key,
+            "mentee_id": pool.mentees[entry.pair[1]].key,
+            "code": entry.code,
+            "beside": len(entry.beside),
+        }
+        for entry in timed.ruled_out
+    ]
