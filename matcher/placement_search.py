@@ -60,8 +60,6 @@ def place_most(
     SolverError
         If the solver breaks.
     """
-    if least >= sum(1 for starts in open_starts.values() if starts):
-        return None, True
     programme = _Programme.of(plan, open_starts)
     solution = programme.solve(least + 1, deadline)
     if solution.status == _INFEASIBLE:

@@ -154,23 +154,6 @@ def test_negative_time_limit_is_refused():
         schedule(pool, settings(), pairs, time_limit=-1)
 
 
-def jigsaw(n):
-    """n mentors and n mentees in one knot: each mentor meets three, and hours are a little too few for all."""
-    quarter = [f"Mon {9 + n // 2:02d}:{30 * (n % 2):02d}-{11 + n // 2:02d}:{30 * (n % 2):02d}" for n in range(n)]
-    mentors = [mentor(f"m{j}", hours=f"{quarter[j]}; Tue {9 + j % 5}:15-{10 + j % 5}:45") for j in range(n)]
-    mentees = [mentee(f"n{i}", hours="Mon 09:00-17:00; Tue 09:00-12:30") for i in range(n)]
-    return Pool.build(mentors, mentees), [(j, (j + step) % n) for j in range(n) for step in (0, 1, 3)]
-
-
-def test_without_time_nothing_is_called_proved_that_is_not():
-    pool, pairs = jigsaw(12)
-    weekly = settings(cadence="weekly")
-    hasty, patient = schedule(pool, weekly, pairs, time_limit=0), schedule(pool, weekly, pairs)
-    assert patient.proved
-    assert hasty.slots.count(None) >= patient.slots.count(None)
-    assert hasty.proved == all(entry.code != "out_of_time" for entry in hasty.unplaced)
-
-
 hour_windows = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 23)).map(lambda w: Window(w[0], w[1] * 60, w[1] * 60 + 60)),
     min_size=4,
