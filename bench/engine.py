@@ -8,9 +8,10 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-from bench.engine_cases import arguments_of
+from bench.engine_cases import answered, arguments_of
 from bench.engine_rivals import measure_rivals
 from matcher import Problem, solve, verify
+from matcher.b_matching import solve_b_matching
 
 SEEDS = (0, 1, 2)
 REPEATS = 3
@@ -22,6 +23,7 @@ CASES = (
     ("2000x1000 popular", ("total",), SEEDS, REPEATS, None),
     ("1000x500 mixed", ("total", "coverage"), SEEDS, 1, 30.0),
     ("1000x500", ("fair",), (0,), 1, 30.0),
+    ("1000x500", ("repair",), SEEDS, REPEATS, None),
     ("10000x5000 chunked", ("total", "coverage"), (0,), 1, None),
 )
 HUGE = ("100000x50000 chunked", ("total",), (0,), 1, None)
@@ -48,11 +50,14 @@ def measure(case, objective, seed, repeats, time_limit):
         start = time.perf_counter()
         problem = Problem(*arguments)
         checked.append(time.perf_counter() - start)
+        if objective == "repair":
+            problem = answered(problem, seed)
         timed = TimedWeights(problem.source)
         problem.__dict__["source"] = timed
         start = time.perf_counter()
         with ThreadPoolExecutor(2) as executor:
-            result = solve(problem, objective, seed=seed, time_limit=time_limit, executor=executor)
+            solve_one = solve_b_matching if objective == "repair" else solve
+            result = solve_one(problem, objective, seed=seed, time_limit=time_limit, executor=executor)
         seconds.append(time.perf_counter() - start)
         read.append(timed.seconds)
     peak = _peak()

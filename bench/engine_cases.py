@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher import problem_after_answers, solve
+
 MIDL = Path(__file__).parent.parent / "tests" / "data" / "midl_scores.npy"
 PLACES = 3
 UNACCEPTABLE = 0.4
@@ -36,6 +38,17 @@ def arrays(n_mentees, n_mentors, seed, kind="uniform"):
         weights = np.clip(0.4 * random.random(n_mentors)[:, np.newaxis] + 0.1 * shared + 0.1 * weights, 0, 1)
     weights[random.random(weights.shape) < UNACCEPTABLE] = np.nan
     return weights, np.full(n_mentors, PLACES), random.integers(1, 4, n_mentees)
+
+
+def answered(problem, seed):
+    """Return what is left of a round for the largest total in which a tenth declined, and half of the rest accepted.
+
+    Such a round leaves some mentees out whom other pairs would cover, so that offers have to be withdrawn.
+    """
+    pairs = solve(problem, "total").pairs
+    answers = np.random.default_rng(seed).choice(3, len(pairs), p=[0.1, 0.45, 0.45])
+    declined, accepted, open_offers = (pairs[answers == answer] for answer in range(3))
+    return problem_after_answers(problem, accepted=accepted, open_offers=open_offers, declined=declined)
 
 
 def arguments_of(case, seed):

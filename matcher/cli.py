@@ -1,4 +1,4 @@
-"""The `mosaic` command: match people, solve own weights, verify a certificate."""
+"""The `mosaic` command: match people, repair after answers, solve own weights, verify a certificate."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from matcher.cli_output import (
     solver_options,
     summary,
 )
+from matcher.cli_repair import repair_command
 from matcher.cli_verify import verify_command
 from matcher.problem import Problem
 from matcher.tables import Fault, TableError, table_bytes
@@ -114,4 +115,5 @@ def _read_problem(
 
 
 main.add_command(match)
+main.add_command(repair_command)
 main.add_command(verify_command)

@@ -27,7 +27,7 @@ from matcher.scoring import InvalidSettingsError, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.taxonomy import load_taxonomy
 
-__all__ = ["match"]
+__all__ = ["match", "read_inputs"]
 
 GROUPS = ("stage", "specialties", "languages", "zone")
 """The columns a report groups people by."""
@@ -75,7 +75,7 @@ def match(
         targets = [out / f"{name}{ending}" for name in NAMES] + [out / "certificate.json", out / "problem.npz"]
         targets += [] if report is None else [report]
         check_targets(targets, sources)
-        settings, people = _read_inputs(programme, mentors, mentees)
+        settings, people = read_inputs(programme, mentors, mentees)
         pool = Pool.build(people.mentors, people.mentees, ties=people.ties)
         with show_progress(as_json=as_json) as progress:
             problem, scores = build_problem(
@@ -109,7 +109,7 @@ def _values(people: Sequence[Mentor | Mentee], group: str) -> list[str]:
     return [("; ".join(value) if isinstance(value, tuple) else value) or "not stated" for value in values]
 
 
-def _read_inputs(programme: Path | None, mentors: Path, mentees: Path) -> tuple[Settings, People]:
+def read_inputs(programme: Path | None, mentors: Path, mentees: Path) -> tuple[Settings, People]:
     """Read all three files, and tell the faults of all three together."""
     faults: list[Fault] = []
     settings = Settings.default()

@@ -22,12 +22,15 @@ from matcher.safe_write import write_files
 from matcher.scoring import InvalidSettingsError
 from matcher.solving import solve
 from matcher.tables import Fault, TableError
+from matcher.timetable import InvalidTimesError
 from matcher.verification import verify
 
 __all__ = [
     "BAD_INPUT",
     "as_json",
     "check_targets",
+    "library_lines_aside",
+    "proof_of",
     "put_files",
     "refuse_bad_input",
     "say",
@@ -103,7 +106,7 @@ def refuse_bad_input(*, as_json: bool) -> Iterator[None]:
         yield
     except TableError as error:
         _refuse(error.faults, as_json=as_json)
-    except (InvalidPoolError, InvalidProblemError, InvalidSettingsError) as error:
+    except (InvalidPoolError, InvalidProblemError, InvalidSettingsError, InvalidTimesError) as error:
         _refuse([Fault("", None, None, text) for text in error.faults], as_json=as_json)
     except InvalidCertificateError as error:
         _refuse([Fault("", None, None, str(error))], as_json=as_json)
@@ -162,10 +165,15 @@ def solve_checked(
         raise
     except ValueError as error:
         raise TableError([Fault("--objective", None, None, str(error))]) from error
+    return result, proof_of(problem, result)
+
+
+def proof_of(problem: Problem, result: SolveResult) -> Certificate:
+    """Give the certificate of a result that verifies on its problem, and hand on no other."""
     report = verify(problem, result)
     if not report.ok or result.certificate is None:
         raise SolverError("the result failed its own verification: " + "; ".join(report.faults))
-    return result, result.certificate
+    return result.certificate
 
 
 @contextmanager

@@ -30,6 +30,9 @@ PARTS = {
     "mentor_minutes",
     "mentor_ranks",
     "mentee_ranks",
+    "pinned",
+    "open_offers",
+    "most_withdrawn",
 }
 
 
@@ -43,8 +46,8 @@ def verify_command(weights: Path, certificate: Path, blank: str | None, *, clip:
     """
     Check a CERTIFICATE against WEIGHTS.
 
-    WEIGHTS is the file that was solved, or the problem.npz that match wrote. Exit code 0: all that the certificate
-    claims is true. 1: it is not. 2: a file cannot be read.
+    WEIGHTS is the file that was solved, or the problem.npz that match or repair wrote. Exit code 0: all that the
+    certificate claims is true. 1: it is not. 2: a file cannot be read.
     """
     with refuse_bad_input(as_json=as_json):
         claim = Certificate.from_json(_read_text(certificate))
@@ -104,10 +107,11 @@ def _read_parts(path: Path) -> dict[str, Any]:
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             parts = {name: archive[name] for name in archive.files}
+            parts = {name: part if part.ndim else part.item() for name, part in parts.items()}
     except OSError as error:
         raise TableError([Fault(path.name, None, None, f"cannot be read: {error.strerror or error}")]) from error
     except (ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise TableError([Fault(path.name, None, None, "is not a problem.npz that match wrote")]) from error
+        raise TableError([Fault(path.name, None, None, "is not a problem.npz that match or repair wrote")]) from error
     if not {"weights", "mentor_capacity", "mentee_capacity"} <= parts.keys() <= PARTS:
-        raise TableError([Fault(path.name, None, None, "is not a problem.npz that match wrote")])
+        raise TableError([Fault(path.name, None, None, "is not a problem.npz that match or repair wrote")])
     return parts

@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,16 @@ __all__ = ["Match", "match_files", "unmatched_rows"]
 
 @dataclass(frozen=True)
 class Match:
-    """Everything about one solved pool."""
+    """
+    Everything about one solved pool.
+
+    Attributes
+    ----------
+    fixed : mapping of int to Slot
+        Times that stay as they are, by the pair's place among `pairs`.
+    answers : sequence of str or None
+        The answer to each of `pairs`, where some have been given.
+    """
 
     people: People
     pool: Pool
@@ -36,6 +45,8 @@ class Match:
     scores: Scores
     result: SolveResult
     certificate: Certificate
+    fixed: Mapping[int, Slot] = field(default_factory=dict)
+    answers: Sequence[str] | None = None
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -68,6 +79,12 @@ def problem_bytes(problem: Problem, weights: NDArray[np.float64]) -> bytes:
     }
     if problem.mentor_ranks is not None and problem.mentee_ranks is not None:
         arrays |= {"mentor_ranks": problem.mentor_ranks, "mentee_ranks": problem.mentee_ranks}
+    if len(problem.pinned):
+        arrays["pinned"] = problem.pinned
+    if len(problem.open_offers):
+        arrays["open_offers"] = problem.open_offers
+    if problem.most_withdrawn is not None:
+        arrays["most_withdrawn"] = np.array(problem.most_withdrawn)
     content = io.BytesIO()
     np.savez_compressed(content, allow_pickle=False, **arrays)
     return content.getvalue()
@@ -77,7 +94,7 @@ def _pair_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [
         ["mentor", "mentee", "mentor_name", "mentee_name", "weight", "fit", "mentor_time", "mentee_time", "week"]
     ]
-    slots = schedule(match.pool, match.settings, match.pairs).slots
+    slots = schedule(match.pool, match.settings, match.pairs, fixed=match.fixed).slots
     for (mentor, mentee), slot in zip(match.pairs, slots, strict=True):
         weight = float(match.scores.weights[mentor, mentee])
         rows.append(
@@ -88,7 +105,9 @@ def _pair_rows(match: Match) -> list[list[object]]:
                 *_times(match, mentor, mentee, slot),
             ]
         )
-    return rows
+    if match.answers is None:
+        return rows
+    return [[*row, answer] for row, answer in zip(rows, ["answer", *match.answers], strict=True)]
 
 
 def _keys_and_names(match: Match, mentor: int, mentee: int) -> list[str]:

