@@ -7,12 +7,15 @@ result = solve(problem)
 report = verify(problem, result)
 """
 
+from matcher.answers import CoordinatorAdvice, CoordinatorAnswer, ParticipantAdvice, ParticipantAnswer, Sentence
 from matcher.blocking_pairs import find_blocking_pairs
 from matcher.certificate import Certificate
 from matcher.comparison import Comparison, compare
 from matcher.diary import Booking
 from matcher.errors import InvalidCertificateError, InvalidProblemError, MatcherError, SolverError
+from matcher.explaining import explain, explain_left_out
 from matcher.problem import Problem
+from matcher.recruiting import Advice, advise
 from matcher.repair import Repair, fill_waiting_list, repair
 from matcher.repair_problem import problem_after_answers
 from matcher.reports import Report, make_report
@@ -24,18 +27,24 @@ from matcher.weight_sources import WeightSource
 from matcher.what_if import Outcome, WhatIf
 
 __all__ = [
+    "Advice",
     "Booking",
     "Certificate",
     "Comparison",
     "Conflict",
+    "CoordinatorAdvice",
+    "CoordinatorAnswer",
     "InvalidCertificateError",
     "InvalidProblemError",
     "InvalidTimesError",
     "MatcherError",
     "Outcome",
+    "ParticipantAdvice",
+    "ParticipantAnswer",
     "Problem",
     "Repair",
     "Report",
+    "Sentence",
     "SolveResult",
     "SolveStatus",
     "SolverError",
@@ -44,7 +53,10 @@ __all__ = [
     "VerificationReport",
     "WeightSource",
     "WhatIf",
+    "advise",
     "compare",
+    "explain",
+    "explain_left_out",
     "fill_waiting_list",
     "find_blocking_pairs",
     "make_report",

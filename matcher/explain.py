@@ -14,7 +14,7 @@ from matcher.scoring import Scores, Settings, score
 from matcher.taxonomy import SAME, SHARED_SUBSPECIALTY, SUBSPECIALTY, Taxonomy
 from matcher.why_not import PRIVATE_CODES, why_not
 
-__all__ = ["PRIVATE_CODES", "SENTENCES", "Code", "Reason", "Viewer", "fit_word", "reasons", "why_not"]
+__all__ = ["PRIVATE_CODES", "SENTENCES", "Code", "Reason", "Viewer", "fit_word", "reasons", "why_not", "words"]
 
 Kind = Literal["shared", "plus", "open"]
 Viewer = Literal["mentor", "mentee", "coordinator"]
@@ -73,7 +73,7 @@ class Reason:
 
     def __str__(self) -> str:
         """Write the sentence in English."""
-        return SENTENCES[self.key].format(**{name: _words(value) for name, value in self.params.items()})
+        return SENTENCES[self.key].format(**{name: words(value) for name, value in self.params.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,8 @@ def _hours_words(minutes: int) -> str:
     return " ".join(parts)
 
 
-def _words(value: str | int | list[str]) -> str:
+def words(value: str | int | list[str]) -> str:
+    """Write a parameter of a sentence; several words are joined."""
     if not isinstance(value, list):
         return str(value)
     return " and ".join([", ".join(value[:-1]), value[-1]] if len(value) > 1 else value)

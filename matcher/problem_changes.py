@@ -56,8 +56,11 @@ def with_mentor(problem: Problem, mentor: int, row: FloatArray, capacity: int, m
 def with_new_mentor(problem: Problem, row: FloatArray, capacity: int, minutes: int | None) -> Problem:
     """Return a problem with one mentor more, the last, whom nobody has ranked.
 
-    Where minutes differ by mentor, pairs with the new one take what they take with the slowest of the others.
+    Without `minutes` she has enough for all her places. Where minutes differ by mentor, pairs with the new one take
+    what they take with the slowest of the others.
     """
+    if minutes is None and problem.minutes is not None:
+        minutes = capacity * int(problem.minutes.max(initial=0))
     changes: dict[str, Any] = {
         "weights": np.vstack([problem.weights, row]),
         "mentor_capacity": np.append(problem.mentor_capacity, capacity),

@@ -1,6 +1,7 @@
 """What another pair, another answer or another mentor would change: exact differences to a best matching."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,11 +70,14 @@ class WhatIf:
         """How questions are answered."""
         return "solve" if self.residual is None else "walk"
 
+    def walks_for(self, mentee: int) -> bool:
+        """Return whether a change of this mentee's column is answered along walks."""
+        return self.residual is not None and self._even and not self.residual.board[mentee]
+
     @property
-    def even(self) -> bool:
-        """Whether all pairs take the same minutes, so that a changed row or column changes no other mentor's places."""
-        minutes = self.problem.minutes
-        return minutes is None or minutes.size == 0 or bool((minutes == minutes.flat[0]).all())
+    def walks_for_mentors(self) -> bool:
+        """Whether a change of a mentor's row is answered along walks."""
+        return self.residual is not None and self._even
 
     def pair(self, mentor: int, mentee: int) -> Outcome:
         """Return what the matching would be if it had to hold an acceptable pair.
@@ -111,7 +115,7 @@ class WhatIf:
         column = np.asarray(weights, dtype=np.float64)
         wanted = int(self.problem.mentee_capacity[mentee]) if capacity is None else capacity
         rest = None
-        if self.residual is not None and self.even and not self.residual.board[mentee]:
+        if self.residual is not None and self.walks_for(mentee):
             rest = push_out(self.residual, self.problem.n_mentors + mentee)
         if rest is None:
             return self._solved(with_mentee(self.problem, mentee, column, wanted), (None, mentee))
@@ -136,29 +140,42 @@ class WhatIf:
         row = np.asarray(weights, dtype=np.float64)
         if minutes is None and self.problem.mentor_minutes is not None:
             minutes = int(self.problem.mentor_minutes[mentor])
-        rest = push_out(self.residual, mentor) if self.residual is not None and self.even else None
-        if rest is None:
+        room = self.room(capacity, minutes)
+        rest = None if self.residual is None or not self._even or room is None else push_out(self.residual, mentor)
+        if rest is None or room is None:
             return self._solved(with_mentor(self.problem, mentor, row, capacity, minutes), (mentor, None))
         table, places = rest.weights.copy(), rest.places.copy()
-        table[mentor], places[mentor] = np.where(np.isnan(row), -np.inf, row), self.places_of(capacity, minutes)
+        table[mentor], places[mentor] = np.where(np.isnan(row), -np.inf, row), room
         return self._walked(insert_mentor(replace(rest, weights=table, places=places), mentor), (mentor, None))
 
     def new_mentor(self, weights: Any, capacity: int, minutes: int | None = None) -> Outcome:
-        """Return what the matching would be with one more mentor, as `mentor`; her number is `n_mentors`."""
+        """Return what the matching would be with one more mentor, whose number is `n_mentors`.
+
+        The arguments are as for `mentor`; without `minutes` she has enough for all her places.
+        """
         row = np.asarray(weights, dtype=np.float64)
         number = self.problem.n_mentors
-        if self.residual is None or not self.even:
+        room = self.room(capacity, minutes)
+        if self.residual is None or not self._even or room is None:
             return self._solved(with_new_mentor(self.problem, row, capacity, minutes), (number, None))
         rest = self.residual
         none = np.zeros((1, self.problem.n_mentees), dtype=np.bool_)
         rest = replace(
             rest,
             weights=np.vstack([rest.weights, np.where(np.isnan(row), -np.inf, row)]),
-            places=np.append(rest.places, self.places_of(capacity, minutes)),
+            places=np.append(rest.places, room),
             chosen=np.vstack([rest.chosen, none]),
             pinned=np.vstack([rest.pinned, none]),
         )
         return self._walked(insert_mentor(rest, number), (number, None))
+
+    def within_reach(self, mentee: int) -> IntArray:
+        """Return the mentors whom a mentee without one could have in a best matching if they fitted perfectly."""
+        if not self.walks_for(mentee):
+            return np.arange(self.problem.n_mentors)
+        alone = np.full((self.problem.n_mentors,) * 2, np.nan)
+        np.fill_diagonal(alone, 1.0)
+        return np.flatnonzero(self.covers(mentee, alone))
 
     def covers(self, mentee: int, columns: FloatArray) -> BoolArray:
         """Return for which columns a mentee without a mentor would have one in every best matching.
@@ -197,12 +214,31 @@ class WhatIf:
         offered = np.where(np.isnan(rows), -np.inf, rows) + exits
         return self._gains(*self.residual.ladder.split(offered.max(axis=1, initial=-np.inf)))
 
-    def places_of(self, capacity: int, minutes: int | None) -> int:
-        """Return how many pairs places and minutes hold, where all pairs take the same minutes."""
+    def room(self, capacity: int, minutes: int | None) -> int | None:
+        """Return how many pairs a mentor's limits hold; None if that depends on which pairs."""
         taken = self.problem.minutes
-        if taken is None or taken.size == 0 or minutes is None or taken.flat[0] == 0:
+        if taken is None or taken.size == 0 or minutes is None:
             return capacity
-        return min(capacity, minutes // int(taken.flat[0]))
+        least, most = (min(capacity, minutes // length) if length else capacity for length in self._lengths)
+        return most if least == most else None
+
+    @cached_property
+    def _lengths(self) -> tuple[int, int]:
+        """The minutes of the shortest and of the longest pair."""
+        assert self.problem.minutes is not None
+        return int(self.problem.minutes.min()), int(self.problem.minutes.max())
+
+    @cached_property
+    def _rooms(self) -> list[int | None]:
+        """What the limits of each mentor hold."""
+        given = self.problem.mentor_minutes
+        minutes = [None] * self.problem.n_mentors if given is None else given.tolist()
+        return [self.room(*limit) for limit in zip(self.problem.mentor_capacity.tolist(), minutes, strict=True)]
+
+    @property
+    def _even(self) -> bool:
+        """Whether every mentor holds as many pairs whichever they are, and another pair changes nobody's places."""
+        return None not in self._rooms
 
     def _gains(self, coverage: FloatArray, priority: FloatArray, weight: FloatArray) -> BoolArray:
         assert self.residual is not None
@@ -216,11 +252,8 @@ class WhatIf:
             return None
         weights = problem.weights
         places = problem.places
-        if self.even:  # beyond the pairs there are, so that a pair that becomes acceptable finds its place
-            given = problem.mentor_minutes
-            minutes = [None] * len(places) if given is None else given.tolist()
-            limits = zip(problem.mentor_capacity.tolist(), minutes, strict=True)
-            places = np.array([self.places_of(*limit) for limit in limits], dtype=np.int64)
+        if self._even:  # beyond the pairs there are, so that a pair that becomes acceptable finds its place
+            places = np.array(self._rooms, dtype=np.int64)
         residual = Residual(
             weights=np.where(np.isnan(weights), -np.inf, weights),
             places=places,

@@ -13,7 +13,7 @@ from matcher.what_if import WhatIf
 from tests.strategies import given_problems
 
 NONE = float("nan")
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 OBJECTIVES = st.sampled_from(["coverage", "total"])
 WEIGHTS = st.one_of(st.just(NONE), st.sampled_from([0.0, 0.5, 0.5, 1.0]), st.floats(0, 1, width=32))
 
@@ -163,6 +163,7 @@ def test_mixed_minutes_and_fair_are_answered_by_solves(objective):
     assert what_if.mentee(2, [NONE, NONE]).coverage == -1
     assert what_if.mentor(1, [NONE, NONE, 1.0], 1, 45).entering.tolist() == []
     assert what_if.new_mentor([0.1, 0.2, 0.3], 1, 60).coverage == 0
+    assert what_if.new_mentor([0.1, 0.2, 0.3], 1).coverage == 0
 
 
 def test_stable_matching_is_answered_by_solves_with_ranks():
@@ -178,7 +179,20 @@ def test_minutes_that_differ_by_pair_are_answered_by_solves_where_people_change(
     what_if = WhatIf(problem, solve(problem))
     assert what_if.method == "walk"
     assert what_if.new_mentor([0.5, 1.0], 2, 60).own.tolist() == [[1, 1]]
-    assert what_if.new_mentor([0.5, 1.0], 2).own.tolist() == []
+    assert what_if.new_mentor([0.5, 1.0], 2).own.tolist() == [[1, 1]]
+    assert what_if.mentor(0, [0.5, NONE], 1).own.tolist() == [[0, 0]]
+
+
+def test_mentor_of_a_board_changes_to_another_of_its_columns():
+    problem = Problem([[0.9, 0.8]], 2, 1, person=[0, 0])
+    outcome = WhatIf(problem, solve(problem)).pair(0, 1)
+    assert (round(outcome.total, 9), outcome.leaving.tolist()) == (-0.1, [[0, 0]])
+
+
+def test_mentee_who_wants_more_gets_them_as_long_as_they_add_something():
+    problem = Problem([[NONE], [NONE], [0.5]], 1, 1)
+    outcome = WhatIf(problem, solve(problem)).mentee(0, [0.9, 0.8, 0.0], 3)
+    assert (outcome.own.tolist(), round(outcome.total, 9)) == ([[0, 0], [1, 0]], 1.2)
 
 
 def test_chosen_pair_costs_nothing():
