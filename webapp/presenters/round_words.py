@@ -36,7 +36,7 @@ BLOCKED: Mapping[str, Any] = {
     "paired": _l("the two are a pair already"),
     "excluded": _l("the two are not to be matched with each other; take the pair out"),
 }
-_CANNOT_PIN: Mapping[str, Any] = {
+_CANNOT_BE: Mapping[str, Any] = {
     "not_in_round": _l("One of the two was not in the pool when the round was frozen."),
     "no_shared_hours": _l("The two share no free time that is long enough for a meeting."),
     "no_shared_language": _l("The two share no language."),
@@ -54,7 +54,11 @@ _CANNOT_PIN: Mapping[str, Any] = {
 }
 
 
+def cannot_be(key: str) -> str:
+    """Say why two people cannot be a pair."""
+    return str(_CANNOT_BE.get(key, _CANNOT_BE["not_in_round"]))
+
+
 def cannot_pin(key: str) -> str:
     """Say why a pair cannot be pinned."""
-    why = str(_CANNOT_PIN.get(key, _CANNOT_PIN["not_in_round"]))
-    return _("The pair cannot be pinned. %(why)s", why=why)
+    return _("The pair cannot be pinned. %(why)s", why=cannot_be(key))

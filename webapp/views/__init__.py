@@ -20,6 +20,7 @@ from webapp.views import (
     responses,
     rounds,
     suggestions,
+    whys,
 )
 from webapp.views.access import enforce_access
 from webapp.views.errors import register_errors
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     people.blueprint,
     pool.blueprint,
     rounds.blueprint,
+    whys.blueprint,
     responses.blueprint,
     repairs.blueprint,
     development.blueprint,

@@ -84,6 +84,7 @@ ACCESS: dict[str, Who] = {
     "rounds.remove": Who.COORDINATOR,
     "rounds.certificate": Who.COORDINATOR,
     "rounds.publish": Who.COORDINATOR,
+    "whys.show": Who.COORDINATOR,
     "responses.show": Who.COORDINATOR,
     "responses.withdraw": Who.COORDINATOR,
     "responses.pairs": Who.COORDINATOR,

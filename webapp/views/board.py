@@ -1,6 +1,7 @@
 """The review board's page: one scenario of a round, filtered as the address says."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_login import current_user
@@ -11,6 +12,7 @@ from webapp.models import Scenario
 from webapp.presenters.review_board import present_facts, present_proof, present_row, present_without, without_ids
 from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
+from webapp.presenters.whys import present_no_hour
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
 from webapp.services.boards import Enrolled, RoundFacts, clashes_of, names_of_members, rulings_of, total_up
 from webapp.services.vocabulary import specialty_groups
@@ -25,7 +27,9 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
     totals = total_up(session, scenario)
     rulings = rulings_of(session, facts.id, scenario)
     page = find_proposals(session, facts.id, scenario, query)
-    names = names_of_members(session, without_ids(scenario, totals, MOST_NAMES))
+    no_hour = scenario.totals.get("no_hour", [])[:MOST_NAMES]
+    asked = [UUID(row[side]) for row in no_hour for side in ("mentor_id", "mentee_id")]
+    names = names_of_members(session, [*without_ids(scenario, totals, MOST_NAMES), *asked])
     kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
     here: dict[str, Any] = {"slug": slug, "round_id": facts.id}
     return render_template(
@@ -40,6 +44,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         page=page,
         lines=[present_row(row, rulings, current_user.person_id) for row in page.rows],
         without=present_without(scenario, totals, names),
+        no_hour=present_no_hour(no_hour, names),
         rulings=rulings,
         query=query,
         filtered=bool(query.q or query.fit or query.specialty or query.show),

@@ -1,0 +1,113 @@
+"""Questions of a coordinator about a scenario: why not these two, and what would help somebody left out."""
+
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from webapp.engine.answering import Answers, OtherProblemError, UnknownPersonError
+from webapp.models import Membership, Person, Round, Scenario
+from webapp.services.errors import ConflictError, NotFoundError
+from webapp.services.scenarios import read_work
+
+MOST_PAIRS = 2_000_000
+"""Larger rounds are not scored while somebody waits for a page; `mosaic why` answers for them."""
+
+KEPT = 2  # scenarios kept ready in this process
+_ready: OrderedDict[uuid.UUID, Answers] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who can be asked about."""
+
+    id: uuid.UUID
+    name: str
+
+
+def people_of(session: Session, scenario: Scenario) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the mentors and the mentees of the frozen pool, by name. Two queries."""
+    snapshot = _snapshot(session, scenario)
+    ids = [[uuid.UUID(row["key"]) for row in snapshot[side]] for side in ("mentors", "mentees")]
+    names = dict(
+        session.execute(
+            select(Membership.id, Person.name)
+            .join(Person, Person.id == Membership.person_id)
+            .join(Round, Round.programme_id == Membership.programme_id)
+            .where(Round.id == scenario.round_id)
+        ).all()
+    )
+    sides = [
+        sorted(
+            (Candidate(key, names[key]) for key in side if key in names), key=lambda who: (who.name.casefold(), who.id)
+        )
+        for side in ids
+    ]
+    return sides[0], sides[1]
+
+
+def ask_pair(
+    session: Session, scenario: Scenario, mentor_id: uuid.UUID, mentee_id: uuid.UUID, *, now: datetime
+) -> dict[str, Any]:
+    """Answer why two people are, or are not, a pair of a scenario; see `Answers.pair`.
+
+    Raises
+    ------
+    NotFoundError
+        One of the two was not in the frozen pool.
+    ConflictError
+        `large`: the round is too large to be asked here. `early`: its hours were not searched to the end.
+
+    """
+    try:
+        return _answers(session, scenario, now).pair(str(mentor_id), str(mentee_id))
+    except UnknownPersonError as error:
+        raise NotFoundError(str(error)) from error
+
+
+def ask_left_out(
+    session: Session, scenario: Scenario, membership_id: uuid.UUID, side: str, *, now: datetime
+) -> dict[str, Any] | None:
+    """Answer what would help somebody who was left out; None for who was not. Raises what `ask_pair` raises."""
+    try:
+        return _answers(session, scenario, now).left_out(str(membership_id), side)
+    except UnknownPersonError as error:
+        raise NotFoundError(str(error)) from error
+
+
+def _answers(session: Session, scenario: Scenario, now: datetime) -> Answers:
+    """Return a scenario ready to be asked; what was solved never changes, so it may be kept."""
+    with _lock:
+        if scenario.id in _ready:
+            _ready.move_to_end(scenario.id)
+            return _ready[scenario.id]
+    snapshot = _snapshot(session, scenario)
+    if len(snapshot["mentors"]) * len(snapshot["mentees"]) > MOST_PAIRS:
+        raise ConflictError("large")
+    scenario_id, no_hour = scenario.id, scenario.totals.get("no_hour", [])
+    certificate = session.scalar(select(Scenario.certificate).where(Scenario.id == scenario_id)) or ""
+    if not certificate:
+        raise ConflictError("early")
+    work = read_work(session, scenario_id, now=now)
+    try:
+        answers = Answers(work, certificate, no_hour)
+    except OtherProblemError as error:
+        raise ConflictError("early") from error
+    with _lock:
+        _ready[scenario_id] = answers
+        while len(_ready) > KEPT:
+            _ready.popitem(last=False)
+    return answers
+
+
+def _snapshot(session: Session, scenario: Scenario) -> dict[str, Any]:
+    row = session.get_one(Round, scenario.round_id, options=[undefer(Round.snapshot)])
+    if row.snapshot is None:
+        raise NotFoundError
+    return row.snapshot
