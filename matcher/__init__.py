@@ -12,7 +12,13 @@ from matcher.blocking_pairs import find_blocking_pairs
 from matcher.certificate import Certificate
 from matcher.comparison import Comparison, compare
 from matcher.diary import Booking
-from matcher.errors import InvalidCertificateError, InvalidProblemError, MatcherError, SolverError
+from matcher.errors import (
+    InvalidCertificateError,
+    InvalidProblemError,
+    InvalidTimesError,
+    MatcherError,
+    SolverError,
+)
 from matcher.explaining import explain, explain_left_out
 from matcher.problem import Problem
 from matcher.recruiting import Advice, advise
@@ -21,7 +27,8 @@ from matcher.repair_problem import problem_after_answers
 from matcher.reports import Report, make_report
 from matcher.result import Conflict, SolveResult, SolveStatus
 from matcher.solving import solve
-from matcher.timetable import InvalidTimesError, Timetable, Unplaced, schedule
+from matcher.timed_matching import TimedMatch, match_with_times
+from matcher.timetable import Timetable, Unplaced, schedule
 from matcher.verification import VerificationReport, verify
 from matcher.weight_sources import WeightSource
 from matcher.what_if import Outcome, WhatIf
@@ -48,6 +55,7 @@ __all__ = [
     "SolveResult",
     "SolveStatus",
     "SolverError",
+    "TimedMatch",
     "Timetable",
     "Unplaced",
     "VerificationReport",
@@ -60,6 +68,7 @@ __all__ = [
     "fill_waiting_list",
     "find_blocking_pairs",
     "make_report",
+    "match_with_times",
     "problem_after_answers",
     "repair",
     "schedule",

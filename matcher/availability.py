@@ -80,6 +80,11 @@ class Slot:
     start: int
     week: int = 0
 
+    @property
+    def is_a_time(self) -> bool:
+        """Whether weekday and start are those of a week."""
+        return 0 <= self.weekday < 7 and 0 <= self.start < DAY
+
     def __str__(self) -> str:
         """Write weekday and start: ``Mon 17:00``."""
         return f"{WEEKDAYS[self.weekday]} {clock(self.start)}"

@@ -41,6 +41,8 @@ class Booking:
         """Refuse what is not a meeting."""
         if self.cadence not in CADENCES:
             raise ValueError(f"cadence must be one of {', '.join(CADENCES)}, not {self.cadence!r}")
+        if not self.slot.is_a_time:
+            raise ValueError(f"not a time of a week: day {self.slot.weekday}, minute {self.slot.start}")
         if not 1 <= self.length <= DAY:
             raise ValueError(f"a meeting takes 1 to {DAY} minutes, not {self.length}")
 

@@ -4,6 +4,7 @@
 
     MatcherError
     ├── InvalidProblemError      (also a ValueError)
+    │   └── InvalidTimesError
     ├── InvalidCertificateError  (also a ValueError)
     └── SolverError
 
@@ -34,6 +35,10 @@ class InvalidProblemError(MatcherError, ValueError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = list(faults)
         super().__init__("\n".join(self.faults))
+
+
+class InvalidTimesError(InvalidProblemError):
+    """Raised when times that must stay are no times, or clash."""
 
 
 class InvalidCertificateError(MatcherError, ValueError):

@@ -25,6 +25,10 @@ from matcher.why_not import why_not
 __all__ = ["Match", "match_files", "unmatched_rows"]
 
 
+MOST_SECONDS = 60.0
+"""How long times are looked for at most; only people who nearly all meet each other need it."""
+
+
 @dataclass(frozen=True)
 class Match:
     """
@@ -94,7 +98,7 @@ def _pair_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [
         ["mentor", "mentee", "mentor_name", "mentee_name", "weight", "fit", "mentor_time", "mentee_time", "week"]
     ]
-    slots = schedule(match.pool, match.settings, match.pairs, fixed=match.fixed).slots
+    slots = schedule(match.pool, match.settings, match.pairs, fixed=match.fixed, time_limit=MOST_SECONDS).slots
     for (mentor, mentee), slot in zip(match.pairs, slots, strict=True):
         weight = float(match.scores.weights[mentor, mentee])
         rows.append(

@@ -189,7 +189,12 @@ class Problem:
     @cached_property
     def wanted(self) -> IntArray:
         """The most pairs each mentee can hold: the smaller of her capacity and her acceptable pairs, int."""
-        return read_only(np.minimum(self.mentee_capacity, self._survey.mentee_degree))
+        return read_only(np.minimum(self.mentee_capacity, self.mentee_degree))
+
+    @property
+    def mentee_degree(self) -> IntArray:
+        """How many acceptable pairs each mentee has, int, shape (n_mentees,)."""
+        return self._survey.mentee_degree
 
     @cached_property
     def person_wanted(self) -> IntArray:

@@ -123,7 +123,7 @@ class Rounds:
         last = best = first = self._judge(result)
         ruled_out: dict[Pair, Unplaced] = {}
         while last.clashing and monotonic() < self.deadline:
-            cuts = self._choose(last)
+            cuts = self._choose(last, current)
             ruled_out |= cuts
             current = without_pairs(current, list(cuts))
             last = self._judge(self._solve(current))
@@ -175,14 +175,16 @@ class Rounds:
             worth=(len(missed) - len(without), *(matching.worth(name) for name in levels)),
         )
 
-    def _choose(self, last: _Round) -> dict[Pair, Unplaced]:
+    def _choose(self, last: _Round, current: Problem) -> dict[Pair, Unplaced]:
         """Choose one pair of each set that cannot all meet: the one whose loss is least, and never a pinned one."""
         weights = dict(zip(as_tuples(last.result.pairs), self.problem.weights_of(last.result.pairs), strict=True))
-        mentors_of = Counter(mentee for _, mentee in weights)
-        cover = self.objective in {"coverage", "fair"}
+        person, degree = current.person, current.mentee_degree
+        mentors_of = Counter(int(person[mentee]) for _, mentee in weights)
 
-        def loss(pair: Pair) -> tuple[bool, float, Pair]:
-            return cover and mentors_of[pair[1]] == 1, weights[pair], pair
+        def loss(pair: Pair) -> tuple[int, float, Pair]:
+            """Who has another mentor loses least; then who has most others to choose from."""
+            alone = self.objective in {"coverage", "fair"} and mentors_of[int(person[pair[1]])] == 1
+            return -int(degree[pair[1]]) if alone else -current.n_mentors - 1, weights[pair], pair
 
         cuts: dict[Pair, Unplaced] = {}
         for entry in last.clashing:

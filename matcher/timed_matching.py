@@ -10,6 +10,7 @@ from matcher.arrays import IntArray, as_tuples
 from matcher.availability import Slot
 from matcher.b_matching import Progress
 from matcher.diary import Booking
+from matcher.errors import InvalidTimesError
 from matcher.hour_places import close_for_free
 from matcher.pool import Pool
 from matcher.problem import Problem
@@ -17,7 +18,7 @@ from matcher.result import SolveResult
 from matcher.settings import Settings
 from matcher.solving import solve
 from matcher.time_rounds import Pair, Rounds, TimedMatch
-from matcher.timetable import InvalidTimesError, Timetable, schedule
+from matcher.timetable import Timetable, schedule
 
 __all__ = ["TimedMatch", "match_with_times"]
 
@@ -76,9 +77,10 @@ def match_with_times(
     -----
     First, what costs nothing: capacities fall to what hours hold, and pairs that share no time are closed. The bounds
     of the first solve are then true for every matching with times. For each pair that finds none, one pair of its
-    smallest unplaceable set is ruled out and all is solved again: the lightest that is not pinned, where coverage
-    counts first among those whose mentee has another mentor. That is no exact method: what it may have cost is in
-    `gaps`. The best of all rounds counts, by the levels of the objective.
+    smallest unplaceable set that is not pinned is ruled out and all is solved again: the lightest; where coverage
+    counts first, a pair whose mentee has another mentor, or else most other mentors to choose from. That is no exact
+    method: what it may have cost is in `gaps`. The best of all rounds counts: fewest pinned pairs without a time, then
+    the levels of the objective.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from matcher.availability import Slot
 from matcher.diary import Booking
-from matcher.errors import MatcherError
+from matcher.errors import InvalidTimesError
 from matcher.meetings import Layout, find_faults, lay_out
 from matcher.placement import Plan, Starts, place_greedily, settle
 from matcher.placement_search import place_most
@@ -16,7 +16,7 @@ from matcher.pool import Pool
 from matcher.settings import Settings
 from matcher.unplaceable import find_unplaceable
 
-__all__ = ["NO_TIME", "Booking", "InvalidTimesError", "Timetable", "Unplaced", "schedule"]
+__all__ = ["NO_TIME", "Booking", "Timetable", "Unplaced", "schedule"]
 
 NO_TIME: Mapping[str, str] = MappingProxyType(
     {
@@ -28,14 +28,6 @@ NO_TIME: Mapping[str, str] = MappingProxyType(
     }
 )
 """The English sentence for each code; `count` is the number of pairs in `Unplaced.beside`."""
-
-
-class InvalidTimesError(MatcherError, ValueError):
-    """Raised when times that must stay are no times or clash; `faults` lists everything."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(faults))
 
 
 @dataclass(frozen=True)
@@ -146,9 +138,15 @@ def schedule(
     deadline = inf if time_limit is None else monotonic() + time_limit
     wanted = [(int(mentor), int(mentee)) for mentor, mentee in pairs]
     staying = {int(number): slot for number, slot in (fixed or {}).items()}
-    if faults := [
-        f"there is no pair {number} whose time could stay" for number in staying if not 0 <= number < len(wanted)
-    ]:
+    faults = [
+        f"there is no pair {number} whose time could stay" for number in staying if number not in range(len(wanted))
+    ]
+    faults += [
+        f"pair {number} is to stay at what is no time: {slot!r}"
+        for number, slot in staying.items()
+        if not slot.is_a_time
+    ]
+    if faults:
         raise InvalidTimesError(faults)
     layout = lay_out(pool, settings, wanted, list(booked), staying)
     names = [f"{pool.mentors[mentor].key} with {pool.mentees[mentee].key}" for mentor, mentee in wanted]

@@ -98,17 +98,14 @@ def test_fixed_slot_of_a_pinned_pair_stays_and_takes_its_time():
 
 def test_mentee_with_another_mentor_gives_way_where_coverage_counts():
     pool = Pool.build(
-        [mentor("m0", hours="Mon 09:00-10:30", **GENEROUS), mentor("m1", hours="Tue 09:00-10:00", **GENEROUS)],
         [
-            mentee("two", wanted=2, hours="Mon 09:00-10:00; Tue 09:00-10:00"),
-            mentee("one", hours="Mon 09:30-10:30"),
+            # Sunday's hour suits nobody, but makes room for a second place, so that both are proposed at first.
+            mentor("m0", hours="Mon 09:00-10:30; Sun 12:00-13:00", **GENEROUS),
+            mentor("m1", hours="Tue 09:00-10:00", **GENEROUS),
         ],
+        [mentee("two", wanted=2, hours="Mon 09:00-10:00; Tue 09:00-10:00"), mentee("one", hours="Mon 09:30-10:30")],
     )
     weights = [[0.9, 0.1], [0.8, np.nan]]
-    # A fixed hour at noon makes room for a second place, so that both are proposed to m0 at first.
-    pool = Pool.build(
-        [mentor("m0", hours="Mon 09:00-10:30; Sun 12:00-13:00", **GENEROUS), pool.mentors[1]], pool.mentees
-    )
     covered = match_with_times(pool, WEEKLY, weighed(pool, weights), objective="coverage")
     assert covered.result.coverage == 2
     assert [entry.pair for entry in covered.ruled_out] == [(0, 0)]

@@ -106,10 +106,18 @@ def test_booking_is_avoided_by_both_people_and_in_its_own_weeks_alone():
     assert schedule(pool, settings(), pairs, booked=[of_mentee]).slots == (Slot(0, 1020, 0),)
 
 
-@pytest.mark.parametrize(("cadence", "length"), [("daily", 60), ("weekly", 0), ("weekly", 1441)])
-def test_booking_that_is_no_meeting_is_refused(cadence, length):
-    with pytest.raises(ValueError, match=r"cadence must be|a meeting takes"):
-        Booking("mo", "UTC", Slot(0, 0), length, cadence)
+@pytest.mark.parametrize(
+    ("slot", "length", "cadence", "fault"),
+    [
+        (Slot(0, 0), 60, "daily", "cadence must be"),
+        (Slot(0, 0), 0, "weekly", "a meeting takes"),
+        (Slot(0, 0), 1441, "weekly", "a meeting takes"),
+        (Slot(0, 1440), 60, "weekly", "not a time of a week"),
+    ],
+)
+def test_booking_that_is_no_meeting_is_refused(slot, length, cadence, fault):
+    with pytest.raises(ValueError, match=fault):
+        Booking("mo", "UTC", slot, length, cadence)
 
 
 def test_fixed_slot_stays_and_others_move_around_it():
@@ -138,8 +146,12 @@ def test_fixed_slots_that_cannot_be_kept_are_named():
         "mo with n0 is to stay at Mon 17:00 and mo with n1 at Mon 17:45, and somebody would be in both",
         "mo with n2 is to stay at Wed 10:00, when one of them has another meeting",
     ]
-    with pytest.raises(InvalidTimesError, match="there is no pair 3 whose time could stay"):
-        schedule(pool, settings(), pairs, fixed={3: Slot(0, 1020)})
+    with pytest.raises(InvalidTimesError) as caught:
+        schedule(pool, settings(), pairs, fixed={3: Slot(0, 1020), 0: Slot(7, 0)})
+    assert caught.value.faults == [
+        "there is no pair 3 whose time could stay",
+        "pair 0 is to stay at what is no time: Slot(weekday=7, start=0, week=0)",
+    ]
 
 
 def test_no_pairs_have_an_empty_timetable():
