@@ -24,7 +24,7 @@ CASES = (
     ("120x60 weekly, scarce", 120, 60, "weekly", 2, 10, 2),
     ("1000x500 weekly, scarce", 1000, 500, "weekly", 2, 10, 2),
 )
-LIMIT = 20.0
+LIMIT = 10.0
 
 
 def pool_of(seed, n_mentees, n_mentors, cadence, *, hours, zones):

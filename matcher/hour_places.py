@@ -20,7 +20,9 @@ from matcher.weight_sources import spans
 __all__ = ["close_for_free", "hour_places"]
 
 
-def hour_places(pool: Pool, settings: Settings, booked: Iterable[Booking] = ()) -> tuple[IntArray, IntArray]:
+def hour_places(
+    pool: Pool, settings: Settings, booked: Iterable[Booking], capacities: tuple[IntArray, IntArray]
+) -> tuple[IntArray, IntArray]:
     """
     Count the meetings that each person's hours, less what is booked, can hold at most.
 
@@ -29,11 +31,13 @@ def hour_places(pool: Pool, settings: Settings, booked: Iterable[Booking] = ()) 
     pool : Pool
     settings : Settings
     booked : iterable of Booking
+    capacities : IntArray, IntArray
+        For each mentor and mentee how many are of interest; no more are counted.
 
     Returns
     -------
     mentors, mentees : IntArray
-        One number for each mentor and mentee, up to her places or mentors wanted; 0 for who has given no hours.
+        One number for each mentor and mentee; 0 for who has given no hours.
 
     Notes
     -----
@@ -48,7 +52,7 @@ def hour_places(pool: Pool, settings: Settings, booked: Iterable[Booking] = ()) 
         pool.mentors,
         pool.mentor_side.free,
         shortest,
-        [m.places for m in pool.mentors],
+        capacities[0],
         bookings=bookings,
         template=template,
     )
@@ -56,7 +60,7 @@ def hour_places(pool: Pool, settings: Settings, booked: Iterable[Booking] = ()) 
         pool.mentees,
         pool.mentee_side.free,
         lengths,
-        [m.wanted for m in pool.mentees],
+        capacities[1],
         bookings=bookings,
         template=template,
     )
@@ -79,7 +83,7 @@ def close_for_free(
         return without_pairs(problem, shut)
     lowered = []
     capacities = problem.mentor_capacity, problem.mentee_capacity
-    for side, held in enumerate(hour_places(pool, settings, booked)):
+    for side, held in enumerate(hour_places(pool, settings, booked, capacities)):
         pins = np.bincount(problem.pinned[:, side], minlength=problem.shape[side])
         # A pinned pair stays, with a time outside the hours or with none.
         lowered.append(np.minimum(capacities[side], held + pins))
@@ -96,7 +100,7 @@ def _count(
     people: Sequence[Mentor | Mentee],
     free: Bools,
     lengths: Sequence[int],
-    enough: Sequence[int],
+    enough: IntArray,
     *,
     bookings: Mapping[str, list[Booking]],
     template: Template,
@@ -106,5 +110,5 @@ def _count(
         length = cells_of(Slot(0, 0), lengths[row])
         starts = template.repeat(as_bits(runs(free[row], lengths[row])))
         starts &= ~template.booked(person.zone, length, bookings.get(person.person, ()))
-        counts[row] = most_fitting(starts, length, enough[row])
+        counts[row] = most_fitting(starts, length, int(enough[row]))
     return counts

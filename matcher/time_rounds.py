@@ -7,18 +7,20 @@ from functools import cached_property
 from math import inf
 from time import monotonic
 
-from matcher.arrays import IntArray, as_pairs, as_tuples
+from matcher.arrays import as_pairs, as_tuples
 from matcher.bounds import gap_of
 from matcher.certificate import LEVELS, TOLERANCE
 from matcher.closed_pairs import pin_alone, without_pairs
 from matcher.problem import Problem
 from matcher.proofs import tighter_bound
 from matcher.result import Matching, SolveResult, SolveStatus
+from matcher.time_fill import Pair, Place, fill_up
 from matcher.timetable import Timetable, Unplaced
 
 __all__ = ["Pair", "Rounds", "TimedMatch"]
 
-Pair = tuple[int, int]
+FOR_CUTS = 0.8
+"""The share of the time in which pairs are ruled out; the rest is for filling up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,8 @@ class TimedMatch:
         The pairs, best for `problem` and proved so by its certificate.
     problem : Problem
         What was solved last: the problem given, less the places that nobody's hours hold and the pairs ruled out.
-        Where the search ended before every pair had a time, the pairs that have one are pinned and all others closed.
+        Where the search ended before every pair had a time, or more pairs were found to fit, the pairs are pinned and
+        all others closed.
     timetable : Timetable
         Slots in the order of `result.pairs`. Only pinned pairs, which must be matched, may have none.
     ruled_out : tuple of Unplaced
@@ -95,7 +98,7 @@ class Rounds:
     ask : callable
         Solves a problem for an objective within so many seconds (None: without a limit).
     place : callable
-        Looks for times for pairs within so many seconds.
+        See `matcher.time_fill.Place`.
     deadline : float
         On the clock of `time.monotonic`.
     may_lack : frozenset of str
@@ -105,7 +108,7 @@ class Rounds:
     problem: Problem
     objective: str
     ask: Callable[[Problem, str, float | None], SolveResult]
-    place: Callable[[IntArray, float | None], Timetable]
+    place: Place
     deadline: float
     may_lack: frozenset[str] = frozenset()
 
@@ -116,32 +119,36 @@ class Rounds:
 
     def run(self) -> TimedMatch:
         """Go on until every pair has a time or time is up."""
+        until = monotonic() + FOR_CUTS * (self.deadline - monotonic())
         current, solves = self.problem, 1
         result = self._solve(current)
         if result.status is SolveStatus.INFEASIBLE:
             return TimedMatch(result, current, Timetable((), (), proved=True))
         last = best = first = self._judge(result)
         ruled_out: dict[Pair, Unplaced] = {}
-        while last.clashing and monotonic() < self.deadline:
+        while last.clashing and monotonic() < until:
             cuts = self._choose(last, current)
             ruled_out |= cuts
             current = without_pairs(current, list(cuts))
             last = self._judge(self._solve(current))
             solves += 1
             best = last if last.worth >= best.worth else best
+        slots = dict(zip(as_tuples(best.result.pairs), best.timetable.slots, strict=True))
+        kept = {pair: slots[pair] for pair in best.kept}
+        added = {} if self.objective == "stable" else fill_up(self.problem, kept, self.place, self.deadline)
         final = best.result
-        if best is not last or last.missed:
-            current = pin_alone(self.problem, best.kept)
+        if best is not last or last.missed or added:
+            kept |= added
+            current = pin_alone(self.problem, list(kept))
             final = self.ask(current, self.objective, None)
         ruled_out = best.missed | last.missed | ruled_out
         bounds, gaps = self._gaps(first.result, final)
-        slots = dict(zip(as_tuples(best.result.pairs), best.timetable.slots, strict=True))
         pairs = as_tuples(final.pairs)
         return TimedMatch(
             result=final,
             problem=current,
             timetable=Timetable(
-                slots=tuple(slots[pair] for pair in pairs),
+                slots=tuple(kept[pair] for pair in pairs),
                 unplaced=tuple(entry for entry in best.timetable.unplaced if entry.pair not in best.missed),
                 proved=best.timetable.proved,
             ),
@@ -160,7 +167,7 @@ class Rounds:
 
     def _judge(self, result: SolveResult) -> _Round:
         """Look for times, and measure the pairs that may stay."""
-        timetable = self.place(result.pairs, self._share())
+        timetable = self.place(result.pairs, self._share(), {})
         without = [entry for entry in timetable.unplaced if entry.code not in self.may_lack]
         missed = {entry.pair: entry for entry in without if entry.pair not in self.pinned}
         kept = [pair for pair in as_tuples(result.pairs) if pair not in missed]

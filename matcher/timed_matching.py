@@ -80,7 +80,7 @@ def match_with_times(
     smallest unplaceable set that is not pinned is ruled out and all is solved again: the lightest; where coverage
     counts first, a pair whose mentee has another mentor, or else most other mentors to choose from. That is no exact
     method: what it may have cost is in `gaps`. The best of all rounds counts: fewest pinned pairs without a time, then
-    the levels of the objective.
+    the levels of the objective. At last, but for "stable", pairs that still fit beside those of that round are added.
 
     Examples
     --------
@@ -107,11 +107,12 @@ def match_with_times(
             current, aim, proposing=proposing, time_limit=limit, seed=seed, executor=executor, progress=progress
         )
 
-    def place(pairs: IntArray, limit: float | None) -> Timetable:
+    def place(pairs: IntArray, limit: float | None, staying: Mapping[Pair, Slot]) -> Timetable:
         if progress is not None:
             progress("times", 0, len(pairs), None, None)
+        stay = {**slots, **staying}
         asked = [(row, pair) for row, pair in enumerate(as_tuples(pairs)) if pair not in met]
-        kept = {number: slots[pair] for number, (_, pair) in enumerate(asked) if pair in slots}
+        kept = {number: stay[pair] for number, (_, pair) in enumerate(asked) if pair in stay}
         found = schedule(pool, settings, [pair for _, pair in asked], booked=bookings, fixed=kept, time_limit=limit)
         times: list[Slot | None] = [None] * len(pairs)
         for (row, _), slot in zip(asked, found.slots, strict=True):

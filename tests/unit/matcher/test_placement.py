@@ -82,6 +82,13 @@ def test_smaller_set_is_found_where_taking_out_one_by_one_ends_at_a_larger():
     assert [(entry.pair, entry.beside) for entry in found.unplaced] == [((0, 2), ((1, 2),))]
 
 
+@pytest.mark.parametrize(("n_hours", "can"), [(2, False), (3, True)])
+def test_programme_decides_where_the_quick_search_gives_up(monkeypatch, n_hours, can):
+    pool, pairs = knot(3, n_hours)
+    monkeypatch.setattr(placement_search, "NODES", 0)
+    assert can_all_meet(lay_out(pool, WEEKLY, pairs, [], {}).plan, (0, 1, 2), inf) is can
+
+
 def test_a_broken_programme_raises(monkeypatch):
     broken = SimpleNamespace(status=4, message="numerical difficulties")
     monkeypatch.setattr(placement_search, "milp", lambda *_args, **_options: broken)

@@ -1,6 +1,7 @@
 """Matchings in which every pair has a time, and what the times cost."""
 
 from itertools import combinations
+from math import inf
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from matcher.diary import Booking
 from matcher.hour_places import hour_places
 from matcher.pool import Pool
 from matcher.scoring import build_problem
+from matcher.time_fill import fill_up
 from matcher.timed_matching import match_with_times
 from matcher.timetable import schedule
 from tests.unit.matcher.people import mentee, mentor, settings
@@ -126,10 +128,11 @@ def test_gap_of_the_total_is_to_all_matchings_where_coverage_falls_short():
 
 def test_hours_hold_fewer_meetings_than_places_before_anything_is_solved():
     pool = pool_of(["Mon 09:00-11:00", ""], ["Mon 09:00-11:00"] * 4)
-    assert [counts.tolist() for counts in hour_places(pool, WEEKLY)] == [[2, 0], [1, 1, 1, 1]]
-    booked = [Booking("m0", "UTC", Slot(0, 570), 30)]
-    assert hour_places(pool, WEEKLY, booked)[0].tolist() == [0, 0]
-    assert hour_places(pool, settings(cadence="fortnightly"), booked)[0].tolist() == [0, 0]
+    many = np.array([5, 5]), np.array([1, 1, 1, 3])
+    assert [counts.tolist() for counts in hour_places(pool, WEEKLY, [], many)] == [[2, 0], [1, 1, 1, 2]]
+    booked = [Booking("m0", "UTC", Slot(0, 570), 30, "fortnightly")]
+    assert hour_places(pool, WEEKLY, booked, many)[0].tolist() == [0, 0]
+    assert hour_places(pool, settings(cadence="fortnightly"), booked, many)[0].tolist() == [2, 0]
     found = match_with_times(pool, WEEKLY, weighed(pool, np.full((2, 4), 0.5)))
     assert (len(found.result.pairs), found.solves, found.ruled_out) == (2, 1, ())
     assert found.gaps == {"coverage": 0, "total": 0}
@@ -175,6 +178,42 @@ def test_stable_matching_has_no_gap_to_tell():
     found = match_with_times(pool, WEEKLY, weighed(pool, [[0.5, 0.4, 0.3]]), objective="stable")
     assert found.gaps == {"stability": None}
     assert found.result.pairs.tolist() == [[0, 0], [0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("limits", "added"),
+    [
+        ({}, {(0, 1): Slot(0, 600)}),
+        ({"minutes": [60, 60, 60], "mentor_minutes": [120]}, {(0, 1): Slot(0, 600)}),
+        ({"minutes": [60, 60, 60], "mentor_minutes": [119]}, {}),
+        ({"person": [0, 0, 0]}, {}),
+        ({"mentor_capacity": [1]}, {}),
+    ],
+)
+def test_pairs_that_still_fit_are_added_around_times_that_stay(limits, added):
+    pool = pool_of(["Mon 09:00-11:00"], ["Mon 09:00-11:00"] * 3)
+    given = {"mentor_capacity": [3], "mentee_capacity": [1, 1, 1], **limits}
+    problem = Problem([[0.1, 0.9, 0.5]], **given)
+
+    def place(pairs, limit, staying):
+        rows = {row: staying[pair] for row, pair in enumerate(map(tuple, pairs.tolist())) if pair in staying}
+        return schedule(pool, WEEKLY, pairs, fixed=rows, time_limit=limit)
+
+    assert fill_up(problem, {(0, 0): Slot(0, 540)}, place, inf) == added
+
+
+def test_pair_given_up_for_another_comes_back_once_that_is_gone_too():
+    # In a chain of three the first goes for the second, and then the second for the third.
+    pool = pool_of(
+        ["Mon 09:00-10:00; Sun 12:00-13:00", "Mon 09:00-10:00"], ["Mon 09:00-10:00", "Mon 09:00-10:00; Sat 09:00-10:00"]
+    )
+    problem = Problem([[0.3, 0.4], [np.nan, 0.9]], [5, 5], [1, 2])
+    found = match_with_times(pool, WEEKLY, problem, objective="total")
+    assert found.solves == 3
+    assert found.result.pairs.tolist() == [[0, 0], [1, 1]]
+    assert [str(slot) for slot in found.timetable.slots] == ["Mon 09:00", "Mon 09:00"]
+    assert [entry.pair for entry in found.ruled_out] == [(0, 1)]
+    assert verify(found.problem, found.result).ok
 
 
 def test_progress_is_told_before_times_are_looked_for():
