@@ -22,7 +22,6 @@ from matcher.safe_write import write_files
 from matcher.scoring import InvalidSettingsError
 from matcher.solving import solve
 from matcher.tables import Fault, TableError
-from matcher.timetable import InvalidTimesError
 from matcher.verification import verify
 
 __all__ = [
@@ -106,7 +105,7 @@ def refuse_bad_input(*, as_json: bool) -> Iterator[None]:
         yield
     except TableError as error:
         _refuse(error.faults, as_json=as_json)
-    except (InvalidPoolError, InvalidProblemError, InvalidSettingsError, InvalidTimesError) as error:
+    except (InvalidPoolError, InvalidProblemError, InvalidSettingsError) as error:
         _refuse([Fault("", None, None, text) for text in error.faults], as_json=as_json)
     except InvalidCertificateError as error:
         _refuse([Fault("", None, None, str(error))], as_json=as_json)
