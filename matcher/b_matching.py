@@ -35,12 +35,12 @@ from time import monotonic
 import numpy as np
 
 from matcher.arrays import IntArray
-from matcher.bounds import gap_of, whole_bound
+from matcher.bounds import Prices, gap_of, whole_bound
 from matcher.certificate import REPAIR, levels_of
 from matcher.conflicts import find_conflicts
 from matcher.greedy import choose_greedily, generous_prices
 from matcher.levels import Level
-from matcher.linear_programme import first_pairs, relax
+from matcher.linear_programme import CLOSED, first_pairs, relax
 from matcher.mixed_minutes import solve_whole
 from matcher.network import Network, build_network
 from matcher.problem import Problem
@@ -119,6 +119,8 @@ def solve_b_matching(
         heard = _hear(network, name, partial(tell, name, done, len(levels) + 1))
         considered, chosen, proofs[name] = solve_level(network, level, considered, chosen, until, tell=heard)
         level = level.keeping(network, chosen)
+        if level.with_offers:
+            level = replace(level, before=_prices_to_lean_on(level, proofs[name]))
     result = result_of(problem, objective, network, chosen, proofs, seed=seed)
     tell("done", len(levels) + 1, len(levels) + 1, result.bound, result.gap)
     return result
@@ -141,13 +143,19 @@ def solve_level(
         return considered, chosen, Proof(generous_prices(network, level), None)
     rounded = np.round(relaxed.values)
     if np.abs(relaxed.values - rounded).max(initial=0.0) <= _WHOLE:
-        return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None)
+        exact = relaxed.bound - relaxed.value <= CLOSED * max(1.0, abs(relaxed.value))
+        return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None, exact)
     if not network.mixed.any():  # the cap on withdrawals, see above
         enough = replace(level, name="kept", coverage=whole_bound(relaxed.value))
         considered, found, _ = solve_level(network, enough, relaxed.considered, chosen, deadline)
         return considered, max(chosen, found, key=partial(level.worth, network)), Proof(relaxed.prices, None)
     search = solve_whole(network, level, relaxed, chosen, deadline)
     return relaxed.considered, search.chosen, Proof(relaxed.prices, search.bound)
+
+
+def _prices_to_lean_on(level: Level, proof: Proof) -> Prices | None:
+    """Return a level's prices for the next one; not those that a cap on withdrawals is part of."""
+    return proof.prices if proof.exact and (level.name != "coverage" or not proof.prices.kept) else None
 
 
 def _first_level(problem: Problem, objective: str) -> Level:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.arrays import IntArray
+from matcher.bounds import VECTORS, Prices
 from matcher.errors import SolverError
 from matcher.network import Network
 
+_LEAN = 4.0  # times; prices of counting levels are whole, and weights 1 at most
 _SLACK = 1e-9  # of priorities whose largest is 1: keeps rounding errors of their sum from closing a level
 
 
@@ -29,6 +31,8 @@ class Level:
         Open offers that must be kept at least.
     with_offers : bool
         Whether open offers play any part; they do for a repair.
+    before : Prices or None
+        In a repair, the prices by which what must be kept is all that can be reached; see `leaning`.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Level:
     priority: float | None = None
     kept: float | None = None
     with_offers: bool = False
+    before: Prices | None = None
 
     def worth(self, network: Network, pairs: IntArray) -> float:
         """Return what pairs (indices) are worth at this level."""
@@ -53,6 +58,21 @@ class Level:
         enough = self.coverage is None or len(covered) >= self.coverage
         enough &= self.kept is None or network.offered[pairs].sum() >= self.kept
         return enough and (self.priority is None or network.person_priority[covered].sum() >= self.priority)
+
+    def leaning(self, prices: Prices) -> Prices:
+        """Return prices that prove as much about this level and tempt fewer pairs.
+
+        On the face of matchings that reach the most on the level before, that level's own prices, taken many times,
+        cost nothing (they are optimal there); but a pair that leads off the face has to pay for it. The solver's
+        prices alone may leave this to one pair after the other, and each would enter the programme for nothing.
+        """
+        if self.before is None:
+            return prices
+        vectors = {name: getattr(prices, name) + _LEAN * getattr(self.before, name) for name in VECTORS}
+        if self.name == "kept":
+            return replace(prices, **vectors, coverage=prices.coverage + _LEAN)
+        coverage, kept = prices.coverage + _LEAN * self.before.coverage, (prices.kept or 0.0) + _LEAN
+        return replace(prices, **vectors, coverage=coverage, kept=kept)
 
     def keeping(self, network: Network, pairs: IntArray) -> "Level":
         """Return this level with what `pairs` reach as what the next one must keep.

@@ -31,6 +31,9 @@ FIRST_PAIRS = 7
 CLOSED = 1e-9
 """The loop ends when all pairs left out together could add no more than this part of the value."""
 
+INCLINED = 0.01
+"""What all open offers together are worth on the level of coverage, in persons."""
+
 _OUT_OF_TIME = 1  # linprog's status
 
 
@@ -127,7 +130,7 @@ def relax(
             break
         if solution.status != 0:
             raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
-        prices = _prices(network, level, programme, solution)
+        prices = level.leaning(_prices(network, level, programme, solution))
         value = -float(solution.fun)
         look = sweep(network, level, prices, considered)
         found = Relaxation(solution.x[: len(considered)], considered, prices, value, value + look.excess)
@@ -192,6 +195,7 @@ def build_programme(network: Network, level: Level, considered: IntArray) -> Pro
     elif level.name == "kept":
         cost[:n_pairs] = -offered
     else:
+        cost[:n_pairs] = -_inclination(network, level) * offered
         cost[first] = -1.0 if level.name == "coverage" else -network.person_priority
     limits: FloatArray = np.zeros((width, 2))
     limits[:n_pairs, 0] = network.pinned[considered]
@@ -243,8 +247,19 @@ def _prices(network: Network, level: Level, programme: Programme, solution: Any)
         minutes=minutes,
         coverage=_price_of_row(duals, "coverage"),
         priority=_price_of_row(duals, "priority"),
-        kept=_price_of_row(duals, "kept") if level.with_offers else None,
+        kept=_price_of_row(duals, "kept") + _inclination(network, level) if level.with_offers else None,
     )
+
+
+def _inclination(network: Network, level: Level) -> float:
+    """Return what an open offer is worth beside persons covered, all offers together far less than one person.
+
+    Only with mixed minutes, where the next level searches from what this one finds. As a price of offers it belongs to
+    the proof, and the bound on persons, a whole number, stays what it was.
+    """
+    if level.name != "coverage" or not level.with_offers or not network.mixed.any():
+        return 0.0
+    return INCLINED / (1.0 + float(network.offered.sum()))
 
 
 def _price_of_row(duals: dict[str, FloatArray], name: str) -> float:

@@ -134,7 +134,12 @@ def _rounded(network: Network, relaxed: Relaxation) -> IntArray:
 
 def _judge(network: Network, level: Level) -> Any:
     """Return the key by which one choice is better than another."""
-    return lambda pairs: (level.is_met_by(network, pairs), level.worth(network, pairs))
+    offers = int(level.with_offers)  # among equals the choice that keeps more of them, for the next level
+    return lambda pairs: (
+        level.is_met_by(network, pairs),
+        level.worth(network, pairs),
+        offers * network.offered[pairs].sum(),
+    )
 
 
 def _room(level: Level, bound: float, value: float) -> float:

@@ -43,6 +43,9 @@ NEAR = 0.05
 
 In units of the usual distance between a mentee's first and last pair on the list."""
 
+WITH_OFFERS = 1.0
+"""The same where open offers are kept: prices of what must be kept can be many, and move far."""
+
 MANY = 0.1
 """So many tempting pairs for each mentee in the network itself are enough for once; the pool is not read."""
 
@@ -95,7 +98,7 @@ def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) 
         Without entering pairs, the prices are a proof over the whole pool. While many pairs of the network
         itself are tempting, the pool is not read and `excess` is infinite.
     """
-    least = -NEAR * network.spread if level.name == "total" else TEMPTING
+    least = -(WITH_OFFERS if level.with_offers else NEAR) * network.spread if level.name == "total" else TEMPTING
     keeps = kept(network, level, prices)
     keeps[considered] = -np.inf
     tempting = keeps > TEMPTING

@@ -26,10 +26,13 @@ class Proof:
         In the labels of the network.
     solver_bound : float or None
         The bound of the mixed-integer solver, if it was asked.
+    exact : bool
+        Whether the prices alone leave no gap, not even one that rounding to whole numbers would close.
     """
 
     prices: Prices
     solver_bound: float | None
+    exact: bool = False
 
 
 def result_of(
