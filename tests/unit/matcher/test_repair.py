@@ -1,11 +1,14 @@
 """Repairs against brute force, and the promises of a repair by name."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matcher import (
+    Certificate,
     InvalidProblemError,
     Problem,
     SolveStatus,
@@ -282,3 +285,12 @@ def test_equal_answers_make_an_equal_problem_and_others_do_not():
 def test_an_open_offer_of_a_problem_must_be_acceptable():
     with pytest.raises(InvalidProblemError, match=r"open_offers: \(0, 0\) is not acceptable"):
         Problem([[NONE]], 1, 1, open_offers=[(0, 0)])
+
+
+def test_certificates_of_other_objectives_have_the_fields_they_had():
+    problem = Problem([[0.5, 0.6]], 1, 1)
+    other, repaired = solve(problem).certificate, repair(problem).result.certificate
+    assert set(json.loads(repaired.to_json())) - set(json.loads(other.to_json())) == {"repair"}
+    assert set(repaired.digests) - set(other.digests) == {"repair"}
+    assert "kept" not in other.prices["total"]
+    assert Certificate.from_json(other.to_json()).repair is None
