@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.arrays import FloatArray, IntArray, common_pairs
+from matcher.arrays import FloatArray, IntArray, as_pairs, common_pairs
 from matcher.blocking_pairs import find_blocking_pairs, plain_ranks
 from matcher.bounds import COUNTING, FLOOR, Face, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
 from matcher.certificate import (
@@ -82,7 +82,8 @@ def verify(problem: Problem, claim: SolveResult | Certificate) -> VerificationRe
 
 def _certificate_faults(problem: Problem, certificate: Certificate) -> list[str]:
     faults = _digest_faults(certificate)
-    ill_formed = form_faults(problem, certificate)
+    # Without the levels of the objective there may be no prices to compute with.
+    ill_formed = form_faults(problem, certificate) or _level_faults(problem, certificate)
     faults += ill_formed
     if not ill_formed:
         for check in (_identity_faults, _pair_faults, _bound_faults, _stability_faults, _status_faults):
@@ -167,7 +168,7 @@ def _proof_fault(problem: Problem, certificate: Certificate, level: str) -> str 
         return f"prices: {level} has prices below zero, or none at all, where they must be >= 0"
     face = None
     if prices.floor is not None:
-        coverage = certificate.values.get("coverage", 0.0)
+        coverage = certificate.values["coverage"]
         face = Face.of(problem, Prices.from_plain(certificate.prices["coverage"]), coverage)
         if level == FLOOR:
             out_of_reach = bound >= 0 and coverage_at_floor(problem, bound, prices, face) < max(1.0, coverage)
@@ -196,14 +197,18 @@ def _stability_faults(problem: Problem, certificate: Certificate) -> list[str]:
     return faults
 
 
-def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
-    """Check that the levels are those of the objective, and that OPTIMAL stands where every gap is closed."""
-    faults = []
+def _level_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Check that the levels are those of the objective."""
     if certificate.objective not in {*LEVELS, REPAIR}:
         return [f"objective: there is no {certificate.objective!r}"]
     levels = list(levels_of(certificate.objective, has_priority=bool((problem.priority > 0).any())))
-    if list(certificate.values) != levels:
-        faults.append(f"objective: {certificate.objective} has the levels {levels}, not {list(certificate.values)}")
+    given = list(certificate.values)
+    return [] if given == levels else [f"objective: {certificate.objective} has the levels {levels}, not {given}"]
+
+
+def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
+    """Check that OPTIMAL stands where every gap is closed, and a solver's bounds where a solver searched."""
+    faults = []
     by_solver = problem.minutes_mode == "mixed" or certificate.objective == "fair"
     if by_solver != (certificate.solver_bounds is not None):
         faults.append("solver_bounds: stand where minutes are mixed and for fair, and only there")
@@ -217,8 +222,8 @@ def _status_faults(problem: Problem, certificate: Certificate) -> list[str]:
 
 def _result_faults(problem: Problem, result: SolveResult, certificate: Certificate) -> list[str]:
     """Compare a result with its certificate, which has been found true."""
-    pairs = result.pairs
-    satisfaction = _satisfaction(problem, np.asarray(certificate.pairs, dtype=np.int64).reshape(-1, 2))
+    pairs = as_pairs(certificate.pairs)
+    satisfaction = _satisfaction(problem, pairs)
     worth = _worth(problem, certificate.pairs, ())
     last = list(certificate.values)[-1]
     solver_bound = None if certificate.solver_bounds is None else certificate.solver_bounds[last]
@@ -226,7 +231,7 @@ def _result_faults(problem: Problem, result: SolveResult, certificate: Certifica
     same: dict[str, bool] = {
         "status": result.status == certificate.status,
         "objective": result.objective == certificate.objective,
-        "pairs": np.array_equal(pairs.reshape(-1).tolist(), [n for pair in certificate.pairs for n in pair]),
+        "pairs": np.array_equal(result.pairs, pairs),
         "total_weight": _close(result.total_weight, worth["total"]),
         "coverage": result.coverage == worth["coverage"],
         "satisfaction": result.satisfaction.shape == satisfaction.shape
@@ -258,7 +263,7 @@ def _infeasible_faults(problem: Problem, result: SolveResult) -> list[str]:
 
 def _worth(problem: Problem, pairs: list[list[int]], levels: Container[str]) -> dict[str, float]:
     """Return what pairs are worth at every level; stability, which takes longer, only if it is among `levels`."""
-    array = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    array = as_pairs(pairs)
     covered = np.unique(problem.person[array[:, 1]])
     worth = {
         "coverage": float(len(covered)),
@@ -278,7 +283,7 @@ def _satisfaction(problem: Problem, pairs: IntArray) -> FloatArray:
 
 def _floor(problem: Problem, satisfaction: FloatArray, pairs: list[list[int]]) -> float:
     """Return the smallest sum over a covered person's columns; nobody covered gives 0."""
-    of_person = np.bincount(problem.person, satisfaction, minlength=problem.n_persons)
+    of_person = np.bincount(problem.person, satisfaction)
     covered = {int(problem.person[mentee]) for _, mentee in pairs}
     return min((float(of_person[person]) for person in covered), default=0.0)
 
