@@ -142,7 +142,7 @@ def solve_level(
     if relaxed is None:
         return considered, chosen, Proof(generous_prices(network, level), None)
     rounded = np.round(relaxed.values)
-    if np.abs(relaxed.values - rounded).max(initial=0.0) <= _WHOLE:
+    if np.abs(relaxed.values - rounded).max() <= _WHOLE:
         exact = relaxed.bound - relaxed.value <= CLOSED * max(1.0, abs(relaxed.value))
         return relaxed.considered, relaxed.considered[rounded > 0], Proof(relaxed.prices, None, exact)
     if not network.mixed.any():  # the cap on withdrawals, see above
@@ -169,11 +169,13 @@ def _hear(
     network: Network, name: str, tell: Callable[[float | None, float | None], None]
 ) -> Callable[[float, float], None]:
     """Return how a level's bound and value become news: in the problem's unit, and nothing while infinite."""
+    unit = network.unit_of(name)
 
     def heard(bound: float, value: float) -> None:
-        told = network.in_units(bound, name) if bound < np.inf else None
-        reached = network.in_units(value, name)
-        tell(told, None if told is None or reached is None else gap_of(told, reached))
+        if bound < np.inf:
+            tell(bound * unit, gap_of(bound * unit, value * unit))
+        else:
+            tell(None, None)
 
     return heard
 

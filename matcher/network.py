@@ -129,9 +129,13 @@ class Network:
             kept=prices.kept,
         )
 
+    def unit_of(self, level: str) -> float:
+        """Return what 1 at a level is in the problem: its unit of priority, and else 1."""
+        return self.priority_unit if level == "priority" else 1.0
+
     def in_units(self, bound: float | None, level: str) -> float | None:
         """Return a level's bound in the problem's unit of priority."""
-        return bound * self.priority_unit if bound is not None and level == "priority" else bound
+        return None if bound is None else bound * self.unit_of(level)
 
     def _append(self, mentors: IntArray, mentees: IntArray, weights: FloatArray) -> None:
         minutes = self.problem.minutes_of(np.column_stack([mentors, mentees])).astype(np.float64)

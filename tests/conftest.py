@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +24,9 @@ from webapp.app import create_app
 from webapp.extensions import bind_database, db_session
 
 PASSWORD = "correct horse battery"
+
+# For `make mutants`: always the same examples, and fewer; see `tests.strategies.examples`.
+settings.register_profile("mutants", derandomize=True, database=None)
 
 
 @pytest.fixture(scope="session", params=databases.NAMES)

@@ -4,12 +4,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from matcher import Problem
 
 LARGEST_BRUTE_FORCE = 12
 """Pairs that brute force can try all subsets of."""
+
+
+def examples(number: int) -> settings:
+    """Try so many examples; with the profile `mutants`, in which tests run hundreds of times, an eighth of them."""
+    few = settings.get_current_profile_name() == "mutants"
+    return settings(max_examples=number // 8 if few else number, deadline=None)
 
 
 @dataclass

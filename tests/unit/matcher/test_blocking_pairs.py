@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from matcher import Problem, find_blocking_pairs, solve
-from tests.strategies import given_problems
+from tests.strategies import examples, given_problems
 
 NAN = float("nan")
 
@@ -76,7 +76,7 @@ def test_a_mentor_already_on_a_board_blocks_with_none_of_its_columns():
     assert blocking(Problem(weights, 2, 1, person=[0, 0, 1]), [(0, 0)]) == [[0, 2]]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(given_problems(mixed_minutes=False, pins=False, boards=False))
 def test_the_definition_holds_pair_by_pair(given_):
     problem = given_.problem()

@@ -22,6 +22,11 @@ def test_a_certificate_comes_back_from_its_file_unchanged(certificate):
     assert again.bounds == certificate.bounds
 
 
+def test_its_file_has_a_line_for_each_value_and_little_air(certificate):
+    lines = certificate.to_json().splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("{", ' "format": 2,', "}")
+
+
 def test_it_carries_what_another_needs_to_check_it(certificate):
     content = json.loads(certificate.to_json())
     assert content["seed"] == 4
@@ -37,7 +42,7 @@ def test_it_carries_what_another_needs_to_check_it(certificate):
     ("text", "says"),
     [
         ("certificate", "not JSON"),
-        ("[1, 2]", "not a JSON object"),
+        ("[1, 2]", "^the certificate is not a JSON object$"),
         ("{}", "has no bounds, content_sha256"),
     ],
 )
@@ -48,8 +53,8 @@ def test_other_texts_are_no_certificates(text, says):
 
 def test_a_missing_or_unknown_field_is_named(certificate):
     content = json.loads(certificate.to_json())
-    with pytest.raises(InvalidCertificateError, match="unknown fields: colour"):
-        Certificate.from_json(json.dumps(content | {"colour": "blue"}))
+    with pytest.raises(InvalidCertificateError, match="unknown fields: colour, smell"):
+        Certificate.from_json(json.dumps(content | {"smell": "sweet", "colour": "blue"}))
     del content["seed"]
     with pytest.raises(InvalidCertificateError, match="has no seed"):
         Certificate.from_json(json.dumps(content))

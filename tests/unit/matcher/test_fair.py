@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Problem, SolverError, SolveStatus, fair, fair_floor, fair_programme, solve, verify
 from matcher.bounds import Prices
 from matcher.network import build_network
-from tests.strategies import given_problems
+from tests.strategies import examples, given_problems
 from tests.unit.matcher.brute_force import try_everything
 
 NAN = float("nan")
@@ -32,7 +32,7 @@ def assert_fairest(given_, result):
     assert result.status is SolveStatus.OPTIMAL
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(given_problems(), st.integers(0, 3))
 def test_fairest_matchings_are_as_good_as_brute_force_and_verify(given_, seed):
     problem = given_.problem()
@@ -43,7 +43,7 @@ def test_fairest_matchings_are_as_good_as_brute_force_and_verify(given_, seed):
     assert again.pairs.tolist() == result.pairs.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(given_problems())
 def test_pairs_come_in_as_they_are_needed_and_are_looked_for_in_the_whole_pool(given_):
     with pytest.MonkeyPatch.context() as patch:
@@ -54,7 +54,7 @@ def test_pairs_come_in_as_they_are_needed_and_are_looked_for_in_the_whole_pool(g
         assert_fairest(given_, result)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(given_problems(), st.randoms(use_true_random=False))
 def test_the_order_of_mentors_and_mentees_does_not_matter(given_, random):
     rows = random.sample(range(given_.weights.shape[0]), given_.weights.shape[0])

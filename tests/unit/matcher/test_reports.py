@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from matcher import Problem, compare, make_report, solve
 from matcher.reports import Spread
-from tests.strategies import given_problems
+from tests.strategies import examples, given_problems
 
 PROBLEM = Problem([[0.9, 0.8, 0.2], [0.7, 0.1, 0.6]], [2, 1], [1, 1, 2], [30, 30, 60], [60, 90], person=[0, 1, 2])
 
@@ -83,7 +83,7 @@ def test_the_largest_gain_and_the_largest_loss_come_first():
     assert [c.mentees for c in compare(problem, [(0, 0), (0, 1)], []).losses] == [(1,), (0,)]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(given_problems(mixed_minutes=False, pins=False))
 def test_both_ways_of_a_comparison_mirror_each_other(given_):
     problem = given_.problem()

@@ -5,12 +5,12 @@ from time import monotonic
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import InvalidProblemError, Problem, SolveStatus, find_blocking_pairs, solve, verify
 from matcher.deferred_acceptance import defer_acceptance
-from tests.strategies import given_problems
+from tests.strategies import examples, given_problems
 
 NAN = float("nan")
 SIDES = ["mentee", "mentor"]
@@ -33,7 +33,7 @@ def ranked_problems(draw):
     return given_.problem(**changes)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(ranked_problems(), st.sampled_from(SIDES), st.integers(0, 3))
 def test_nobody_blocks_beside_the_pins_and_the_certificate_holds(problem, proposing, seed):
     result = solve(problem, "stable", proposing=proposing, seed=seed)
@@ -74,7 +74,7 @@ def every_stable_matching(problem, acceptable):
                 yield [tuple(pair) for pair in chosen]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(strict_problems())
 def test_the_side_that_proposes_likes_its_result_at_least_as_well_as_any_other_stable_matching(drawn):
     problem, ranks, given_ = drawn
@@ -91,7 +91,7 @@ def test_the_side_that_proposes_likes_its_result_at_least_as_well_as_any_other_s
             assert set(best[: problem.places[j]]) == mine
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(strict_problems(), st.randoms(use_true_random=False), st.sampled_from(SIDES))
 def test_relabelling_relabels_the_pairs(drawn, random, proposing):
     problem, ranks, given_ = drawn
