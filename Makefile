@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export FLASK_APP := webapp.wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker test check lint bench format lock messages
+.PHONY: help demo run worker test check lint mutants bench format lock messages
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ lint: $(VENV)/.installed-dev ## static checks alone
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint webapp/templates
 	$(BIN)/codespell
+
+mutants: $(VENV)/.installed-dev ## change the engine's core line by line: does a test notice? half an hour
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 bench: $(VENV)/.installed-dev ## measure the engine and the pages; JSON on standard output
 	$(BIN)/python -m bench
