@@ -211,6 +211,25 @@ def test_a_solvers_bound_may_be_below_the_value_by_a_millionth_and_no_more(weigh
         assert report.faults == faults
 
 
+@pytest.mark.parametrize("weights", [[[0.5]], [[1.0, 0.5], [0.6, 0.1]]])
+def test_a_floor_that_is_reached_is_not_out_of_reach(weights):
+    problem = Problem(weights, 1, 1)
+    content = {name: getattr(solve(problem, "fair").certificate, name) for name in SUBSTANCE}
+    for name, at_floor in (("bounds", 0.5), ("gaps", 0.0), ("solver_bounds", 0.5)):
+        content[name] = content[name] | {"floor": at_floor}
+    assert verify(problem, Certificate.sealed(**content)).faults == (
+        "bounds: the prices do not show a floor of 0.5 out of reach",
+    )
+
+
+def test_other_pairs_than_pins_keep_from_blocking_are_refused():
+    content = {name: getattr(RESULTS["stable"].certificate, name) for name in SUBSTANCE}
+    content["stability"] = content["stability"] | {"pinned_blocking": [[0, 0], [0, 0]]}
+    assert verify(PROBLEMS["stable"], Certificate.sealed(**content)).faults == (
+        "stability: pinned_blocking are not the pairs that pinned partners keep from blocking",
+    )
+
+
 def test_a_solvers_bound_on_coverage_is_whole():
     content = {name: getattr(RESULTS["coverage, mixed"].certificate, name) for name in SUBSTANCE}
     bounds = content["solver_bounds"] | {"coverage": content["values"]["coverage"] - 1e-7}
