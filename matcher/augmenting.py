@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.arrays import BoolArray
-from matcher.residual import Residual
+from matcher.residual import Residual, Walks
 
 __all__ = ["MARGIN", "force_pair", "insert_mentee", "insert_mentor", "push_out"]
 
@@ -61,6 +61,9 @@ def push_out(residual: Residual, node: int) -> Residual | None:
     One unit after the other leaves along the best walk, while nothing may enter at the node.
     """
     n_mentors = residual.shape[0]
+    pairs = residual.load[0][node] if node < n_mentors else residual.load[1][node - n_mentors]
+    if pairs == 0:
+        return residual
     rest = replace(residual, closed=node)
     while (rest.chosen[node] if node < n_mentors else rest.chosen[:, node - n_mentors]).any():
         walks = rest.entries if node < n_mentors else rest.exits
@@ -73,11 +76,16 @@ def push_out(residual: Residual, node: int) -> Residual | None:
     return replace(rest, closed=-1)
 
 
-def insert_mentee(residual: Residual, mentee: int) -> Residual:
-    """Return the best matching when a mentee without pairs may have as many as she wants; her person has one column."""
+def insert_mentee(residual: Residual, mentee: int, known: Walks | None = None) -> Residual:
+    """Return the best matching when a mentee without pairs may have as many as she wants.
+
+    Her person has one column. `known` are the entries, where they have been worked out already.
+    """
     n_mentors = residual.shape[0]
     while n_mentors and residual.load[1][mentee] < residual.wanted[mentee]:
-        offered = residual.open[:, mentee] + residual.entries.worth[:n_mentors]
+        entries = residual.entries if known is None else known
+        known = None
+        offered = residual.open[:, mentee] + entries.worth[:n_mentors]
         mentor = int(offered.argmax())
         coverage, priority, weight = (float(part[0]) for part in residual.ladder.split(offered[[mentor]]))
         person = int(residual.person[mentee])
@@ -87,7 +95,7 @@ def insert_mentee(residual: Residual, mentee: int) -> Residual:
             break
         chosen = residual.chosen.copy()
         chosen[mentor, mentee] = True
-        _follow(residual, chosen, residual.entries.nodes(mentor)[::-1])
+        _follow(residual, chosen, entries.nodes(mentor)[::-1])
         residual = replace(residual, chosen=chosen)
     return residual
 

@@ -1,4 +1,4 @@
-"""The `mosaic` command: match people, repair after answers, solve own weights, verify a certificate."""
+"""The `mosaic` command: match people, say why, repair after answers, solve own weights, verify a certificate."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from matcher.cli_output import (
 )
 from matcher.cli_repair import repair_command
 from matcher.cli_verify import verify_command
+from matcher.cli_why import why_command
 from matcher.problem import Problem
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.weights_file import WeightTable, read_capacity, read_weights
@@ -117,3 +118,4 @@ def _read_problem(
 main.add_command(match)
 main.add_command(repair_command)
 main.add_command(verify_command)
+main.add_command(why_command)

@@ -9,6 +9,7 @@ from matcher.cli_compare import add_comparison, comparison_facts, report_bytes
 from matcher.cli_output import (
     as_json,
     check_targets,
+    library_lines_aside,
     put_files,
     refuse_bad_input,
     say,
@@ -17,6 +18,7 @@ from matcher.cli_output import (
     solver_options,
     summary,
 )
+from matcher.explanation_rows import explanation_files, explanation_paths
 from matcher.match_report import Match, match_files, unmatched_rows
 from matcher.people import Mentee, Mentor
 from matcher.people_columns import MENTEE_COLUMNS, MENTOR_COLUMNS
@@ -41,6 +43,7 @@ NAMES = ("pairs", "reasons", "unmatched")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results.")
 @solver_options
 @click.option("--programme", type=click.Path(path_type=Path), metavar="FILE", help="Weights and rules: .toml.")
+@click.option("--explain", is_flag=True, help="Write what would change it for those left out, and whom to recruit.")
 @click.option("--template", type=click.Path(path_type=Path), metavar="DIR", help="Write empty files to fill in.")
 @as_json
 def match(
@@ -55,6 +58,7 @@ def match(
     time_limit: float | None,
     compare: Path | None,
     report: Path | None,
+    explain: bool,
     template: Path | None,
     as_json: bool,
 ) -> None:
@@ -74,6 +78,7 @@ def match(
         sources = [path for path in (mentors, mentees, programme, compare) if path is not None]
         targets = [out / f"{name}{ending}" for name in NAMES] + [out / "certificate.json", out / "problem.npz"]
         targets += [] if report is None else [report]
+        targets += explanation_paths(out, ending) if explain else []
         check_targets(targets, sources)
         settings, people = read_inputs(programme, mentors, mentees)
         pool = Pool.build(people.mentors, people.mentees, ties=people.ties)
@@ -90,6 +95,9 @@ def match(
         keys = [mentor.key for mentor in pool.mentors], [mentee.key for mentee in pool.mentees]
         compared = None if compare is None else comparison_facts(problem, result, compare, *keys)
         files = match_files(found, out, ending)
+        if explain:
+            with library_lines_aside():
+                files |= explanation_files(found, out, ending, time_limit=time_limit)
         if report is not None:
             files[report] = report_bytes(
                 problem,

@@ -28,6 +28,7 @@ __all__ = [
     "BAD_INPUT",
     "as_json",
     "check_targets",
+    "choosing_options",
     "library_lines_aside",
     "proof_of",
     "put_files",
@@ -45,8 +46,8 @@ OBJECTIVES = "coverage, total, fair or stable"
 as_json = click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON to standard output.")
 
 
-def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that every solving command has."""
+def choosing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which matching is meant."""
     options = (
         click.option("--objective", default="coverage", show_default=True, help=f"What is best: {OBJECTIVES}."),
         click.option(
@@ -58,6 +59,15 @@ def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Breaks ties."),
         click.option("--time-limit", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop with the best found."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every solving command has."""
+    options = (
         click.option(
             "--compare",
             type=click.Path(path_type=Path),
@@ -68,7 +78,7 @@ def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     for option in reversed(options):
         command = option(command)
-    return command
+    return choosing_options(command)
 
 
 def say(lines: Mapping[str, Any], *, as_json: bool) -> None:

@@ -50,8 +50,9 @@ def specialty(pool: Pool) -> Part:
     similarity = pool.taxonomy.similarity
     # reach[j, s]: how close mentor j's practice comes to specialty s; the last column serves the padding.
     reach = np.zeros((pool.shape[0], len(similarity) + 1))
-    for row, practised in enumerate(pool.practice):
-        reach[row, :-1] = similarity[practised].max(axis=0, initial=0.0)
+    for practised in np.flatnonzero(pool.practice.any(axis=0)).tolist():
+        rows = pool.practice[:, practised]
+        reach[rows, :-1] = np.maximum(reach[rows, :-1], similarity[practised])
     score = np.zeros(pool.shape)
     for wanted in pool.interests.T:
         np.maximum(score, reach[:, wanted], out=score)

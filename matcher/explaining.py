@@ -19,7 +19,7 @@ from matcher.codes import Code
 from matcher.explain import Viewer, reasons
 from matcher.outcomes import Outcome
 from matcher.pool import Pool
-from matcher.scoring import Scores, score
+from matcher.scoring import score
 from matcher.settings import Settings
 from matcher.smallest_edit import FoundEdit, find_mentee_edit, find_mentor_edit
 from matcher.what_if import WhatIf
@@ -148,15 +148,14 @@ def explain_left_out(
     side, number = _left_out(what_if, mentor, mentee)
     if side == 0:
         found = find_mentor_edit(what_if, pool, settings, number, time_limit=time_limit)
-        scores = score(pool.take(mentors=[number]), settings)
     else:
         found = find_mentee_edit(what_if, pool, settings, number, time_limit=time_limit)
-        scores = score(pool, settings, [number])
-    why = _why_left_out(what_if, side, number, scores)
+    why = _why_left_out(what_if, side, number)
     if viewer != "coordinator":
         return ParticipantAdvice(why, _change(found))
     cost = None if found.edit is None else _cost_of_edit(what_if, found, number)
     people = (pool.mentors, pool.mentees)[side]
+    scores = score(pool, settings, [number]) if side else score(pool.take(mentors=[number]), settings)
     return CoordinatorAdvice(
         key=people[number].key,
         why=why,
@@ -206,13 +205,15 @@ def _number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _why_left_out(what_if: WhatIf, side: int, number: int, scores: Scores) -> Sentence:
-    possible = bool((scores.codes == Code.ACCEPTABLE).any())
+def _why_left_out(what_if: WhatIf, side: int, number: int) -> Sentence:
+    problem = what_if.problem
+    line = problem.chunk(number, number + 1) if side else problem.weights[number]
+    possible = not bool(np.isnan(line).all())
     if side == 1:
-        if what_if.problem.mentee_capacity[number] == 0:
+        if problem.mentee_capacity[number] == 0:
             return Sentence.of("left_wants_none")
         return Sentence.of("left_mentors_taken" if possible else "left_no_mentor")
-    if possible and what_if.problem.places[number] == 0:
+    if possible and problem.places[number] == 0:
         return Sentence.of("left_no_room")
     return Sentence.of("left_mentees_taken" if possible else "left_no_mentee")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.arrays import FloatArray, IntArray
+from matcher.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["EPSILON", "Ladder"]
 
@@ -57,13 +57,16 @@ class Ladder:
         return coverage, priority, weight
 
     def is_gain(self, change: tuple[float, float, float], margin: float) -> bool:
-        """Return whether a change of coverage, priority and weight is better in the order of the levels.
+        """Return whether one change is better, as `are_gains`."""
+        coverage, priority, weight = (np.array([part]) for part in change)
+        return bool(self.are_gains(coverage, priority, weight, margin)[0])
+
+    def are_gains(self, coverage: FloatArray, priority: FloatArray, weight: FloatArray, margin: float) -> BoolArray:
+        """Return which changes of coverage, priority and weight are better in the order of the levels.
 
         Where weight decides it must gain more than `margin`.
         """
-        coverage, priority, weight = change
-        if coverage:
-            return coverage > 0
-        if abs(priority) > _EQUAL * max(1.0, float(self.priority.max())):
-            return priority > 0
-        return weight > margin
+        equal = np.abs(priority) <= _EQUAL * max(1.0, float(self.priority.max()))
+        by_weight = np.where(equal, weight > margin, priority > 0)
+        better: BoolArray = np.where(coverage == 0, by_weight, coverage > 0)
+        return better

@@ -1,4 +1,4 @@
-"""The same problem with something changed: a pin more, another row or column, one mentor more."""
+"""The same problem with something changed: a pin, a row, a column, one mentor more; open offers are left out."""
 
 from typing import Any
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
 from matcher.augmenting import MARGIN, force_pair, insert_mentee, insert_mentor, push_out
-from matcher.certificate import Certificate
+from matcher.best_residual import find_residual
+from matcher.certificate import REPAIR, Certificate
 from matcher.outcomes import Method, Outcome, Worth, compare_worth, measure
 from matcher.problem import Problem
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
@@ -39,6 +40,11 @@ class WhatIf:
         How questions are answered. Walks are exact for an OPTIMAL result of ``coverage`` or ``total`` without
         mixed minutes; everything else is solved anew with the condition.
 
+    Raises
+    ------
+    ValueError
+        For a repaired matching: what it may cost to move is decided by the offers that wait.
+
     Notes
     -----
     Holds a few dense arrays of (n_mentors, n_mentees). A pair is answered with one walk between two nodes, a changed
@@ -55,6 +61,8 @@ class WhatIf:
     """
 
     def __init__(self, problem: Problem, result: SolveResult | Certificate, *, time_limit: float | None = None) -> None:
+        if result.objective == REPAIR:
+            raise ValueError("a repair keeps open offers: ask about the round that it repairs")
         self.problem = problem
         self.objective = result.objective
         self.pairs = as_pairs(result.pairs)
@@ -63,7 +71,8 @@ class WhatIf:
         certificate = result if isinstance(result, Certificate) else result.certificate
         self._seed = 0 if certificate is None else certificate.seed
         self._time_limit = time_limit
-        self.residual = self._find_residual()
+        solvable = self.optimal and self.objective in {"coverage", "total"} and not problem.mixed.any()
+        self.residual = find_residual(problem, self.objective, self.pairs, self._places()) if solvable else None
 
     @property
     def method(self) -> Method:
@@ -119,9 +128,11 @@ class WhatIf:
             rest = push_out(self.residual, self.problem.n_mentors + mentee)
         if rest is None:
             return self._solved(with_mentee(self.problem, mentee, column, wanted), (None, mentee))
+        # Where nobody left, the walks to the mentors are known: none leads through a column without pairs.
+        known = rest.entries if rest is self.residual else None
         table, limits = rest.weights.copy(), rest.wanted.copy()
         table[:, mentee], limits[mentee] = np.where(np.isnan(column), -np.inf, column), wanted
-        return self._walked(insert_mentee(replace(rest, weights=table, wanted=limits), mentee), (None, mentee))
+        return self._walked(insert_mentee(replace(rest, weights=table, wanted=limits), mentee, known), (None, mentee))
 
     def mentor(self, mentor: int, weights: Any, capacity: int, minutes: int | None = None) -> Outcome:
         """Return what the matching would be if a mentor had another row of weights and other limits.
@@ -171,11 +182,9 @@ class WhatIf:
 
     def within_reach(self, mentee: int) -> IntArray:
         """Return the mentors whom a mentee without one could have in a best matching if they fitted perfectly."""
-        if not self.walks_for(mentee):
+        if self.residual is None or not self.walks_for(mentee):
             return np.arange(self.problem.n_mentors)
-        alone = np.full((self.problem.n_mentors,) * 2, np.nan)
-        np.fill_diagonal(alone, 1.0)
-        return np.flatnonzero(self.covers(mentee, alone))
+        return np.flatnonzero(self._covers(self.residual, mentee, self._entries(self.residual) + 1.0))
 
     def covers(self, mentee: int, columns: FloatArray) -> BoolArray:
         """Return for which columns a mentee without a mentor would have one in every best matching.
@@ -193,13 +202,8 @@ class WhatIf:
         entries whatever her answers are.
         """
         assert self.residual is not None
-        entries = self.residual.entries.worth[: len(columns), np.newaxis]
-        offered = np.where(np.isnan(columns), -np.inf, columns) + entries
-        person = int(self.residual.person[mentee])
-        coverage, priority, weight = self.residual.ladder.split(offered.max(axis=0, initial=-np.inf))
-        if self.residual.by_person:
-            coverage, priority = coverage + 1, priority + self.residual.priority[person]
-        return self._gains(coverage, priority, weight)
+        offered = np.where(np.isnan(columns), -np.inf, columns) + self._entries(self.residual)[:, np.newaxis]
+        return self._covers(self.residual, mentee, offered.max(axis=0, initial=-np.inf))
 
     def occupies(self, rows: FloatArray) -> BoolArray:
         """Return for which rows a mentor without a mentee, who has a place, would have one in every best matching.
@@ -212,7 +216,8 @@ class WhatIf:
         assert self.residual is not None
         exits = self.residual.exits.worth[self.problem.n_mentors : sum(self.problem.shape)]
         offered = np.where(np.isnan(rows), -np.inf, rows) + exits
-        return self._gains(*self.residual.ladder.split(offered.max(axis=1, initial=-np.inf)))
+        parts = self.residual.ladder.split(offered.max(axis=1, initial=-np.inf))
+        return self.residual.ladder.are_gains(*parts, MARGIN)
 
     def room(self, capacity: int, minutes: int | None) -> int | None:
         """Return how many pairs a mentor's limits hold; None if that depends on which pairs."""
@@ -235,44 +240,26 @@ class WhatIf:
         minutes = [None] * self.problem.n_mentors if given is None else given.tolist()
         return [self.room(*limit) for limit in zip(self.problem.mentor_capacity.tolist(), minutes, strict=True)]
 
+    def _places(self) -> IntArray:
+        """Return the places of each mentor: beyond the pairs there are, if a further one finds its place anyway."""
+        return np.array(self._rooms, dtype=np.int64) if self._even else self.problem.places
+
     @property
     def _even(self) -> bool:
         """Whether every mentor holds as many pairs whichever they are, and another pair changes nobody's places."""
         return None not in self._rooms
 
-    def _gains(self, coverage: FloatArray, priority: FloatArray, weight: FloatArray) -> BoolArray:
-        assert self.residual is not None
-        cases = zip(coverage.tolist(), priority.tolist(), weight.tolist(), strict=True)
-        return np.array([self.residual.ladder.is_gain(case, MARGIN) for case in cases], dtype=np.bool_)
+    def _entries(self, residual: Residual) -> FloatArray:
+        """Return what a place of each mentor costs the others."""
+        return residual.entries.worth[: self.problem.n_mentors]
 
-    def _find_residual(self) -> Residual | None:
-        """Return the residual network, if it is one and the matching is a best one in it."""
-        problem = self.problem
-        if not self.optimal or self.objective not in {"coverage", "total"} or problem.mixed.any():
-            return None
-        weights = problem.weights
-        places = problem.places
-        if self._even:  # beyond the pairs there are, so that a pair that becomes acceptable finds its place
-            places = np.array(self._rooms, dtype=np.int64)
-        residual = Residual(
-            weights=np.where(np.isnan(weights), -np.inf, weights),
-            places=places,
-            wanted=problem.mentee_capacity,
-            person=problem.person,
-            priority=problem.person_priority,
-            by_person=self.objective == "coverage",
-            chosen=_marked(problem.shape, self.pairs),
-            pinned=_marked(problem.shape, problem.pinned),
-        )
-        try:
-            worth = np.stack([residual.entries.worth, residual.exits.worth])
-        except ArithmeticError:
-            return None
-        parts = [residual.ladder.split(line) for line in worth]
-        both = [first + second for first, second in zip(*parts, strict=True)]
-        cases = zip(*(part.tolist() for part in both), strict=True)
-        improvable = any(residual.ladder.is_gain(case, MARGIN) for case in cases)
-        return None if improvable else residual
+    @staticmethod
+    def _covers(residual: Residual, mentee: int, worth: FloatArray) -> BoolArray:
+        """Return for which worths of a pair, with what it costs the others, a mentee is covered."""
+        coverage, priority, weight = residual.ladder.split(worth)
+        if residual.by_person:
+            coverage, priority = coverage + 1, priority + residual.priority[residual.person[mentee]]
+        return residual.ladder.are_gains(coverage, priority, weight, MARGIN)
 
     def _walked(self, after: Residual, asked: Asked) -> Outcome:
         pairs = np.argwhere(after.chosen)
@@ -286,9 +273,3 @@ class WhatIf:
         found = Worth.of(Matching.of(problem, result.pairs))
         exact = self.optimal and result.status is SolveStatus.OPTIMAL
         return compare_worth(self.best, found, asked, "solve", exact=exact)
-
-
-def _marked(shape: tuple[int, int], pairs: IntArray) -> BoolArray:
-    marked = np.zeros(shape, dtype=np.bool_)
-    marked[pairs[:, 0], pairs[:, 1]] = True
-    return marked

@@ -6,7 +6,17 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["matcher.problem", "matcher.solving", "matcher.blocking_pairs", "matcher.comparison"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "matcher.problem",
+        "matcher.solving",
+        "matcher.blocking_pairs",
+        "matcher.comparison",
+        "matcher.what_if",
+        "matcher.problem_changes",
+    ],
+)
 def test_examples_give_what_they_show(name):
     module = importlib.import_module(name)
     names = {"Problem": importlib.import_module("matcher").Problem}

@@ -6,7 +6,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["availability", "explain", "hours", "pool", "faults", "why_not"])
+@pytest.mark.parametrize(
+    "name", ["availability", "explain", "hours", "pool", "faults", "why_not", "answers", "explaining"]
+)
 def test_examples_give_what_they_show(name):
     outcome = doctest.testmod(importlib.import_module(f"matcher.{name}"))
     assert outcome.attempted > 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matcher import solve
-from matcher.b_matching import levels_of
+from matcher.certificate import levels_of
 from matcher.edits import mentee_edits, mentor_edits
 from matcher.pool import Exclusion, Interest, Pool, Ties
 from matcher.problem_changes import with_mentee, with_mentor
@@ -23,7 +23,7 @@ STRICT = settings(specialty_required=True, specialty_floor=0.3)
 
 def worth(problem, result):
     found = Matching.of(problem, result.pairs)
-    return [found.worth(level) for level in levels_of(problem, result.objective)]
+    return [found.worth(level) for level in levels_of(result.objective, has_priority=True)]
 
 
 class Case:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import Certificate, Problem, solve
+from matcher import Certificate, Problem, repair, solve
 from matcher.feasibility import find_broken_rules
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
 from matcher.result import Matching, SolveStatus
@@ -193,6 +193,12 @@ def test_mentee_who_wants_more_gets_them_as_long_as_they_add_something():
     problem = Problem([[NONE], [NONE], [0.5]], 1, 1)
     outcome = WhatIf(problem, solve(problem)).mentee(0, [0.9, 0.8, 0.0], 3)
     assert (outcome.own.tolist(), round(outcome.total, 9)) == ([[0, 0], [1, 0]], 1.2)
+
+
+def test_repaired_matching_is_not_asked_about():
+    problem = Problem([[0.9]], 1, 1, open_offers=[(0, 0)])
+    with pytest.raises(ValueError, match="ask about the round"):
+        WhatIf(problem, repair(problem).result)
 
 
 def test_chosen_pair_costs_nothing():
