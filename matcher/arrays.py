@@ -1,4 +1,4 @@
-"""The array types of the engine, in one place."""
+"""The array types of the engine, in one place, and what is done with arrays everywhere."""
 
 from typing import Any, TypeVar
 
@@ -42,3 +42,15 @@ def _are_among(pairs: IntArray, others: IntArray) -> BoolArray:
 def as_tuples(pairs: IntArray) -> list[tuple[int, int]]:
     """Return pairs as tuples of ints, in the order given."""
     return [(int(mentor), int(mentee)) for mentor, mentee in pairs]
+
+
+def rank_within(groups: IntArray, values: FloatArray) -> IntArray:
+    """Return the rank of each value within its group, the largest first, earlier ones first in ties."""
+    order = np.lexsort((-values, groups))
+    in_order = groups[order]
+    starts: BoolArray = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = in_order[1:] != in_order[:-1]
+    positions = np.arange(len(order))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = positions - np.maximum.accumulate(np.where(starts, positions, 0))
+    return ranks

@@ -35,7 +35,7 @@ from time import monotonic
 import numpy as np
 
 from matcher.arrays import IntArray
-from matcher.bounds import Prices, gap_of, whole_bound
+from matcher.bounds import gap_of, whole_bound
 from matcher.certificate import REPAIR, levels_of
 from matcher.conflicts import find_conflicts
 from matcher.greedy import choose_greedily, generous_prices
@@ -43,6 +43,7 @@ from matcher.levels import Level
 from matcher.linear_programme import CLOSED, first_pairs, relax
 from matcher.mixed_minutes import solve_whole
 from matcher.network import Network, build_network
+from matcher.prices import Prices
 from matcher.problem import Problem
 from matcher.proofs import Proof, infeasible, result_of
 from matcher.result import SolveResult
@@ -149,8 +150,8 @@ def solve_level(
         enough = replace(level, name="kept", coverage=whole_bound(relaxed.value))
         considered, found, _ = solve_level(network, enough, relaxed.considered, chosen, deadline)
         return considered, max(chosen, found, key=partial(level.worth, network)), Proof(relaxed.prices, None)
-    search = solve_whole(network, level, relaxed, chosen, deadline)
-    return relaxed.considered, search.chosen, Proof(relaxed.prices, search.bound)
+    search = solve_whole(network, level, relaxed, chosen, deadline, tell=tell)
+    return relaxed.considered, search.chosen, Proof(search.prices, search.bound)
 
 
 def _prices_to_lean_on(level: Level, proof: Proof) -> Prices | None:

@@ -20,7 +20,9 @@ where the last sum runs over mentors and persons without a pin between them: a m
 person's columns. Pairs that no matching can have (no place, no mentor wanted, longer than all the mentor's
 minutes) do not enter. For a person with a single column, :math:`u_i` and :math:`q_p` say the same and `u` is 0.
 Here :math:`P_j`, :math:`T_j`, :math:`k_i` are `Problem.places`, `mentor_minutes` and `Problem.wanted`: with
-equal minutes the minutes have become places, so the bound is that of a network and exact.
+equal minutes the minutes have become places, so the bound is that of a network and exact. What a mentor with mixed
+minutes adds by :math:`v_j`, :math:`m_j` and `r` is replaced by the best whole set of pairs at :math:`u` and `q`
+(`matcher.patterns`), which is never more; the levels of `fair` keep the form above.
 
 =========  ===========  =====================================================  ==========================
 level      :math:`c`    :math:`g_p`                                            subtracted
@@ -60,70 +62,20 @@ b-matchings and their duals.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.arrays import BoolArray, FloatArray
+from matcher.patterns import WholeSets
+from matcher.prices import FLOOR, KEPT, Prices
 from matcher.problem import Problem
 from matcher.weight_sources import spans
 
-VECTORS = ("mentee", "person", "mentor", "minutes")
-SCALARS = ("coverage", "priority")
-FLOOR = "floor"
-KEPT = "kept"
 COUNTING = frozenset({"coverage", KEPT})
 """Levels that count persons or pairs, so that their bounds are whole numbers."""
 
 _WHOLE = 1e-6  # a bound on whole numbers this close below one means that one
-
-
-@dataclass(frozen=True, eq=False)
-class Prices:
-    """What one more of everything would add to a level.
-
-    Attributes
-    ----------
-    mentee : FloatArray
-        :math:`u_i >= 0`, shape (n_mentees,).
-    person : FloatArray
-        :math:`q_p`, either sign, shape (n_persons,).
-    mentor : FloatArray
-        :math:`v_j >= 0`, shape (n_mentors,).
-    minutes : FloatArray
-        :math:`m_j >= 0`, shape (n_mentors,); 0 without minutes.
-    coverage, priority : float
-        :math:`lambda` and :math:`mu`, >= 0.
-    floor : FloatArray or None
-        :math:`s_p >= 0`, shape (n_persons,); None where there is no floor to keep.
-    kept : float or None
-        :math:`nu >= 0`; None where there are no offers to keep.
-    """
-
-    mentee: FloatArray
-    person: FloatArray
-    mentor: FloatArray
-    minutes: FloatArray
-    coverage: float = 0.0
-    priority: float = 0.0
-    floor: FloatArray | None = None
-    kept: float | None = None
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return the prices as lists and floats, with every sign right."""
-        plain: dict[str, Any] = {name: getattr(self, name).tolist() for name in VECTORS}
-        plain |= {name: float(getattr(self, name)) for name in SCALARS}
-        plain |= {} if self.kept is None else {KEPT: float(self.kept)}
-        return plain if self.floor is None else plain | {FLOOR: self.floor.tolist()}
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> "Prices":
-        """Return the prices that `to_plain` wrote."""
-        vectors = {name: np.asarray(plain[name], dtype=np.float64) for name in VECTORS}
-        if FLOOR in plain:
-            vectors[FLOOR] = np.asarray(plain[FLOOR], dtype=np.float64)
-        kept = float(plain[KEPT]) if KEPT in plain else None
-        return cls(**vectors, coverage=float(plain["coverage"]), priority=float(plain["priority"]), kept=kept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,16 +130,17 @@ def upper_bound(
         In O(n_mentors n_mentees) time, reading the weights chunk by chunk.
     """
     if level == "coverage":
-        cover = _bound(problem, np.ones(problem.n_persons), prices)
+        cover = _bound(problem, np.ones(problem.n_persons), prices, sets=WholeSets(problem))
         return whole_bound(cover - (prices.kept or 0.0) * problem.least_kept)
     if level == KEPT:
         every = replace(prices, kept=1.0)  # an open offer is what this level counts
-        bound = _bound(problem, np.full(problem.n_persons, prices.coverage), every)
+        bound = _bound(problem, np.full(problem.n_persons, prices.coverage), every, sets=WholeSets(problem))
         return whole_bound(bound - prices.coverage * values.get("coverage", 0.0))
     mu = 1.0 if level == "priority" else prices.priority
     gains = prices.coverage + mu * problem.person_priority
     floor = None if face is None else Floor(values[FLOOR], face)
-    bound = _bound(problem, gains, prices, 1.0 if level == "total" else 0.0, floor)
+    sets = WholeSets(problem) if face is None else None
+    bound = _bound(problem, gains, prices, 1.0 if level == "total" else 0.0, floor, sets=sets)
     bound -= prices.coverage * values.get("coverage", 0.0) + (prices.kept or 0.0) * values.get(KEPT, 0.0)
     return bound - (prices.priority * values.get("priority", 0.0) if level == "total" else 0.0)
 
@@ -206,9 +159,19 @@ class Floor(NamedTuple):
 
 
 def _bound(
-    problem: Problem, gains: FloatArray, prices: Prices, scale: float = 0.0, floor: Floor | None = None
+    problem: Problem,
+    gains: FloatArray,
+    prices: Prices,
+    scale: float = 0.0,
+    floor: Floor | None = None,
+    *,
+    sets: WholeSets | None = None,
 ) -> float:
-    """Return the sum above for c = `scale` and g = `gains`, less what the floor costs."""
+    """Return the sum above for c = `scale` and g = `gains`, less what the floor costs; by whole sets where given."""
+    if sets is not None:  # mentors counted by whole sets have no prices of their own
+        mentor, minutes = prices.mentor.copy(), prices.minutes.copy()
+        mentor[sets.mentors] = minutes[sets.mentors] = 0.0
+        prices = replace(prices, mentor=mentor, minutes=minutes)
     more = problem.person_wanted
     further = np.maximum(0, more - 1)
     if floor is not None:
@@ -220,7 +183,7 @@ def _bound(
         bound += float(problem.mentor_minutes @ prices.minutes)
     bound += float(np.minimum(1, more) @ np.maximum(0.0, gains + prices.person))
     bound += float(further @ np.maximum(0.0, prices.person))
-    return bound + _pair_terms(problem, prices, scale, floor)
+    return bound + _pair_terms(problem, prices, scale, floor, sets)
 
 
 def whole_bound(bound: float) -> float:
@@ -233,7 +196,7 @@ def gap_of(bound: float, value: float) -> float:
     return max(0.0, bound - value) / max(1.0, abs(value))
 
 
-def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: Floor | None) -> float:
+def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: Floor | None, sets: WholeSets | None) -> float:
     """Sum r over pinned pairs, and over the other mentors and persons the largest of r and 0."""
     total = 0.0
     board_number = np.cumsum(problem.person_columns > 1) - 1
@@ -242,6 +205,9 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: Floor | N
     pins = problem.pinned
     for start, stop in spans(problem.n_mentees):
         kept = _kept_by_pairs(problem, prices, (start, stop), scale, floor)
+        if sets is not None and len(sets.mentors):
+            sets.add(start, kept[sets.mentors])
+            kept[sets.mentors] = 0.0
         here = pins[(pins[:, 1] >= start) & (pins[:, 1] < stop)]
         total += float(kept[here[:, 0], here[:, 1] - start].sum())
         kept[here[:, 0], here[:, 1] - start] = 0.0
@@ -253,7 +219,7 @@ def _pair_terms(problem: Problem, prices: Prices, scale: float, floor: Floor | N
             np.maximum(best[:, at], kept[:, column], out=best[:, at])
     pinned_boards = pins[on_board[pins[:, 1]]]
     best[pinned_boards[:, 0], board_number[problem.person[pinned_boards[:, 1]]]] = 0.0
-    return total + float(best.sum())
+    return total + float(best.sum()) + (0.0 if sets is None else float(sets.most().sum()))
 
 
 def _kept_by_pairs(

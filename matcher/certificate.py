@@ -18,7 +18,7 @@ from typing import Any
 from matcher.errors import InvalidCertificateError
 from matcher.problem import Problem
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file's format."""
 
 LEVELS: Mapping[str, tuple[str, ...]] = {

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.bounds import FLOOR, KEPT, SCALARS, VECTORS
 from matcher.certificate import Certificate
+from matcher.prices import FLOOR, KEPT, SCALARS, VECTORS
 from matcher.problem import Problem
 
 _SIDES = ("mentor", "mentee")

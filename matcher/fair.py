@@ -24,7 +24,7 @@ import numpy as np
 
 from matcher.arrays import IntArray
 from matcher.b_matching import solve_level
-from matcher.bounds import Face, Prices, coverage_at_floor, upper_bound
+from matcher.bounds import Face, coverage_at_floor, upper_bound
 from matcher.conflicts import find_conflicts
 from matcher.errors import SolverError
 from matcher.fair_floor import FloorFound, FloorSearch, fair_prices, floor_of
@@ -33,6 +33,7 @@ from matcher.greedy import choose_greedily, generous_prices
 from matcher.levels import Level
 from matcher.linear_programme import first_pairs
 from matcher.network import Network, build_network
+from matcher.prices import Prices
 from matcher.pricing import bring_in
 from matcher.problem import Problem
 from matcher.proofs import Proof, assemble, infeasible, tighter_bound

@@ -11,11 +11,11 @@ from time import monotonic
 
 import numpy as np
 
-from matcher.arrays import FloatArray, IntArray
-from matcher.bounds import Face, Prices, coverage_at_floor
+from matcher.arrays import FloatArray, IntArray, rank_within
+from matcher.bounds import Face, coverage_at_floor
 from matcher.fair_programme import FairRelaxation, NetworkFace, relax_fair, search_fair
 from matcher.network import Network, back
-from matcher.pricing import rank_within
+from matcher.prices import Prices
 
 STEP = 1e-5
 """Floors closer than this count as one."""

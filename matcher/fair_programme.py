@@ -20,11 +20,11 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matcher.arrays import BoolArray, FloatArray, IntArray
-from matcher.bounds import Prices
 from matcher.errors import SolverError
 from matcher.levels import Level
 from matcher.linear_programme import Programme, build_programme
 from matcher.network import Network
+from matcher.prices import Prices
 
 MORE_PAIRS = 6
 """Pairs of each mentee that may enter at a time."""

@@ -3,9 +3,9 @@
 import numpy as np
 
 from matcher.arrays import IntArray
-from matcher.bounds import Prices
 from matcher.levels import Level
 from matcher.network import Network
+from matcher.prices import Prices
 
 
 def choose_greedily(network: Network, start: IntArray, in_order: IntArray) -> IntArray:

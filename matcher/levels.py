@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.arrays import IntArray
-from matcher.bounds import VECTORS, Prices
 from matcher.errors import SolverError
 from matcher.network import Network
+from matcher.prices import VECTORS, Prices
 
 _LEAN = 4.0  # times; prices of counting levels are whole, and weights 1 at most
 _SLACK = 1e-9  # of priorities whose largest is 1: keeps rounding errors of their sum from closing a level
@@ -73,6 +73,16 @@ class Level:
             return replace(prices, **vectors, coverage=prices.coverage + _LEAN)
         coverage, kept = prices.coverage + _LEAN * self.before.coverage, (prices.kept or 0.0) + _LEAN
         return replace(prices, **vectors, coverage=coverage, kept=kept)
+
+    def missing(self, network: Network, pairs: IntArray) -> float:
+        """Return by how much pairs miss what the level must keep."""
+        covered = np.unique(network.person[pairs])
+        missing = 0.0 if self.coverage is None else max(0.0, self.coverage - len(covered))
+        if self.priority is not None:
+            missing += max(0.0, self.priority - float(network.person_priority[covered].sum()))
+        if self.kept is not None:
+            missing += max(0.0, self.kept - float(network.offered[pairs].sum()))
+        return missing
 
     def keeping(self, network: Network, pairs: IntArray) -> "Level":
         """Return this level with what `pairs` reach as what the next one must keep.

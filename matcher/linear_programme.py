@@ -18,12 +18,12 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from matcher.arrays import FloatArray, IntArray
-from matcher.bounds import Prices
+from matcher.arrays import FloatArray, IntArray, rank_within
 from matcher.errors import SolverError
 from matcher.levels import Level
 from matcher.network import Network
-from matcher.pricing import rank_within, sweep
+from matcher.prices import Prices
+from matcher.pricing import sweep
 
 FIRST_PAIRS = 7
 """Pairs of each mentee the programme starts with, beside as many as she wants."""
@@ -114,23 +114,10 @@ def relax(
     found = None
     while (left := deadline - monotonic()) > 0:
         programme = build_programme(network, level, considered)
-        # Presolve finds little to remove on pairs that were picked, and costs up to a fifth of the time.
-        options: Any = {"presolve": False} | ({} if left == np.inf else {"time_limit": left})
-        solution: Any = linprog(
-            programme.cost,
-            A_ub=programme.upper_rows,
-            b_ub=programme.upper_limits,
-            A_eq=programme.equal_rows,
-            b_eq=None if programme.equal_rows is None else np.zeros(programme.equal_rows.shape[0]),
-            bounds=programme.bounds,
-            method="highs-ds",
-            options=options,
-        )
-        if solution.status == _OUT_OF_TIME:
+        solution = solve_programme(programme, level, left)
+        if solution is None:
             break
-        if solution.status != 0:
-            raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
-        prices = level.leaning(_prices(network, level, programme, solution))
+        prices = level.leaning(read_prices(network, level, programme, solution))
         value = -float(solution.fun)
         look = sweep(network, level, prices, considered)
         found = Relaxation(solution.x[: len(considered)], considered, prices, value, value + look.excess)
@@ -227,7 +214,36 @@ def _board_rows(network: Network, considered: IntArray, width: int) -> tuple[Any
     return rows, np.ones(len(crowded))
 
 
-def _prices(network: Network, level: Level, programme: Programme, solution: Any) -> Prices:
+def solve_programme(programme: Programme, level: Level, seconds: float, *, presolve: bool = False) -> Any:
+    """Return HiGHS' solution of a programme, at a corner; None if the time is too short.
+
+    Presolve finds little to remove on pairs that were picked, and costs up to a fifth of the time; it pays once much is
+    settled.
+
+    Raises
+    ------
+    SolverError
+        If it breaks.
+    """
+    options: Any = {"presolve": presolve} | ({} if seconds == np.inf else {"time_limit": seconds})
+    solution: Any = linprog(
+        programme.cost,
+        A_ub=programme.upper_rows,
+        b_ub=programme.upper_limits,
+        A_eq=programme.equal_rows,
+        b_eq=None if programme.equal_rows is None else np.zeros(programme.equal_rows.shape[0]),
+        bounds=programme.bounds,
+        method="highs-ds",
+        options=options,
+    )
+    if solution.status == _OUT_OF_TIME:
+        return None
+    if solution.status != 0:
+        raise SolverError(f"the linear programme of level {level.name} failed: {solution.message}")
+    return solution
+
+
+def read_prices(network: Network, level: Level, programme: Programme, solution: Any) -> Prices:
     """Read prices off the duals; HiGHS minimises, so each is minus a marginal."""
     duals = programme.split(-solution.ineqlin.marginals)
     mentor = np.maximum(0.0, duals["mentor"])

@@ -1,14 +1,16 @@
 r"""Whole pairs, for mentors whose pairs take different minutes.
 
 Filling a mentor's minutes with pairs of 30, 45 and 60 is a knapsack, so the linear programme may want half a
-pair. First its whole pairs are kept and the rest is filled greedily. Then HiGHS branches and bounds on the same
-rows as `matcher.linear_programme`, on few pairs first: a pair that keeps :math:`r < 0` after its prices costs at
-least :math:`-r` of the linear bound `B`. So once a matching of value `V` is known, a better one has only pairs
-with :math:`r \ge -(B - V)`, and a search among all of those is a search among all ("reduced-cost fixing",
-Dantzig, Fulkerson and Johnson 1954). The search widens until it includes them. In large pools
-`matcher.neighbourhoods` improves what the first search finds, part by part.
+pair. First the ways to fill each mentor's minutes join it (`matcher.filled_programme`), for a better bound and better
+prices; its whole pairs are kept and the rest is filled greedily. In large pools `matcher.good_pairs` then finds good
+pairs. Then HiGHS branches and bounds on the same rows, on few pairs first: a pair that keeps :math:`r < 0` after all
+it pays costs at least :math:`-r` of the bound `B` of the programme, and a filling its slack. So once a matching of
+value `V` is known, a better one has only pairs with :math:`r \ge -(B - V)` and fillings of as little slack, and a
+search among all of those is a search among all ("reduced-cost fixing", Dantzig, Fulkerson and Johnson 1954). The
+search widens until it includes them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -17,14 +19,17 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.arrays import FloatArray, IntArray
-from matcher.bounds import whole_bound
+from matcher.bounds import COUNTING, whole_bound
 from matcher.errors import SolverError
+from matcher.filled_programme import Filled, relax_filled, soften, widen
+from matcher.fillings import Fillings
+from matcher.good_pairs import GoodPairs
 from matcher.greedy import choose_greedily
 from matcher.levels import Level
 from matcher.linear_programme import Relaxation, build_programme
-from matcher.neighbourhoods import improve
 from matcher.network import Network
-from matcher.pricing import bring_in, kept
+from matcher.prices import Prices
+from matcher.pricing import bring_in
 
 FIRST_MARGIN = 0.003
 """How far below zero r may be in the first search."""
@@ -35,9 +40,12 @@ WIDER = 5.0
 SMALL = 2_000
 """Up to so many pairs the search alone is quick, and nothing is improved part by part."""
 
-_USEFUL = 0.15  # pairs that keep less than minus this are not tried when parts are improved
+_FOR_PRICES = 0.3  # of the time: so much at most goes into the programme with fillings
+_TOO_LATE = 0.05  # of the time: with less left no further search begins
+_LONG = 1e9  # seconds: no limit
 _OUT_OF_TIME = 1  # milp's status
 _NOISE = 1e-7
+_CLOSE = 1e-5  # the part of the value that searches of a part of the problem leave open
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +62,18 @@ class WholePairs:
 
     chosen: IntArray
     bound: float
+    prices: Prices
 
 
-def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: IntArray, deadline: float) -> WholePairs:
+def solve_whole(
+    network: Network,
+    level: Level,
+    relaxed: Relaxation,
+    chosen: IntArray,
+    deadline: float,
+    *,
+    tell: Callable[[float, float], None] = lambda _bound, _value: None,
+) -> WholePairs:
     """Maximise a level over whole pairs.
 
     Parameters
@@ -71,65 +88,70 @@ def solve_whole(network: Network, level: Level, relaxed: Relaxation, chosen: Int
         Indices of pairs that keep every rule and the level's requirements; the result is at least as good.
     deadline
         On the clock of `time.monotonic`.
+    tell
+        Called with bound and value after every search; may raise.
 
     Returns
     -------
     WholePairs
         Exact if time suffices; worst-case time is exponential.
     """
-    judge = _judge(network, level)
-    best = max(chosen, _rounded(network, relaxed), key=judge)
-    large = len(relaxed.considered) > SMALL
-    # Prices of coverage are whole, so that most pairs may keep exactly 0: the first search has the usual ones.
-    margin, usual = FIRST_MARGIN, level.name != "total"
-    while (room := _room(level, relaxed.bound, level.worth(network, best))) > 0 and monotonic() < deadline:
-        last = not usual and margin >= room
-        near = _near(network, level, relaxed, best, margin, usual=usual)
+    begun = monotonic()
+    filled = relax_filled(network, level, relaxed, begun + (deadline - begun) * _FOR_PRICES, tell)
+    bound, judge = filled.relaxed.bound, _judge(network, level)
+    starts = [_rounded(network, found, np.empty(0, dtype=np.int64)) for found in (relaxed, filled.relaxed)]
+    starts.append(_rounded(network, filled.relaxed, chosen))
+    best = max(chosen, *starts, key=judge)
+
+    def search(considered: IntArray, fillings: Fillings, until: float, staying: IntArray | None = None) -> IntArray:
+        soft = filled.relaxed.prices
+        return _search(network, level, considered, fillings, until, soft=soft, staying=staying)[0]
+
+    def is_enough(pairs: IntArray) -> bool:
+        if not level.is_met_by(network, pairs):
+            return False
+        value = level.worth(network, pairs)
+        tell(bound, value)
+        return _room(level, bound, value) <= 0
+
+    good = GoodPairs(network, level, filled, search=search, is_enough=is_enough)
+    begun = monotonic()
+    improved = len(filled.relaxed.considered) > SMALL
+    if improved and not is_enough(best):
+        best = good.find([best, *starts], deadline)
+    margin = FIRST_MARGIN
+    # A search for which little time is left would end in the middle of being written down.
+    while not is_enough(best) and deadline - monotonic() > _TOO_LATE * min(deadline - begun, _LONG):
+        last = margin >= _room(level, bound, level.worth(network, best))
+        near = _near(network, level, filled, best, margin)
         now = monotonic()
-        until = now + (deadline - now) / 3 if (level.name == "total" or large) and not last else deadline
-        found, bound = _search(network, level, near, until)
+        until = deadline if last else now + (deadline - now) / 3
+        fillings = good.near_fillings(best, margin + _NOISE)
+        found, searched = _search(network, level, near, fillings, until)
         best = max(best, found, key=judge)
         if last:
-            return WholePairs(best, min(relaxed.bound, max(bound, level.worth(network, best))))
-        if large and _room(level, relaxed.bound, level.worth(network, best)) > 0:
-            best = _improved(network, level, relaxed, best, deadline)
-            large = False
-        margin = margin if usual else margin * WIDER
-        usual = False
-    return WholePairs(best, relaxed.bound)
+            bound = min(bound, max(searched, level.worth(network, best)))
+            break
+        if monotonic() >= until and not improved:  # not so small a problem after all
+            best, improved = good.find([best, *starts], deadline), True
+        margin *= WIDER
+    return WholePairs(best, bound, filled.relaxed.prices)
 
 
-def _improved(network: Network, level: Level, relaxed: Relaxation, best: IntArray, deadline: float) -> IntArray:
-    """Improve the best found part by part, for most of the time left."""
-
-    def search(considered: IntArray, staying: IntArray, until: float) -> IntArray:
-        return _search(network, level, considered, until, staying=staying)[0]
-
-    now = monotonic()
-    near = relaxed.considered[kept(network, level, relaxed.prices)[relaxed.considered] >= -_USEFUL]
-    until = now + (deadline - now) * 0.8
-    return improve(network, level, np.union1d(near, best), best, search=search, deadline=until)
-
-
-def _near(
-    network: Network, level: Level, relaxed: Relaxation, best: IntArray, margin: float, *, usual: bool
-) -> IntArray:
-    """Return indices of the pairs that keep at least -margin, of the whole pool or of the usual pairs alone."""
-    if not usual:
-        bring_in(network, level, relaxed.prices, -margin - _NOISE)
-    near = kept(network, level, relaxed.prices) >= -margin - _NOISE
-    if usual:
-        near &= np.isin(np.arange(network.n_pairs), relaxed.considered)
+def _near(network: Network, level: Level, filled: Filled, best: IntArray, margin: float) -> IntArray:
+    """Return indices of the pairs of the whole pool that keep at least -margin."""
+    bring_in(network, level, filled.relaxed.prices, -margin - _NOISE)
+    near = filled.keeps(network, level) >= -margin - _NOISE
     near |= network.pinned
     near[best] = True  # so that the requirements can be met
     return np.flatnonzero(near)
 
 
-def _rounded(network: Network, relaxed: Relaxation) -> IntArray:
-    """Keep the whole pairs of a linear programme, then fill up, the pairs it wanted in part first."""
+def _rounded(network: Network, relaxed: Relaxation, start: IntArray) -> IntArray:
+    """Keep some pairs, or the whole ones of a linear programme, then fill up, those it wanted most first."""
     order = np.lexsort((-network.weight[relaxed.considered], -relaxed.values))
-    start = relaxed.considered[relaxed.values > 1 - _NOISE]
-    return choose_greedily(network, start, relaxed.considered[order])
+    whole = relaxed.considered[relaxed.values > 1 - _NOISE]
+    return choose_greedily(network, start if len(start) else whole, relaxed.considered[order])
 
 
 def _judge(network: Network, level: Level) -> Any:
@@ -143,16 +165,25 @@ def _judge(network: Network, level: Level) -> Any:
 
 
 def _room(level: Level, bound: float, value: float) -> float:
-    """Return how much better than `value` a choice may still be; persons covered are whole."""
-    room = (whole_bound(bound) if level.name == "coverage" else bound) - value
+    """Return how much better than `value` a choice may still be; persons and offers are whole."""
+    room = (whole_bound(bound) if level.name in COUNTING else bound) - value
     return room if room > _NOISE else 0.0
 
 
 def _search(
-    network: Network, level: Level, considered: IntArray, deadline: float, staying: IntArray | None = None
+    network: Network,
+    level: Level,
+    considered: IntArray,
+    fillings: Fillings,
+    deadline: float,
+    *,
+    soft: Prices | None = None,
+    staying: IntArray | None = None,
 ) -> tuple[IntArray, float]:
     """Branch and bound among some pairs, of which some must stay: return the best found, and its bound."""
-    programme = build_programme(network, level, considered)
+    programme = widen(build_programme(network, level, considered), network, considered, fillings)
+    if soft is not None:
+        programme = soften(programme, network, level, considered, soft)
     constraints = [LinearConstraint(programme.upper_rows, -np.inf, programme.upper_limits)]
     if programme.equal_rows is not None:
         constraints.append(LinearConstraint(programme.equal_rows, 0.0, 0.0))
@@ -160,8 +191,9 @@ def _search(
         programme.bounds[: programme.n_pairs, 0][np.isin(considered, staying)] = 1.0
     whole = np.zeros(len(programme.cost), dtype=np.int64)
     whole[: programme.n_pairs] = 1
+    whole[len(whole) - len(fillings.mentor) :] = 1
     left = max(0.0, deadline - monotonic())
-    options: Any = {"mip_rel_gap": 0.0} | ({} if left == np.inf else {"time_limit": left})
+    options: Any = {"mip_rel_gap": 0.0 if soft is None else _CLOSE} | ({} if left == np.inf else {"time_limit": left})
     solution: Any = milp(
         programme.cost,
         integrality=whole,

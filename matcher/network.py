@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
-from matcher.bounds import Prices
 from matcher.candidates import find_candidates
+from matcher.prices import Prices
 from matcher.problem import Problem
 
 

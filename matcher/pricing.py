@@ -17,15 +17,15 @@ A sweep reads the weights chunk by chunk, on any executor, and
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from matcher.arrays import BoolArray, FloatArray, IntArray
-from matcher.bounds import Prices
+from matcher.arrays import BoolArray, FloatArray, IntArray, rank_within
 from matcher.candidates import BLOCK, possible_pairs
 from matcher.levels import Level
-from matcher.network import Network, back
+from matcher.network import Network, back, labels
+from matcher.prices import Prices
 from matcher.problem import Problem
 from matcher.weight_sources import spans
 
@@ -78,7 +78,15 @@ def kept(network: Network, level: Level, prices: Prices) -> FloatArray:
     return worth - paid - network.minutes * prices.minutes[network.mentor]
 
 
-def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) -> Sweep:
+class Extra(Protocol):
+    """What pairs pay beside the prices, never less than nothing."""
+
+    def of(self, mentors: IntArray, minutes: IntArray | FloatArray) -> FloatArray:
+        """Return it for pairs of these mentors (labels) that take these minutes."""
+        ...
+
+
+def sweep(network: Network, level: Level, prices: Prices, considered: IntArray, extra: Extra | None = None) -> Sweep:
     """Look for pairs left out that keep something after their prices.
 
     Parameters
@@ -91,6 +99,8 @@ def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) 
         In the labels of the network.
     considered
         Indices of the pairs in the programme.
+    extra
+        What pairs pay beside the prices, if anything.
 
     Returns
     -------
@@ -100,6 +110,8 @@ def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) 
     """
     least = -(WITH_OFFERS if level.with_offers else NEAR) * network.spread if level.name == "total" else TEMPTING
     keeps = kept(network, level, prices)
+    if extra is not None:
+        keeps -= extra.of(network.mentor, network.minutes)
     keeps[considered] = -np.inf
     tempting = keeps > TEMPTING
     many = tempting.sum() > MANY * len(network.wanted)
@@ -110,6 +122,11 @@ def sweep(network: Network, level: Level, prices: Prices, considered: IntArray) 
         few = _few(network.mentee[near], network.mentor[near], keeps[near], network.places)
         return Sweep(near[few], float(keeps[tempting].sum()) if network.complete else np.inf)
     mentors, mentees, weights, keeps = _read_pool(network, level, prices, np.sort(network.keys(considered)), least)
+    if extra is not None:
+        minutes = network.problem.minutes_of(np.column_stack([mentors, mentees]))
+        keeps = keeps - extra.of(labels(network.mentor_order)[mentors], minutes)
+        paying = keeps > least
+        mentors, mentees, weights, keeps = mentors[paying], mentees[paying], weights[paying], keeps[paying]
     excess = float(keeps[keeps > TEMPTING].sum())
     if not excess:
         return Sweep(np.empty(0, dtype=np.int64), 0.0)
@@ -215,15 +232,3 @@ def _are_in(keys: IntArray, known: IntArray) -> BoolArray:
     at = np.searchsorted(known, keys)
     at[at == len(known)] = 0
     return known[at] == keys if len(known) else np.zeros(len(keys), dtype=np.bool_)
-
-
-def rank_within(groups: IntArray, values: FloatArray) -> IntArray:
-    """Return the rank of each value within its group, the largest first, earlier ones first in ties."""
-    order = np.lexsort((-values, groups))
-    in_order = groups[order]
-    starts: BoolArray = np.ones(len(order), dtype=np.bool_)
-    starts[1:] = in_order[1:] != in_order[:-1]
-    positions = np.arange(len(order))
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = positions - np.maximum.accumulate(np.where(starts, positions, 0))
-    return ranks

@@ -9,9 +9,10 @@ import numpy as np
 import scipy
 
 from matcher.arrays import IntArray
-from matcher.bounds import COUNTING, Prices, gap_of, upper_bound, whole_bound
+from matcher.bounds import COUNTING, gap_of, upper_bound, whole_bound
 from matcher.certificate import FORMAT, REPAIR, Certificate, is_closed, plain_offers
 from matcher.network import Network
+from matcher.prices import Prices
 from matcher.problem import Problem
 from matcher.result import Conflict, Matching, SolveResult, SolveStatus
 

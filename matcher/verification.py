@@ -12,7 +12,7 @@ import numpy as np
 
 from matcher.arrays import FloatArray, IntArray, as_pairs, common_pairs
 from matcher.blocking_pairs import find_blocking_pairs, plain_ranks
-from matcher.bounds import COUNTING, FLOOR, Face, Prices, coverage_at_floor, gap_of, upper_bound, whole_bound
+from matcher.bounds import COUNTING, Face, coverage_at_floor, gap_of, upper_bound, whole_bound
 from matcher.certificate import (
     FORMAT,
     LEVELS,
@@ -27,6 +27,7 @@ from matcher.certificate import (
 )
 from matcher.certificate_form import form_faults
 from matcher.feasibility import find_broken_rules
+from matcher.prices import FLOOR, Prices
 from matcher.problem import Problem
 from matcher.result import SolveResult, SolveStatus
 

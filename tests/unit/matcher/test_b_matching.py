@@ -124,7 +124,7 @@ def test_mixed_minutes_are_never_overdrawn_and_both_bounds_are_shown():
     assert result.solver_bound == pytest.approx(1.0)
     knapsack = solve(Problem([[0.6, 0.5, 0.5]], 3, 1, [60, 45, 45], [104]), "total")
     assert knapsack.total_weight == pytest.approx(1.0)
-    assert knapsack.gap == pytest.approx(0.1 * 14 / 15)
+    assert knapsack.gap <= 1e-9  # half a pair more, 0.6 * 14 / 60, is in no whole set
     assert knapsack.solver_bound == pytest.approx(1.0)
     assert knapsack.status is SolveStatus.OPTIMAL
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from matcher import Certificate, InvalidCertificateError, Problem, solve, verify
-from matcher.bounds import Prices, upper_bound
+from matcher.bounds import upper_bound
+from matcher.prices import Prices
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def test_a_certificate_comes_back_from_its_file_unchanged(certificate):
 
 def test_its_file_has_a_line_for_each_value_and_little_air(certificate):
     lines = certificate.to_json().splitlines()
-    assert (lines[0], lines[1], lines[-1]) == ("{", ' "format": 2,', "}")
+    assert (lines[0], lines[1], lines[-1]) == ("{", ' "format": 3,', "}")
 
 
 def test_it_carries_what_another_needs_to_check_it(certificate):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Problem, SolverError, SolveStatus, fair, fair_floor, fair_programme, solve, verify
-from matcher.bounds import Prices
 from matcher.network import build_network
+from matcher.prices import Prices
 from tests.strategies import examples, given_problems
 from tests.unit.matcher.brute_force import try_everything
 

@@ -5,21 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from matcher import (
-    Problem,
-    SolveStatus,
-    candidates,
-    linear_programme,
-    mixed_minutes,
-    neighbourhoods,
-    pricing,
-    solve,
-    verify,
-)
-from matcher.bounds import Prices
+from matcher import Problem, SolveStatus, candidates, linear_programme, pricing, solve, verify
 from matcher.candidates import adjust_prices, find_candidates, popularity, spread_of
 from matcher.levels import Level
 from matcher.network import build_network
+from matcher.prices import Prices
 from matcher.weight_sources import spans
 
 NAN = float("nan")
@@ -160,46 +150,6 @@ def test_pairs_added_twice_keep_their_index():
     pair = network.pairs(np.array([3]))
     assert network.add(pair[:, 0], pair[:, 1], network.weight[[3]]).tolist() == [3]
     assert network.n_pairs == before
-
-
-def test_parts_freed_in_turn_never_make_a_choice_worse(monkeypatch):
-    generator = np.random.default_rng(8)
-    problem = Problem(
-        generator.random((30, 60)), 3, 2, generator.choice([30, 45, 60], 60), generator.choice([80, 100, 110], 30)
-    )
-    monkeypatch.setattr(mixed_minutes, "SMALL", 0)
-    monkeypatch.setattr(neighbourhoods, "FREE_MENTORS", 6)
-    monkeypatch.setattr(neighbourhoods, "PATIENCE", 3)
-    seen = []
-    improve = mixed_minutes.improve
-
-    def spied(network, level, near, best, **more):
-        better = improve(network, level, near, best, **more)
-        seen.append((level.worth(network, best), level.worth(network, better)))
-        return better
-
-    monkeypatch.setattr(mixed_minutes, "improve", spied)
-    result = solve(problem, "total", time_limit=6)
-    assert seen
-    assert all(after >= before for before, after in seen)
-    assert result.total_weight >= seen[-1][1] - 1e-9
-    assert verify(problem, result).ok
-
-
-def test_neighbourhoods_gain_from_a_poor_start():
-    problem = pool()
-    network = build_network(problem, 0)
-    level = Level("total", by_person=False)
-    calls = []
-
-    def search(considered, staying, _until):
-        calls.append(len(considered))
-        return considered[:1] if len(staying) == 0 else staying
-
-    near = np.argsort(-network.weight)[:30]
-    best = neighbourhoods.improve(network, level, near, near[-1:], search=search, deadline=np.inf)
-    assert len(calls) >= neighbourhoods.PATIENCE
-    assert level.worth(network, best) >= level.worth(network, near[-1:])
 
 
 def test_more_first_pairs_change_nothing_but_the_way(monkeypatch):

@@ -118,7 +118,7 @@ FAULTS = [
     r"bounds: stability is \S+, and nobody has fewer blocking pairs than 0",
     r"bounds: the prices do not show a floor of \S+ out of reach",
     r"solver_bounds: \w+ is not between the value and the bound from prices",
-    r"solver_bounds: coverage is not a whole number",
+    r"solver_bounds: (coverage|kept) is not a whole number",
     r"solver_bounds: stand where minutes are mixed and for fair, and only there",
     r"objective: there is no '\w*'",
     r"objective: \w+ has the levels \[.+\], not \[.+\]",
