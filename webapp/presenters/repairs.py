@@ -41,6 +41,7 @@ class RepairPage:
     proved: bool
     new: list[NewPair]
     gone: list[GonePair]
+    still: list[Waiting]  # who waits even then
     mails: int
     action: str
 
@@ -49,7 +50,8 @@ def present_repair(
     scenario: Scenario, new: Sequence[Proposal], gone: Sequence[Offer], waiting: Sequence[Waiting]
 ) -> RepairPage:
     alone = {person.membership_id for person in waiting}
-    helped = len({pair.mentee_id for pair in new} & alone)
+    given = {pair.mentee_id for pair in new}
+    helped = len(given & alone)
     proved = scenario.verified and scenario.result_status == "OPTIMAL"
     return RepairPage(
         id=scenario.id,
@@ -59,6 +61,7 @@ def present_repair(
         proved=proved,
         new=[_new(pair, first=pair.mentee_id in alone) for pair in new],
         gone=[GonePair(offer.mentee.person.name, offer.mentor.person.name) for offer in gone],
+        still=[person for person in waiting if person.membership_id not in given],
         mails=len({m.person_id for pair in new for m in (pair.mentor, pair.mentee)}) + 2 * len(gone),
         action=_action(len(new), len(gone)),
     )

@@ -46,7 +46,6 @@ _SHORT: Mapping[str, Any] = {
     "wish_mentor": _l("the mentor’s wish"),
 }
 _WHY_WITHOUT: Mapping[str, Any] = {
-    "no_room": _l("%(n)s mentors would fit, but their places went to others."),
     "removed": _l("The pair was taken out by hand."),
     "no_shared_hours": _l("Shares no free time that is long enough for a meeting with most mentors."),
     "no_shared_language": _l("Shares no language with most mentors."),
@@ -248,7 +247,13 @@ def hours(minutes: int) -> str:
 
 
 def _why_without(why: str, acceptable: int) -> str:
-    return str(_WHY_WITHOUT.get(why, _WHY_WITHOUT["no_room"])) % {"n": acceptable}
+    if why in _WHY_WITHOUT:
+        return str(_WHY_WITHOUT[why])
+    return ngettext(
+        "%(num)d mentor would fit, but the place went to another.",
+        "%(num)d mentors would fit, but their places went to others.",
+        acceptable,
+    )
 
 
 def _tiles(row: BoardRow) -> Tiles:

@@ -109,12 +109,14 @@ def _page(slug: str, round_id: UUID, form: RepairForm, blocked: tuple[BlockedPai
     repair = repairs.latest_repair(session, round_id)
     solved = repair is not None and repair.status == "solved" and repair.published_at is None
     job = _job(repair)
+    page = present_repair(repair, *repairs.repair_rows(session, repair), waiting) if repair and solved else None
     return render_template(
         "repairs/show.html",
         facts=facts,
         waiting=waiting,
         n_open=len(repairs.withdrawable(session, round_id)),
-        repair=present_repair(repair, *repairs.repair_rows(session, repair), waiting) if repair and solved else None,
+        repair=page,
+        still=page.still if page else waiting,
         progress=_progress(slug, round_id, job) if job is not None and job.state in {*BUSY, "failed"} else None,
         answerable=facts.state in repairs.ANSWERABLE,
         blocked=[(pair, BLOCKED[pair.why]) for pair in blocked],
