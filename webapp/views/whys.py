@@ -18,7 +18,7 @@ blueprint = Blueprint("whys", __name__, url_prefix="/c/<slug>/rounds/<uuid:round
 
 TROUBLE = {
     "large": _l("This round is too large to be asked here. The command “mosaic why” answers for it."),
-    "early": _l("The search for hours ended early, so nothing is certain yet. Work the pairs out again."),
+    "early": _l("Hours were so scarce here that nothing exact can be said of other pairs. More hours would help."),
     "snapshot": _l("The round was opened again since; these pairs are out of date."),
 }
 
