@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.factories.workers import Nursery, Workers
 from webapp.services.accounts import create_operator
 
 PASSWORD = "seven quiet lakes at dawn"
@@ -83,33 +82,6 @@ class Story:
 
     def follow_mail(self, person: Person, address: str) -> None:
         person.page.locator(f'main a[href*="{address}"]').first.click()
-
-
-@dataclass
-class Postman(Workers):
-    """A worker whose mails lead back to the live server."""
-
-    base_url: str = ""
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return super().environ | {"BASE_URL": self.base_url}
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
-
-
-@pytest.fixture
-def worker(live, nursery, database_url) -> Iterator[Postman]:
-    instance = live.app.config["MOSAIC"].instance
-    workers = Postman(nursery, instance, database_url, queue_url="", lease=10.0, base_url=live.url)
-    workers.start()
-    yield workers
-    workers.end_all()
 
 
 @pytest.fixture(params=[True, False], ids=["js", "no-js"])
