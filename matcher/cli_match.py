@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
+from matcher.b_matching import Progress
 from matcher.cli_compare import add_comparison, comparison_facts, report_bytes
 from matcher.cli_output import (
     as_json,
     check_targets,
     library_lines_aside,
+    proof_of,
     put_files,
     refuse_bad_input,
+    refuse_objective,
     say,
     show_progress,
     solve_checked,
@@ -24,10 +28,13 @@ from matcher.people import Mentee, Mentor
 from matcher.people_columns import MENTEE_COLUMNS, MENTOR_COLUMNS
 from matcher.people_file import People, read_people, template_rows
 from matcher.pool import Pool
+from matcher.problem import Problem
 from matcher.ranks import rank_wishes, with_ranks
-from matcher.scoring import InvalidSettingsError, Settings, build_problem
+from matcher.scoring import InvalidSettingsError, Scores, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.taxonomy import load_taxonomy
+from matcher.timed_matching import match_with_times
+from matcher.timed_report import name_apart, no_time_bytes, timed_summary
 
 __all__ = ["match", "read_inputs"]
 
@@ -37,6 +44,16 @@ GROUPS = ("stage", "specialties", "languages", "zone")
 NAMES = ("pairs", "reasons", "unmatched")
 
 
+class Choices(NamedTuple):
+    """How to solve."""
+
+    objective: str
+    proposing: str
+    seed: int
+    time_limit: float | None
+    progress: Progress
+
+
 @click.command("match")
 @click.option("--mentors", type=click.Path(path_type=Path), help="File of mentors: .csv or .xlsx.")
 @click.option("--mentees", type=click.Path(path_type=Path), help="File of mentees: .csv or .xlsx.")
@@ -44,6 +61,7 @@ NAMES = ("pairs", "reasons", "unmatched")
 @solver_options
 @click.option("--programme", type=click.Path(path_type=Path), metavar="FILE", help="Weights and rules: .toml.")
 @click.option("--explain", is_flag=True, help="Write what would change it for those left out, and whom to recruit.")
+@click.option("--timetable", is_flag=True, help="Propose only pairs that find a time to meet, and list the others.")
 @click.option("--template", type=click.Path(path_type=Path), metavar="DIR", help="Write empty files to fill in.")
 @as_json
 def match(
@@ -59,6 +77,7 @@ def match(
     compare: Path | None,
     report: Path | None,
     explain: bool,
+    timetable: bool,
     template: Path | None,
     as_json: bool,
 ) -> None:
@@ -66,7 +85,8 @@ def match(
     Match people.
 
     Writes pairs, reasons and unmatched (as .xlsx if the mentors' file is one, else .csv), certificate.json, and
-    problem.npz, which holds the problem without names for `mosaic verify`.
+    problem.npz, which holds the problem without names for `mosaic verify`. With --timetable also no_time, with
+    --explain also explanations.
     """
     with refuse_bad_input(as_json=as_json):
         if template is not None:
@@ -79,6 +99,7 @@ def match(
         targets = [out / f"{name}{ending}" for name in NAMES] + [out / "certificate.json", out / "problem.npz"]
         targets += [] if report is None else [report]
         targets += explanation_paths(out, ending) if explain else []
+        targets += [out / f"no_time{ending}"] if timetable else []
         check_targets(targets, sources)
         settings, people = read_inputs(programme, mentors, mentees)
         pool = Pool.build(people.mentors, people.mentees, ties=people.ties)
@@ -88,27 +109,46 @@ def match(
             )
             if objective == "stable":
                 problem = with_ranks(problem, *rank_wishes(pool, people.ties.interests))
-            result, proof = solve_checked(
-                problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress
-            )
-        found = Match(people, pool, settings, problem, scores, result, proof)
+            how = Choices(objective, proposing, seed, time_limit, progress)
+            if timetable:
+                found = _match_timed(people, pool, settings, problem, scores=scores, how=how)
+            else:
+                result, proof = solve_checked(problem, **how._asdict())
+                found = Match(people, pool, settings, problem, scores, result, proof)
+        result = found.result
         keys = [mentor.key for mentor in pool.mentors], [mentee.key for mentee in pool.mentees]
         compared = None if compare is None else comparison_facts(problem, result, compare, *keys)
         files = match_files(found, out, ending)
         if explain:
             with library_lines_aside():
                 files |= explanation_files(found, out, ending, time_limit=time_limit)
+        if timetable:
+            files[out / f"no_time{ending}"] = no_time_bytes(found, ending)
         if report is not None:
             files[report] = report_bytes(
-                problem,
+                problem if found.timed is None else found.timed.unpinned,
                 result,
                 *keys,
                 mentee_groups={name: _values(pool.mentees, name) for name in GROUPS},
                 mentor_groups={name: _values(pool.mentors, name) for name in GROUPS},
             )
         put_files(files)
-        facts = {**summary(problem, result), "unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}
+        facts = summary(problem, result)
+        if found.timed is not None:
+            facts = timed_summary(found, found.timed, facts, as_json=as_json)
+        facts |= {"unmatched": len(unmatched_rows(found)) - 1, "written": str(out)}
         say(add_comparison(facts, compared, as_json=as_json), as_json=as_json)
+
+
+def _match_timed(
+    people: People, pool: Pool, settings: Settings, problem: Problem, *, scores: Scores, how: Choices
+) -> Match:
+    """Match so that every pair of whom both have given hours has a time, and check the proof."""
+    with refuse_objective(), library_lines_aside():
+        timed = match_with_times(pool, settings, problem, hours_needed=False, **how._asdict())
+    proof = proof_of(timed.problem, timed.result)
+    scores = name_apart(scores, timed)
+    return Match(people, pool, settings, timed.problem, scores, timed.result, proof, timed=timed)
 
 
 def _values(people: Sequence[Mentor | Mentee], group: str) -> list[str]:

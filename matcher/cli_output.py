@@ -33,6 +33,7 @@ __all__ = [
     "proof_of",
     "put_files",
     "refuse_bad_input",
+    "refuse_objective",
     "say",
     "show_progress",
     "solve_checked",
@@ -167,14 +168,20 @@ def solve_checked(
     progress: ProgressCallback,
 ) -> tuple[SolveResult, Certificate]:
     """Solve, and hand nothing on that does not verify on the problem itself."""
+    with refuse_objective(), library_lines_aside():
+        result = solve(problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress)
+    return result, proof_of(problem, result)
+
+
+@contextmanager
+def refuse_objective() -> Iterator[None]:
+    """Turn an unknown objective into a fault of its option."""
     try:
-        with library_lines_aside():
-            result = solve(problem, objective, proposing=proposing, seed=seed, time_limit=time_limit, progress=progress)
+        yield
     except InvalidProblemError:
         raise
     except ValueError as error:
         raise TableError([Fault("--objective", None, None, str(error))]) from error
-    return result, proof_of(problem, result)
 
 
 def proof_of(problem: Problem, result: SolveResult) -> Certificate:

@@ -24,7 +24,7 @@ class Booking:
     zone : str
         The zone whose clock the meeting keeps.
     slot : Slot
-        Its time on that clock; weeks count from the Monday of the week in which the programme to plan begins.
+        Its time on that clock; weeks are counted from any one Monday that all meetings share.
     length : int
         Minutes.
     cadence : str

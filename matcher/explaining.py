@@ -1,6 +1,5 @@
 """The one door to answers: why this pair, why not that one, and what would change it."""
 
-from collections import Counter
 from typing import Literal, overload
 
 import numpy as np
@@ -13,10 +12,11 @@ from matcher.answers import (
     Sentence,
     State,
 )
-from matcher.arrays import IntArray
+from matcher.arrays import IntArray, as_pairs
 from matcher.augmenting import MARGIN
 from matcher.codes import Code
 from matcher.explain import Viewer, reasons
+from matcher.left_out import codes_of, why_left_out
 from matcher.outcomes import Outcome
 from matcher.pool import Pool
 from matcher.scoring import score
@@ -47,7 +47,8 @@ def explain(
     Parameters
     ----------
     what_if
-        Of the problem that was built from `pool` and `settings`, and its result.
+        Of the problem that was built from `pool` and `settings`, and its result; or of
+        `matcher.TimedMatch.unpinned`, where a pair that the rules allow and the problem does not has found no time.
     pool, settings
         The people, and what the programme decides.
     mentor, mentee
@@ -72,10 +73,11 @@ def explain(
     scores = score(pool.take([mentor], [mentee]), settings)
     code = Code(int(scores.codes[0, 0]))
     pinned = bool((what_if.pairs == (mentor, mentee)).all(axis=1).any())
-    state: State = "paired" if pinned else "possible" if code == Code.ACCEPTABLE else "not_possible"
+    no_time = code == Code.ACCEPTABLE and bool(np.isnan(what_if.problem.weights_of(as_pairs([(mentor, mentee)]))[0]))
+    state: State = "paired" if pinned else "possible" if code == Code.ACCEPTABLE and not no_time else "not_possible"
     if viewer != "coordinator":
         told = reasons(pool, settings, mentor, mentee, viewer=viewer) if state != "not_possible" else ()
-        return ParticipantAnswer(state, told, _why(state, code, participant=True))
+        return ParticipantAnswer(state, told, _why(state, code, no_time=no_time, participant=True))
     cost = what_if.pair(mentor, mentee) if state != "not_possible" else None
     return CoordinatorAnswer(
         mentor=pool.mentors[mentor].key,
@@ -84,7 +86,9 @@ def explain(
         code=code,
         weight=float(scores.potential[0, 0]),
         reasons=reasons(pool, settings, mentor, mentee, viewer="coordinator"),
-        why=_cost(what_if, cost) if state == "possible" and cost is not None else _why(state, code, participant=False),
+        why=_cost(what_if, cost)
+        if state == "possible" and cost is not None
+        else _why(state, code, no_time=no_time, participant=False),
         cost=cost,
         entering=() if cost is None else _keys(pool, cost.entering),
         leaving=() if cost is None else _keys(pool, cost.leaving),
@@ -150,17 +154,17 @@ def explain_left_out(
         found = find_mentor_edit(what_if, pool, settings, number, time_limit=time_limit)
     else:
         found = find_mentee_edit(what_if, pool, settings, number, time_limit=time_limit)
-    why = _why_left_out(what_if, side, number)
+    codes = codes_of(pool, settings, side, number)
+    why = why_left_out(what_if.problem, pool, side, number, codes)
     if viewer != "coordinator":
         return ParticipantAdvice(why, _change(found))
     cost = None if found.edit is None else _cost_of_edit(what_if, found, number)
     people = (pool.mentors, pool.mentees)[side]
-    scores = score(pool, settings, [number]) if side else score(pool.take(mentors=[number]), settings)
     return CoordinatorAdvice(
         key=people[number].key,
         why=why,
         change=_change(found),
-        codes={Code(code): count for code, count in sorted(Counter(scores.codes.ravel().tolist()).items()) if code},
+        codes={code: count for code, count in codes.items() if code},
         effort=None if found.edit is None else found.edit.effort,
         cost=cost,
         entering=() if cost is None else _keys(pool, cost.entering),
@@ -179,9 +183,13 @@ def _left_out(what_if: WhatIf, mentor: int | None, mentee: int | None) -> tuple[
     return side, number
 
 
-def _why(state: State, code: Code, *, participant: bool) -> Sentence:
+def _why(state: State, code: Code, *, no_time: bool, participant: bool) -> Sentence:
     if state != "not_possible":
         return Sentence.of(state)
+    if no_time and not participant:
+        return Sentence.of("no_time")
+    if no_time:  # what keeps the two apart are the meetings of others
+        code = Code.FORBIDDEN
     key, text = why_not(code, participant=participant)
     return Sentence(key, {}, text)
 
@@ -203,19 +211,6 @@ def _cost(what_if: WhatIf, cost: Outcome) -> Sentence:
 
 def _number(value: float) -> str:
     return f"{value:.3g}"
-
-
-def _why_left_out(what_if: WhatIf, side: int, number: int) -> Sentence:
-    problem = what_if.problem
-    line = problem.chunk(number, number + 1) if side else problem.weights[number]
-    possible = not bool(np.isnan(line).all())
-    if side == 1:
-        if problem.mentee_capacity[number] == 0:
-            return Sentence.of("left_wants_none")
-        return Sentence.of("left_mentors_taken" if possible else "left_no_mentor")
-    if possible and problem.places[number] == 0:
-        return Sentence.of("left_no_room")
-    return Sentence.of("left_mentees_taken" if possible else "left_no_mentee")
 
 
 def _change(found: FoundEdit) -> Sentence:

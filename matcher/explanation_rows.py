@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from matcher.answers import CoordinatorAdvice
-from matcher.arrays import BoolArray
+from matcher.answers import CoordinatorAdvice, Sentence
+from matcher.closed_pairs import without_pairs
 from matcher.explaining import explain_left_out
+from matcher.hour_places import hour_places
+from matcher.left_out import codes_of, why_left_out
 from matcher.match_report import Match
 from matcher.outcomes import Outcome
-from matcher.recruiting import advise
+from matcher.problem import Problem
+from matcher.recruiting import Advice, advise
 from matcher.tables import table_bytes
 from matcher.what_if import WhatIf
 
@@ -32,19 +35,22 @@ def explanation_paths(folder: Path, ending: str) -> list[Path]:
 def explanation_files(match: Match, folder: Path, ending: str, *, time_limit: float | None) -> dict[Path, bytes]:
     """Give the content of both files."""
     seconds = SECONDS if time_limit is None else time_limit
-    what_if = WhatIf(match.problem, match.result, time_limit=seconds)
+    what_if = WhatIf(_asked(match), match.result, time_limit=seconds)
+    pinned = match.timed is not None and match.timed.pinned_at_end
     rows: list[list[object]] = [[*HEADER]]
     people: list[dict[str, Any]] = []
-    for side, advice in _left_out(match, what_if, seconds):
+    for side, advice in _left_out_when_pinned(match) if pinned else _left_out(match, what_if, seconds):
         names = match.people.mentor_names if side == "mentor" else match.people.mentee_names
         texts = [str(advice.why), str(advice.change), "" if advice.effort is None else advice.effort]
         rows.append([side, advice.key, names[advice.key], *texts, *_gains(advice.cost)])
         people.append({"side": side, **advice_facts(advice)})
-    recruiting = advise(what_if, match.pool, match.settings, time_limit=seconds)
+    found = () if pinned else advise(what_if, match.pool, match.settings, time_limit=seconds)
+    recruiting = [item for item in found if match.timed is None or _hours_hold(match, item)]
     for item in recruiting:
         name = match.people.mentor_names.get(item.mentor.key, "")
         rows.append(["recruiting", item.mentor.key, name, "", str(item.sentence), "", *_gains(item.outcome)])
-    plain = {
+    plain: dict[str, Any] = {} if match.timed is None else {"times_checked": False, "pinned_at_end": pinned}
+    plain |= {
         "left_out": people,
         "recruiting": [{"kind": i.kind, "advice": str(i.sentence), **outcome_facts(i.outcome)} for i in recruiting],
     }
@@ -87,13 +93,46 @@ def _gains(cost: Outcome | None) -> list[object]:
 def _left_out(match: Match, what_if: WhatIf, seconds: float) -> Iterator[tuple[str, CoordinatorAdvice]]:
     """Explain the mentees, then the mentors, who have nobody."""
     asked = (what_if, match.pool, match.settings)
-    for mentee in np.flatnonzero(_alone(what_if, 1)).tolist():
+    for mentee in _alone(match, 1):
         yield "mentee", explain_left_out(*asked, viewer="coordinator", mentee=mentee, time_limit=seconds)
-    for mentor in np.flatnonzero(_alone(what_if, 0)).tolist():
+    for mentor in _alone(match, 0):
         yield "mentor", explain_left_out(*asked, viewer="coordinator", mentor=mentor, time_limit=seconds)
 
 
-def _alone(what_if: WhatIf, side: int) -> BoolArray:
-    alone = np.ones(what_if.problem.shape[side], dtype=np.bool_)
-    alone[what_if.pairs[:, side]] = False
-    return alone
+def _left_out_when_pinned(match: Match) -> Iterator[tuple[str, CoordinatorAdvice]]:
+    """Say why, and no more: the pairs are not the best of a problem that could be asked what would change it."""
+    for side, name, people in ((1, "mentee", match.pool.mentees), (0, "mentor", match.pool.mentors)):
+        for number in _alone(match, side):
+            codes = codes_of(match.pool, match.settings, side, number)
+            why = why_left_out(_asked(match), match.pool, side, number, codes)
+            rules = {code: count for code, count in codes.items() if code}
+            change = Sentence.of("edit_pinned")
+            yield name, CoordinatorAdvice(people[number].key, why, change, rules, effort=None, cost=None)
+
+
+def _asked(match: Match) -> Problem:
+    """Give the problem that questions are about: with times, the one before pairs were pinned.
+
+    Whoever wants a mentor and has hours that hold no meeting wants one here: other hours may be what she needs.
+    """
+    if match.timed is None:
+        return match.problem
+    problem = match.timed.unpinned
+    wanted = np.array([min(mentee.wanted, 1) for mentee in match.pool.mentees], dtype=np.int64)
+    return without_pairs(problem, (), mentee_capacity=np.maximum(problem.mentee_capacity, wanted))
+
+
+def _hours_hold(match: Match, item: Advice) -> bool:
+    """Return whether the hours of a mentor who is asked for a place more hold one meeting more."""
+    if item.kind != "place" or not item.mentor.windows:
+        return True
+    number = match.pool.mentor_index(item.mentor.key)
+    load = sum(mentor == number for mentor, _ in match.pairs)
+    enough = np.full(len(match.pool.mentors), load + 1), np.zeros(len(match.pool.mentees), dtype=np.int64)
+    return int(hour_places(match.pool, match.settings, (), enough)[0][number]) > load
+
+
+def _alone(match: Match, side: int) -> list[int]:
+    """List who has nobody."""
+    taken = {pair[side] for pair in match.pairs}
+    return [number for number in range(match.problem.shape[side]) if number not in taken]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.arrays import FloatArray
 from matcher.availability import Slot, in_zone
 from matcher.certificate import Certificate
 from matcher.codes import Code
@@ -19,14 +20,18 @@ from matcher.problem import Problem
 from matcher.result import SolveResult
 from matcher.scoring import Scores, Settings
 from matcher.tables import table_bytes
-from matcher.timetable import schedule
+from matcher.time_rounds import TimedMatch
+from matcher.timetable import Unplaced, schedule
 from matcher.why_not import why_not
 
-__all__ = ["Match", "match_files", "unmatched_rows"]
+__all__ = ["Match", "keys_and_names", "match_files", "unmatched_rows"]
 
 
 MOST_SECONDS = 60.0
 """How long times are looked for at most; only people who nearly all meet each other need it."""
+
+TAKEN = "are taken by others"
+HELPED = "have a mentor who fits better, or all they want"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Match:
         Times that stay as they are, by the pair's place among `pairs`.
     answers : sequence of str or None
         The answer to each of `pairs`, where some have been given.
+    timed : TimedMatch or None
+        What the pairs were matched with where each had to find a time; `problem` and `result` are its own then.
     """
 
     people: People
@@ -51,6 +58,12 @@ class Match:
     certificate: Certificate
     fixed: Mapping[int, Slot] = field(default_factory=dict)
     answers: Sequence[str] | None = None
+    timed: TimedMatch | None = None
+
+    @property
+    def ruled_out(self) -> tuple[Unplaced, ...]:
+        """The pairs that were ruled out because they found no time."""
+        return () if self.timed is None else self.timed.ruled_out
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -65,7 +78,7 @@ def match_files(match: Match, folder: Path, ending: str) -> dict[Path, bytes]:
         folder / f"reasons{ending}": table_bytes(ending, _reason_rows(match)),
         folder / f"unmatched{ending}": table_bytes(ending, unmatched_rows(match)),
         folder / "certificate.json": match.certificate.to_json().encode(),
-        folder / "problem.npz": problem_bytes(match.problem, match.scores.weights),
+        folder / "problem.npz": problem_bytes(match.problem, _weights(match)),
     }
 
 
@@ -98,12 +111,11 @@ def _pair_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [
         ["mentor", "mentee", "mentor_name", "mentee_name", "weight", "fit", "mentor_time", "mentee_time", "week"]
     ]
-    slots = schedule(match.pool, match.settings, match.pairs, fixed=match.fixed, time_limit=MOST_SECONDS).slots
-    for (mentor, mentee), slot in zip(match.pairs, slots, strict=True):
+    for (mentor, mentee), slot in zip(match.pairs, _slots(match), strict=True):
         weight = float(match.scores.weights[mentor, mentee])
         rows.append(
             [
-                *_keys_and_names(match, mentor, mentee),
+                *keys_and_names(match, mentor, mentee),
                 round(weight, 6),
                 fit_word(weight),
                 *_times(match, mentor, mentee, slot),
@@ -114,7 +126,19 @@ def _pair_rows(match: Match) -> list[list[object]]:
     return [[*row, answer] for row, answer in zip(rows, ["answer", *match.answers], strict=True)]
 
 
-def _keys_and_names(match: Match, mentor: int, mentee: int) -> list[str]:
+def _weights(match: Match) -> FloatArray:
+    """Give the weights that were solved: those of the scores, less what was closed for want of a time."""
+    return match.scores.weights if match.timed is None else match.problem.weights
+
+
+def _slots(match: Match) -> Sequence[Slot | None]:
+    if match.timed is not None:
+        return match.timed.timetable.slots
+    return schedule(match.pool, match.settings, match.pairs, fixed=match.fixed, time_limit=MOST_SECONDS).slots
+
+
+def keys_and_names(match: Match, mentor: int, mentee: int) -> list[str]:
+    """Give the keys of mentor and mentee, then their names."""
     mine, theirs = match.pool.mentors[mentor].key, match.pool.mentees[mentee].key
     return [mine, theirs, match.people.mentor_names[mine], match.people.mentee_names[theirs]]
 
@@ -141,33 +165,41 @@ def unmatched_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [["side", "key", "name", "found", "wanted", "why"]]
     mentors_of = Counter(mentee for _, mentee in match.pairs)
     mentees_of = Counter(mentor for mentor, _ in match.pairs)
+    without = [Counter(out.pair[side] for out in match.ruled_out) for side in (0, 1)]
     for column, mentee in enumerate(match.pool.mentees):
         found = mentors_of[column]
         if found < mentee.wanted:
-            why = _why(match.scores.codes[:, column], "mentor", found, "are taken by others")
+            why = _why(match.scores.codes[:, column], "mentor", found, without[1][column], TAKEN)
             rows.append(["mentee", mentee.key, match.people.mentee_names[mentee.key], found, mentee.wanted, why])
     for line, mentor in enumerate(match.pool.mentors):
         if mentees_of[line] == 0:
-            why = _why_mentor(match, line)
+            why = _why_mentor(match, line, without[0][line])
             rows.append(["mentor", mentor.key, match.people.mentor_names[mentor.key], 0, mentor.places, why])
     return rows
 
 
-def _why_mentor(match: Match, line: int) -> str:
+def _why_mentor(match: Match, line: int, without: int) -> str:
     mentor = match.pool.mentors[line]
     if mentor.paused:
         return why_not(Code.MENTOR_PAUSED)[1]
     if match.problem.places[line] == 0 and (match.scores.codes[line] == 0).any():
         return "No places or too few minutes for one meeting."
-    return _why(match.scores.codes[line], "mentee", 0, "have a mentor who fits better, or all they want")
+    return _why(match.scores.codes[line], "mentee", 0, without, HELPED)
 
 
-def _why(codes: NDArray[np.int8], other: str, found: int, taken: str) -> str:
-    possible = int((codes == Code.ACCEPTABLE).sum()) - found
-    if possible > 0:
-        return f"{possible} {other}{'' if possible == 1 else 's'} would be possible, but {taken}."
+def _why(codes: NDArray[np.int8], other: str, found: int, without: int, taken: str) -> str:
+    possible = int((codes == Code.ACCEPTABLE).sum()) - found - without
+    told = [f"{_many(possible, other)} would be possible, but {taken}."] if possible > 0 else []
+    if without:
+        told.append(f"{_many(without, other)} would be possible, but no time was found to meet.")
+    if told:
+        return " ".join(told)
     counts = Counter(Code(int(code)) for code in codes if code != Code.ACCEPTABLE)
     return f"No {'other ' if found else ''}{other} is possible. {_counted(counts)}".strip()
+
+
+def _many(count: int, other: str) -> str:
+    return f"{count} {other}{'' if count == 1 else 's'}"
 
 
 def _counted(counts: Mapping[Code, int]) -> str:

@@ -6,7 +6,7 @@ from time import monotonic
 
 import numpy as np
 
-from matcher.arrays import FloatArray
+from matcher.arrays import FloatArray, IntArray
 from matcher.edits import Edit, mentee_edits, mentor_edits
 from matcher.pool import Pool
 from matcher.scoring import score
@@ -71,8 +71,9 @@ def find_mentee_edit(
 
     def scored(edits: Sequence[Edit]) -> FloatArray:
         variants = [edit.mentee for edit in edits if edit.mentee is not None]
+        found = score(mentee_variants(near, mentee, [pool.mentees[mentee], *variants]), settings)
         columns = np.full((len(edits), len(before)), np.nan)
-        columns[:, rows] = score(mentee_variants(near, mentee, variants), settings).weights.T
+        columns[:, rows] = _keep_closed(before[rows], found.weights.T, found.shared_minutes.T)
         return columns
 
     def enough(_edits: Sequence[Edit], columns: FloatArray) -> Iterable[bool]:
@@ -92,7 +93,8 @@ def find_mentor_edit(
 
     def scored(edits: Sequence[Edit]) -> FloatArray:
         variants = [edit.mentor for edit in edits if edit.mentor is not None]
-        return score(mentor_variants(pool, mentor, variants), settings).weights
+        found = score(mentor_variants(pool, mentor, [pool.mentors[mentor], *variants]), settings)
+        return _keep_closed(before, found.weights, found.shared_minutes)
 
     def enough(edits: Sequence[Edit], rows: FloatArray) -> Iterable[bool]:
         limits = [(edit.mentor.places, edit.mentor.minutes) for edit in edits if edit.mentor is not None]
@@ -124,6 +126,15 @@ def _first(
         if monotonic() > deadline:
             return FoundEdit(None, complete=False)
     return FoundEdit(None)
+
+
+def _keep_closed(before: FloatArray, weights: FloatArray, shared: IntArray) -> FloatArray:
+    """Keep pairs closed that had no time though the rules allow them, but where an edit gives the two more hours.
+
+    The first row of `weights` and of `shared` minutes is the person as she is.
+    """
+    closed = np.isnan(before) & ~np.isnan(weights[0]) & (shared[1:] <= shared[0])
+    return np.where(closed, np.nan, weights[1:])
 
 
 def _better(before: FloatArray, after: FloatArray) -> bool:

@@ -7,9 +7,10 @@ from functools import cached_property
 from math import inf
 from time import monotonic
 
-from matcher.arrays import as_pairs, as_tuples
+from matcher.arrays import IntArray, as_pairs, as_tuples
+from matcher.blocking_pairs import find_blocking_pairs
 from matcher.bounds import gap_of
-from matcher.certificate import LEVELS, TOLERANCE
+from matcher.certificate import LEVELS, TOLERANCE, is_closed
 from matcher.closed_pairs import pin_alone, without_pairs
 from matcher.problem import Problem
 from matcher.proofs import tighter_bound
@@ -36,6 +37,9 @@ class TimedMatch:
         What was solved last: the problem given, less the places that nobody's hours hold and the pairs ruled out.
         Where the search ended before every pair had a time, or more pairs were found to fit, the pairs are pinned and
         all others closed.
+    unpinned : Problem
+        The same before pairs were pinned at the end: `problem` itself where they were not. What others could be matched
+        is to be asked of this one, of which the pairs need not be the best.
     timetable : Timetable
         Slots in the order of `result.pairs`. Only pinned pairs, which must be matched, may have none.
     ruled_out : tuple of Unplaced
@@ -53,11 +57,29 @@ class TimedMatch:
 
     result: SolveResult
     problem: Problem
+    unpinned: Problem
     timetable: Timetable
     ruled_out: tuple[Unplaced, ...] = ()
     bounds: dict[str, float] = field(default_factory=dict)
     gaps: dict[str, float | None] = field(default_factory=dict)
     solves: int = 1
+
+    @property
+    def pinned_at_end(self) -> bool:
+        """Whether the pairs were pinned and all others closed, so that the certificate says nothing of others."""
+        return self.unpinned is not self.problem
+
+    @cached_property
+    def blocking_pairs(self) -> IntArray:
+        """Pairs, of those not ruled out, who would rather have each other; int, shape (n, 2)."""
+        return find_blocking_pairs(self.unpinned, self.result.pairs)
+
+    @property
+    def is_best(self) -> bool:
+        """Whether no matching with times is proved to be better on no level; for "stable", whether no pair blocks."""
+        if self.result.objective == "stable":
+            return len(self.blocking_pairs) == 0
+        return all(gap is not None and is_closed(level, gap) for level, gap in self.gaps.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +145,7 @@ class Rounds:
         current, solves = self.problem, 1
         result = self._solve(current)
         if result.status is SolveStatus.INFEASIBLE:
-            return TimedMatch(result, current, Timetable((), (), proved=True))
+            return TimedMatch(result, current, current, Timetable((), (), proved=True))
         last = best = first = self._judge(result)
         ruled_out: dict[Pair, Unplaced] = {}
         while last.clashing and monotonic() < until:
@@ -137,22 +159,24 @@ class Rounds:
         kept = {pair: slots[pair] for pair in best.kept}
         added = {} if self.objective == "stable" else fill_up(self.problem, kept, self.place, self.deadline)
         final = best.result
-        if best is not last or last.missed or added:
+        if pinned := best is not last or bool(last.missed or added):
             kept |= added
             current = pin_alone(self.problem, list(kept))
             final = self.ask(current, self.objective, None)
         ruled_out = best.missed | last.missed | ruled_out
         bounds, gaps = self._gaps(first.result, final)
         pairs = as_tuples(final.pairs)
+        out = sorted(ruled_out.keys() - set(pairs))
         return TimedMatch(
             result=final,
             problem=current,
+            unpinned=without_pairs(self.problem, out) if pinned else current,
             timetable=Timetable(
                 slots=tuple(kept[pair] for pair in pairs),
                 unplaced=tuple(entry for entry in best.timetable.unplaced if entry.pair not in best.missed),
                 proved=best.timetable.proved,
             ),
-            ruled_out=tuple(ruled_out[pair] for pair in sorted(ruled_out.keys() - set(pairs))),
+            ruled_out=tuple(ruled_out[pair] for pair in out),
             bounds=bounds,
             gaps=gaps,
             solves=solves,

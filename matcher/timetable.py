@@ -63,8 +63,8 @@ class Timetable:
     Attributes
     ----------
     slots : tuple of Slot or None
-        In the order of the pairs. A pair meets on the clock of the mentor's zone in the week of the slot, counted from
-        the Monday of the week in which the programme begins, and again after 1, 2 or 4 weeks by the cadence.
+        In the order of the pairs. A pair meets on the clock of the mentor's zone in the week of the slot, and again
+        after 1, 2 or 4 weeks by the cadence. Weeks are counted from any one Monday that all meetings share.
     unplaced : tuple of Unplaced
         The pairs that have None, in order.
     proved : bool

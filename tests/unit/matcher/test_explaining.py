@@ -15,6 +15,7 @@ from matcher.explain import Reason
 from matcher.pool import Exclusion, Interest, Pool, Ties
 from matcher.problem_changes import with_changes
 from matcher.scoring import build_problem
+from matcher.timed_matching import match_with_times
 from matcher.what_if import WhatIf
 from tests.unit.matcher.people import mentee, mentor, random_pool, settings
 
@@ -214,3 +215,17 @@ def test_every_sentence_can_be_written():
         "x",
     )
     assert all(str(Sentence.of(key, params)) for key in ANSWERS)
+
+
+def test_pair_ruled_out_for_want_of_a_time_is_told_so_and_to_participants_without_others():
+    people = [mentee("n0", hours="Mon 09:00-10:00"), mentee("n1", hours="Mon 09:00-10:00")]
+    pool = Pool.build([mentor("m0", hours="Mon 09:00-10:30; Sun 09:00-10:00", places=2, minutes=9000)], people)
+    weekly = settings(cadence="weekly")
+    found = match_with_times(pool, weekly, build_problem(pool, weekly)[0])
+    ((row, column),) = [out.pair for out in found.ruled_out]
+    what_if = WhatIf(found.unpinned, found.result)
+    told = explain(what_if, pool, weekly, row, column, viewer="coordinator")
+    assert (told.state, told.why.key, told.cost) == ("not_possible", "no_time", None)
+    assert explain(what_if, pool, weekly, row, column, viewer="mentee").why.key == "not_available"
+    left = explain_left_out(what_if, pool, weekly, viewer="mentee", mentee=column)
+    assert left.why.key == "left_no_time"

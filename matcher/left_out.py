@@ -1,0 +1,55 @@
+"""Why somebody has nobody: what the rules, the problem and the times leave her."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from matcher.answers import Sentence
+from matcher.codes import Code
+from matcher.pool import Pool
+from matcher.problem import Problem
+from matcher.scoring import score
+from matcher.settings import Settings
+
+__all__ = ["codes_of", "why_left_out"]
+
+
+def codes_of(pool: Pool, settings: Settings, side: int, number: int) -> dict[Code, int]:
+    """Count by code, in their order, what the rules say of one person and everybody on the other side.
+
+    Parameters
+    ----------
+    pool, settings
+        The people, and what the programme decides.
+    side
+        0 for a mentor, 1 for a mentee.
+    number
+        Her row or column.
+    """
+    scores = score(pool, settings, [number]) if side else score(pool.take(mentors=[number]), settings)
+    return {Code(code): count for code, count in sorted(Counter(scores.codes.ravel().tolist()).items())}
+
+
+def why_left_out(problem: Problem, pool: Pool, side: int, number: int, codes: Mapping[Code, int]) -> Sentence:
+    """Say why somebody has nobody.
+
+    Parameters
+    ----------
+    problem
+        The problem that was solved; pairs that it closes although the rules allow them have found no time.
+    pool, side, number
+        As for `codes_of`.
+    codes
+        What that gave.
+    """
+    line = problem.chunk(number, number + 1) if side else problem.weights[number]
+    possible = not bool(np.isnan(line).all())
+    allowed = codes.get(Code.ACCEPTABLE, 0) > 0
+    if side == 1:
+        if pool.mentees[number].wanted == 0:
+            return Sentence.of("left_wants_none")
+        return Sentence.of("left_mentors_taken" if possible else "left_no_time" if allowed else "left_no_mentor")
+    if possible and problem.places[number] == 0:
+        return Sentence.of("left_no_room")
+    return Sentence.of("left_mentees_taken" if possible else "left_no_mentee_time" if allowed else "left_no_mentee")
