@@ -8,6 +8,7 @@ from scipy.sparse import coo_array
 
 from matcher.arrays import FloatArray, IntArray, as_pairs
 from matcher.problem import Problem
+from matcher.problem_changes import with_changes
 from matcher.weight_sources import WeightSource
 
 __all__ = ["pin_alone", "without_pairs"]
@@ -61,9 +62,9 @@ def without_pairs(problem: Problem, pairs: Any, *, mentor_capacity: Any = None, 
     if isinstance(source, OpenWeights):
         closed = as_pairs(np.concatenate([source.closed, closed]))
         source = source.source
-    return _with_source(
-        problem, OpenWeights(source, closed), mentor_capacity=mentor_capacity, mentee_capacity=mentee_capacity
-    )
+    given = {"mentor_capacity": mentor_capacity, "mentee_capacity": mentee_capacity}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return with_changes(problem, weights=OpenWeights(source, closed), **changes)
 
 
 def pin_alone(problem: Problem, pairs: Any) -> Problem:
@@ -77,19 +78,4 @@ def pin_alone(problem: Problem, pairs: Any) -> Problem:
     """
     chosen = as_pairs(pairs)
     weights = coo_array((problem.weights_of(chosen), (chosen[:, 0], chosen[:, 1])), shape=problem.shape)
-    return _with_source(problem, weights, pinned=chosen)
-
-
-def _with_source(problem: Problem, weights: Any, **changes: Any) -> Problem:
-    given = {
-        "mentor_capacity": problem.mentor_capacity,
-        "mentee_capacity": problem.mentee_capacity,
-        "minutes": problem.minutes,
-        "mentor_minutes": problem.mentor_minutes,
-        "pinned": problem.pinned,
-        "priority": problem.priority,
-        "person": problem.person,
-        "mentor_ranks": problem.mentor_ranks,
-        "mentee_ranks": problem.mentee_ranks,
-    }
-    return Problem(weights, **given | {name: value for name, value in changes.items() if value is not None})
+    return with_changes(problem, weights=weights, pinned=chosen)

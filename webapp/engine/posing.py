@@ -8,6 +8,7 @@ import numpy as np
 
 from matcher import InvalidProblemError, Problem
 from matcher.pool import InvalidPoolError, Pool
+from matcher.problem_changes import with_changes
 from matcher.ranks import rank_wishes, with_ranks
 from matcher.scoring import Scores, build_problem
 from matcher.settings import InvalidSettingsError, Settings
@@ -97,12 +98,11 @@ def with_taken(problem: Problem, scores: Scores, taken: Sequence[Pair]) -> Probl
     given = problem.mentor_minutes
     if given is not None:
         given = given + np.bincount(mentors, problem.minutes_of(pairs), len(given)).astype(np.int64)
-    return Problem(
-        weights,
-        problem.mentor_capacity + np.bincount(mentors, minlength=problem.n_mentors),
-        problem.mentee_capacity + np.bincount(mentees, minlength=problem.n_mentees),
-        minutes=problem.minutes,
+    return with_changes(
+        problem,
+        weights=weights,
+        mentor_capacity=problem.mentor_capacity + np.bincount(mentors, minlength=problem.n_mentors),
+        mentee_capacity=problem.mentee_capacity + np.bincount(mentees, minlength=problem.n_mentees),
         mentor_minutes=given,
         pinned=np.concatenate([problem.pinned, pairs]),
-        priority=problem.priority,
     )
