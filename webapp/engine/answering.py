@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from matcher import Certificate, WhatIf, explain, explain_left_out
-from matcher.arrays import as_pairs
 from matcher.closed_pairs import without_pairs
-from matcher.codes import Code
 from matcher.hour_places import close_for_free
 from matcher.problem import Problem
 from webapp.engine.posing import Posed, pose, read_pool, taken_pairs
@@ -71,10 +67,6 @@ class Answers:
             return _plain("not_possible", "already_paired")
         if row := self._no_hour.get((mentor, mentee)):
             return _plain("not_possible", f"hour_{row['code']}", {"count": row["beside"]})
-        if posed.scores.codes[j, i] == Code.ACCEPTABLE and np.isnan(
-            self._what_if.problem.weights_of(as_pairs([(j, i)]))[0]
-        ):
-            return _plain("not_possible", "hour_no_shared_time")
         found = explain(self._what_if, posed.pool, posed.settings, j, i, viewer="coordinator")
         return _plain(
             found.state,

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from matcher import SolveStatus
 from matcher.availability import Slot
-from matcher.certificate import is_closed
 from matcher.timed_matching import TimedMatch
 from webapp.engine.decode import Found
 
@@ -14,14 +12,6 @@ def new_slots(found: Found, slots: Sequence[Slot | None]) -> list[Slot | None]:
     """Return the slots of the new pairs, in their order, from those of all pairs."""
     of_pair = dict(zip(map(tuple, found.result.pairs.tolist()), slots, strict=True))
     return [of_pair[mentor, mentee] for mentor, mentee in found.pairs.tolist()]
-
-
-def is_best(timed: TimedMatch) -> bool:
-    """Whether no matching with an hour for every pair is better, proved on every level."""
-    gaps = timed.gaps.items()
-    return timed.result.status is SolveStatus.OPTIMAL and all(
-        is_closed(level, gap) for level, gap in gaps if gap is not None
-    )
 
 
 def gap_of_times(timed: TimedMatch) -> float:

@@ -26,6 +26,9 @@ _WHY: Mapping[str, Any] = {
     "left_no_room": _l("There is no place, or there are too few minutes for one pair."),
     "left_no_mentee": _l("No mentee is possible with these answers."),
     "left_mentees_taken": _l("Mentees would be possible, but have mentors already."),
+    "no_time": _l("The two share no time to meet beside the others."),
+    "left_no_time": _l("Mentors would be possible, but there was no hour to meet any of them."),
+    "left_no_mentee_time": _l("Mentees would be possible, but there was no hour to meet any of them."),
     "hour_no_shared_time": _l("The two share no free time that is long enough for a meeting all year."),
     "hour_taken_by_bookings": _l("Other meetings take all the time the two share."),
     "hour_out_of_time": _l("No hour was found for the two before the search had to end; there may be one."),
@@ -38,6 +41,7 @@ _CHANGE: Mapping[str, Any] = {
     "edit_specialty": _l("Adding the specialty %(specialty)s would be enough."),
     "edit_room": _l("One place and %(minutes)s minutes a month would be enough."),
     "edit_none": _l("No small change of these answers alone would be enough."),
+    "edit_pinned": _l("Hours were too scarce to say what would be enough."),
     "edit_unknown": _l("No small change of these answers was found in time."),
 }
 

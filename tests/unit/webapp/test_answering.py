@@ -58,7 +58,7 @@ def test_a_pair_that_found_no_hour_is_told_with_how_many_it_clashes():
 def test_a_pair_without_a_common_hour_is_told_so_where_the_programme_does_not_ask_for_one():
     loose = SETTINGS | {"hours_required": False}
     plain = work([mentor("m"), mentor("n")], [mentee("a", windows=[[5, 600, 720]])], settings=loose)
-    assert answers_of(plain).pair("m", "a")["key"] == "hour_no_shared_time"
+    assert answers_of(plain).pair("m", "a")["key"] == "no_time"
 
 
 def test_somebody_left_out_hears_the_smallest_change_that_helps():
