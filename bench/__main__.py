@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import scipy
 
-from bench import engine, pages, timetables
+from bench import answers, engine, pages, timetables
 
 
 def main() -> None:
-    chosen = set(sys.argv[1:]) or {"engine", "pages", "timetables"}
+    chosen = set(sys.argv[1:]) or {"answers", "engine", "pages", "timetables"}
     found: dict[str, object] = {
         "machine": {
             "processors": os.cpu_count(),
@@ -26,6 +26,8 @@ def main() -> None:
         found["engine"] = engine.measure_all()
     if "timetables" in chosen:
         found["timetables"] = timetables.measure_all()
+    if "answers" in chosen:
+        found["answers"] = answers.measure_all()
     if "pages" in chosen:
         found["pages"] = pages.measure_all()
     json.dump(found, sys.stdout, indent=2)

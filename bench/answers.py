@@ -58,11 +58,11 @@ def _timed(work):
     return found, round(time.perf_counter() - start, 3)
 
 
-def main():
+def measure_all():
+    """Return a line for each pool."""
     lines = [measure_pairs(case, 0, places) for case in ("1000x500", "1000x500 popular") for places in (1, 3)]
-    lines.append(measure_people(500, 1000, 0))
-    print(json.dumps({"load_at_start": os.getloadavg()[0], "answers": lines}, indent=1))
+    return [*lines, measure_people(500, 1000, 0)]
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps({"load_at_start": os.getloadavg()[0], "answers": measure_all()}, indent=1))

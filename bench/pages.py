@@ -1,6 +1,7 @@
 """Pages of the demonstration: how long they take, and how many queries. Through the test client, one at a time."""
 
 import hashlib
+import re
 import secrets
 import statistics
 import sys
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT, Testing
 from webapp.app import create_app
-from webapp.engine.solving import solve_work
+from webapp.engine.working import do_work
 from webapp.models import LoginSession, Person, Programme, Round
 from webapp.services import demo, jobs, rounds, scenarios
 from webapp.services.demo_cast import COORDINATOR, KERRIGAN, LINDQVIST
@@ -57,6 +58,9 @@ def _measure(app: Flask) -> dict[str, object]:
         demo.make_demo(session, now=datetime.now(UTC))
         made = time.perf_counter() - start
         round_id, solving = _solve_coming_round(session)
+        past_id = session.scalars(select(Round.id).where(Round.published_at.is_not(None))).one()
+        snapshot = session.scalars(select(Round.snapshot).where(Round.id == round_id)).one()
+        asked = [snapshot[side][0]["key"] for side in ("mentors", "mentees")]
     paths = [
         (KERRIGAN.email, "/home"),
         (LINDQVIST.email, "/home"),
@@ -65,6 +69,8 @@ def _measure(app: Flask) -> dict[str, object]:
         (COORDINATOR[1], f"/c/{demo.SLUG}/people"),
         (COORDINATOR[1], f"/c/{demo.SLUG}/pool"),
         (COORDINATOR[1], f"/c/{demo.SLUG}/rounds/{round_id}"),
+        (COORDINATOR[1], f"/c/{demo.SLUG}/rounds/{round_id}/why?mentor={asked[0]}&mentee={asked[1]}"),
+        (COORDINATOR[1], f"/c/{demo.SLUG}/responses/{past_id}/repair"),
         ("", "/"),
     ]
     return {
@@ -89,7 +95,7 @@ def _solve_coming_round(session: Session) -> tuple[uuid.UUID, dict[str, float]]:
         session, round_id, programme_id=programme_id, name="First", objective="coverage", by=by, now=now
     )
     claim = jobs.claim(session, job_id, lease=timedelta(minutes=5), now=now)
-    solved = solve_work(scenarios.read_work(session, scenario_id), lambda *_progress: None)
+    solved = do_work(scenarios.read_work(session, scenario_id, now=now), lambda *_progress: None)
     scenarios.store_result(session, claim, scenarios.Solved(**solved), now=now)
     times = {"freeze_seconds": round(frozen - start, 3), "solve_seconds": round(time.perf_counter() - frozen, 3)}
     return round_id, times
@@ -115,7 +121,7 @@ def _time_page(app: Flask, email: str, path: str) -> dict[str, object]:
         client.get(path)
         milliseconds.append((time.perf_counter() - start) * 1000)
     line = {
-        "path": path.rsplit("/", 1)[0] + "/<id>" if "/rounds/" in path else path,
+        "path": re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path),
         "as": email.split(".", maxsplit=1)[0] or "everyone",
         "status": answer.status_code,
         "queries": sum(statement.lstrip().upper().startswith("SELECT") for statement in statements),

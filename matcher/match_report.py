@@ -30,8 +30,8 @@ __all__ = ["Match", "keys_and_names", "match_files", "unmatched_rows"]
 MOST_SECONDS = 60.0
 """How long times are looked for at most; only people who nearly all meet each other need it."""
 
-TAKEN = "are taken by others"
-HELPED = "have a mentor who fits better, or all they want"
+TAKEN = "taken by others"
+HELPED = "matched with others who fit better"
 
 
 @dataclass(frozen=True)

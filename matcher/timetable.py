@@ -23,11 +23,12 @@ NO_TIME: Mapping[str, str] = MappingProxyType(
         "hours_not_stated": "One of the two has not said when she is free.",
         "no_shared_time": "The two share no free time that is long enough for a meeting all year.",
         "taken_by_bookings": "Other meetings take all the time the two share.",
+        "clash_one": "The two and another pair cannot both meet: they need the same times.",
         "clash": "The two and {count} other pairs cannot all meet: they need the same times.",
         "out_of_time": "No time was found for the two before the search had to end; there may be one.",
     }
 )
-"""The English sentence for each code; `count` is the number of pairs in `Unplaced.beside`."""
+"""The English sentence for each code ("clash_one": beside one pair); `count` is the number of `Unplaced.beside`."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Unplaced:
 
     def __str__(self) -> str:
         """Say it in a sentence."""
-        return NO_TIME[self.code].format(count=len(self.beside))
+        count = len(self.beside)
+        return NO_TIME["clash_one" if self.code == "clash" and count == 1 else self.code].format(count=count)
 
 
 @dataclass(frozen=True)

@@ -84,12 +84,12 @@ def is_paused(offer: MentorOffer, on: date) -> bool:
 
 
 def snapshot_of(
-    session: Session, programme_id: uuid.UUID, *, now: datetime, with_served: bool = False
+    session: Session, programme_id: uuid.UUID, *, now: datetime, with_served: bool = False, with_booked: bool = True
 ) -> dict[str, Any]:
     """Return all that a round needs to know of a programme's people now: ids and features, no names, no addresses.
 
     Minutes, places and mentors wanted are what is left beside the pairs in `taken`. Mentees who have all the mentors
-    they want are there with `with_served` only.
+    they want are there with `with_served` only, and meetings that people have already with `with_booked`.
     """
     programme = session.get_one(Programme, programme_id)
     members = session.scalars(
@@ -117,6 +117,7 @@ def snapshot_of(
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = _ties(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
+    persons = {m.person for m in mentors} | {m.person for m in mentees}
     return {
         "format": FORMAT,
         "programme": str(programme_id),
@@ -126,7 +127,7 @@ def snapshot_of(
         "interests": [row for row in interests if row[0] in keys[0] and row[1] in keys[1]],
         "exclusions": [row for row in exclusions if row[0] in keys[0] and row[1] in keys[1]],
         "taken": sorted([j, i] for j, i in together if j in keys[0] and i in keys[1]),
-        "booked": bookings_of(session, {m.person for m in mentors} | {m.person for m in mentees}),
+        "booked": bookings_of(session, persons if with_booked else ()),
     }
 
 

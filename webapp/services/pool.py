@@ -80,7 +80,7 @@ class PoolHealth:
 def pool_health(session: Session, programme_id: uuid.UUID, *, now: datetime) -> PoolHealth:
     """Compare supply and demand among those who take part now."""
     programme = session.get_one(Programme, programme_id)
-    snapshot = snapshot_of(session, programme_id, now=now)
+    snapshot = snapshot_of(session, programme_id, now=now, with_booked=False)
     pool, settings = pool_of(snapshot), Settings.from_dict(snapshot["settings"])
     members = _members(session, programme_id)
     away = sum(m.is_mentor and m.status == "paused" for m in members)

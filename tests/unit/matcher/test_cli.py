@@ -246,7 +246,7 @@ def test_match_says_when_a_mentor_has_no_room_or_was_not_needed(run, people, tmp
     assert "No places or too few minutes for one meeting." in told["M4"]
     assert "No mentee is possible. 3: The two share no free time" in told["M3"]
     assert "N1" in told
-    assert "would be possible, but are taken by others." in told["N1"]
+    assert "would be possible, but taken by others." in told["N1"]
 
 
 def test_match_problem_verifies_with_its_certificate(run, people, tmp_path):

@@ -68,13 +68,13 @@ def test_only_pairs_with_a_time_are_proposed_and_the_others_say_why(run):
             "mentee": "N2",
             "mentor_name": "Mo",
             "mentee_name": "Kim",
-            "why": "The two and 1 other pairs cannot all meet: they need the same times.",
+            "why": "The two and another pair cannot both meet: they need the same times.",
             "clashes_with": "M1 with N1",
         }
     ]
     assert reasons_of(run) == {
         "N2": "1 mentor would be possible, but no time was found to meet.",
-        "N5": "1 mentor would be possible, but are taken by others.",
+        "N5": "1 mentor would be possible, but taken by others.",
     }
     assert re.search(r"^times cost coverage +at most 0 \(gap 0\)$", said, re.MULTILINE)
     assert re.search(r"^ruled out +1$", said, re.MULTILINE)

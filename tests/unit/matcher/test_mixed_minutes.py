@@ -17,12 +17,14 @@ from matcher import (
     good_pairs,
     mixed_minutes,
     neighbourhoods,
+    repair,
     solve,
     verify,
 )
 from matcher.bounds import upper_bound
 from matcher.filled_programme import relax_filled
 from matcher.fillings import Fillings, find_fillings, maximal_counts
+from matcher.length_prices import LengthPrices
 from matcher.levels import Level
 from matcher.linear_programme import first_pairs, relax
 from matcher.network import build_network
@@ -346,3 +348,27 @@ def test_pairs_that_miss_someone_are_no_news(as_large, monkeypatch):
     monkeypatch.setattr(mixed_minutes, "_TOO_LATE", 2.0)
     solve(pool(), time_limit=20, progress=lambda *news: heard.append(news))
     assert before[-2] == before[-1]
+
+
+@pytest.mark.parametrize("most_withdrawn", [None, 1])
+def test_a_repair_is_searched_in_parts_and_keeps_what_it_must(as_large, monkeypatch, most_withdrawn):
+    monkeypatch.setattr(mixed_minutes, "_TOO_LATE", 2.0)
+    problem = pool(10, 30)
+    offered = solve(problem, time_limit=20).pairs
+    accepted, declined, waiting = offered[::3], offered[1::3], offered[2::3]
+    found = repair(
+        problem,
+        accepted=accepted,
+        open_offers=waiting,
+        declined=declined,
+        most_withdrawn=most_withdrawn,
+        time_limit=20,
+    )
+    assert verify(found.problem, found.result).ok
+    assert {tuple(pair) for pair in accepted.tolist()} <= {tuple(pair) for pair in found.result.pairs.tolist()}
+    assert len(found.withdrawn) <= (len(waiting) if most_withdrawn is None else most_withdrawn)
+
+
+def test_pairs_pay_nothing_by_length_where_no_lengths_are_known():
+    nothing = LengthPrices(np.empty(0, dtype=np.int64), np.zeros((3, 0)))
+    assert nothing.of(np.array([0, 2]), np.array([30, 45])).tolist() == [0.0, 0.0]

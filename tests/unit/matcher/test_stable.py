@@ -186,3 +186,11 @@ def test_the_seed_decides_between_equals():
     found = {int(solve(problem, "stable", seed=seed).pairs[0, 1]) for seed in range(20)}
     assert len(found) > 1
     assert defer_acceptance(problem, deadline=monotonic() - 1).shape == (0, 2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("proposing", SIDES)
+def test_of_many_columns_of_a_board_a_mentor_fills_the_best_whatever_the_order(proposing, seed):
+    weights = [[0.3, 0.9, 0.5, 0.7], [0.2, 0.8, 0.4, 0.6]]
+    result = solve(Problem(weights, 2, 1, person=[0, 0, 0, 0]), "stable", proposing=proposing, seed=seed)
+    assert result.pairs.tolist() == [[0, 1], [1, 3]]
