@@ -45,6 +45,8 @@ _CHANGE: Mapping[str, Any] = {
     "edit_unknown": _l("No small change of these answers was found in time."),
 }
 
+_NO_CHANGE = frozenset({"edit_none", "edit_unknown", "edit_pinned"})
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -63,6 +65,7 @@ class WhyPage:
     fit: str
     reasons: list[ReasonLine]
     change: str
+    helps: bool  # whether some change would be enough
     entering: list[Moved]
     leaving: list[Moved]
     exact: bool
@@ -81,6 +84,7 @@ def present_pair_answer(answer: Mapping[str, Any], mentor: str, mentee: str, nam
         fit=str(FIT_WORDS[fit_of(answer["weight"])]) if "weight" in answer else "",
         reasons=sentences(answer.get("reasons", []), "coordinator"),
         change="",
+        helps=False,
         entering=_moved(answer["entering"], names),
         leaving=_moved(answer["leaving"], names),
         exact=bool(answer.get("exact", True)),
@@ -100,6 +104,7 @@ def present_left_out(answer: Mapping[str, Any] | None, name: str, names: Mapping
         fit="",
         reasons=[],
         change=change,
+        helps=answer is not None and answer["change"]["key"] not in _NO_CHANGE,
         entering=_moved(moved["entering"], names),
         leaving=_moved(moved["leaving"], names),
         exact=True,
