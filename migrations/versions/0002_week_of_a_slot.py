@@ -17,11 +17,10 @@ TABLES = ("proposal", "offer", "mentorship")
 
 def upgrade() -> None:
     for table in TABLES:
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.add_column(sa.Column("slot_week", sa.Integer(), nullable=True))
+        op.add_column(table, sa.Column("slot_week", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     for table in TABLES:
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.drop_column("slot_week")
+        # Not as a batch: SQLite would make the table anew, and dropping the old one takes along what refers to it.
+        op.drop_column(table, "slot_week")

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.factories.cast import make_mentor, make_person, make_programme
-from webapp.models import Base, MentorOffer, Person
+from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
+from tests.factories.offers import make_offer, make_round
+from webapp.models import Base, MentorOffer, Mentorship, Offer, Person, TimeEntry
 
 
 @pytest.fixture
@@ -45,14 +46,24 @@ def test_down_to_nothing_and_up_again(empty_engine):
         _assert_limits_are_guarded(session)
 
 
-def test_rows_survive_a_migration_run(committed_engine):
+def test_rows_survive_a_migration_run(committed_engine, now):
     with Session(committed_engine) as session:
-        make_person(session, "Zoë Łukasik", email="zoe@example.org")
+        zoe = make_person(session, "Zoë Łukasik", email="zoe@example.org")
+        programme = make_programme(session)
+        mentor = make_mentor(session, programme, make_person(session, "Mo Farahani"))
+        round_ = make_round(session, programme, state="active")
+        mentee = make_mentee(session, programme, zoe)
+        answers = {"mentor_answer": "yes", "mentee_answer": "yes"}
+        offer = make_offer(session, round_, mentor, mentee, now=now, state="accepted", slot_week=2, **answers)
+        sides = {"mentor_id": mentor.id, "mentee_id": mentee.id}
+        session.add(Mentorship(offer_id=offer.id, **sides, cadence="monthly", meeting_minutes=60))
         session.commit()
     databases.migrate(committed_engine, "0001")
     databases.migrate(committed_engine)
     with Session(committed_engine) as session:
-        person = session.scalars(select(Person)).one()
+        assert session.scalar(select(func.count()).select_from(Mentorship)) == 1
+        assert session.scalars(select(TimeEntry)).one().offer_id == session.scalars(select(Offer)).one().id
+        person = session.scalars(select(Person).where(Person.email == "zoe@example.org")).one()
         assert (person.name, person.email) == ("Zoë Łukasik", "zoe@example.org")
         assert person.created_at.tzinfo is UTC
 

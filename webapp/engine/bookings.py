@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Membership, Offer, Person, Programme
+from webapp.models import Membership, Mentorship, Offer, Person, Programme
 
 BATCH = 500  # ids a query
 _MONTHLY_MEETINGS = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 0.5}
@@ -34,17 +34,19 @@ def bookings_of(session: Session, persons: Iterable[str]) -> list[list[Any]]:
 def _rows(session: Session, persons: list[uuid.UUID], wanted: set[str]) -> Iterable[tuple[Any, ...]]:
     mentor, mentee = aliased(Membership), aliased(Membership)
     found = session.execute(
-        select(Offer, mentor.person_id, mentee.person_id, Person.zone, Programme)
+        select(Offer, mentor.person_id, mentee.person_id, Person.zone, Programme, Mentorship)
         .join(mentor, mentor.id == Offer.mentor_id)
         .join(mentee, mentee.id == Offer.mentee_id)
         .join(Person, Person.id == mentor.person_id)
         .join(Programme, Programme.id == mentor.programme_id)
+        .outerjoin(Mentorship, Mentorship.offer_id == Offer.id)
         .where(Offer.holds_minutes, Offer.slot_weekday.is_not(None))
         .where(or_(mentor.person_id.in_(persons), mentee.person_id.in_(persons)))
     )
-    for offer, one, other, zone, programme in found:
-        cadence = "weekly" if offer.slot_week is None else programme.cadence
-        length = meeting_minutes(programme, offer.minutes)
+    for offer, one, other, zone, programme, pair in found:
+        rhythm = pair.cadence if pair else programme.cadence
+        cadence = "weekly" if offer.slot_week is None else rhythm
+        length = pair.meeting_minutes if pair else meeting_minutes(programme, offer.minutes)
         for person in {str(one), str(other)} & wanted:
             slot = (offer.slot_weekday, offer.slot_minute, offer.slot_week or 0)
             yield (str(offer.id), person, zone, *slot, length, cadence)

@@ -108,7 +108,7 @@ def plain_unmatched(found: Found) -> list[dict[str, Any]]:
             Code(code).name: int(n) for code, n in zip(*np.unique(codes[:, column], return_counts=True), strict=True)
         }
         acceptable = counts.pop("ACCEPTABLE", 0)
-        why = "no_room" if acceptable else max(counts, key=lambda name: counts[name]).lower()
+        why = "no_room" if acceptable else max(counts, key=lambda name: counts[name], default="nobody").lower()
         unmatched.append(
             {"membership_id": mentee.key, "side": "mentee", "why": why, "acceptable": acceptable, "codes": counts}
         )

@@ -47,6 +47,7 @@ _SHORT: Mapping[str, Any] = {
 }
 _WHY_WITHOUT: Mapping[str, Any] = {
     "removed": _l("The pair was taken out by hand."),
+    "nobody": _l("There is no mentor at the moment."),
     "no_shared_hours": _l("Shares no free time that is long enough for a meeting with most mentors."),
     "no_shared_language": _l("Shares no language with most mentors."),
     "specialty_required": _l("The programme asks for close specialties, and most mentors work in others."),

@@ -15,7 +15,7 @@ from webapp.presenters.round_words import cannot_be
 
 _WHY: Mapping[str, Any] = {
     "paired": _l("They are a pair of this scenario."),
-    "cost_pinned": _l("The two do not go together with the pinned pairs."),
+    "cost_pinned": _l("The two do not go together with the pairs that are pinned or meet already."),
     "cost_nothing": _l("They could be one at no cost: another matching, as good, holds them. Pin the pair to have it."),
     "cost_priority": _l("Somebody who was left out before would go without a mentor instead."),
     "cost_floor": _l("The weakest place of all would be weaker by %(floor)s."),

@@ -31,6 +31,11 @@ class Candidate:
     name: str
 
 
+def is_large(scenario: Scenario) -> bool:
+    """Whether a scenario has too many people to be asked about while somebody waits."""
+    return int(scenario.totals.get("mentors", 0)) * int(scenario.totals.get("mentees", 0)) > MOST_PAIRS
+
+
 def people_of(session: Session, scenario: Scenario) -> tuple[list[Candidate], list[Candidate]]:
     """Return the mentors and the mentees of the frozen pool, by name. Two queries."""
     snapshot = _snapshot(session, scenario)
@@ -87,8 +92,7 @@ def _answers(session: Session, scenario: Scenario, now: datetime) -> Answers:
         if scenario.id in _ready:
             _ready.move_to_end(scenario.id)
             return _ready[scenario.id]
-    snapshot = _snapshot(session, scenario)
-    if len(snapshot["mentors"]) * len(snapshot["mentees"]) > MOST_PAIRS:
+    if is_large(scenario):
         raise ConflictError("large")
     scenario_id, no_hour = scenario.id, scenario.totals.get("no_hour", [])
     certificate = session.scalar(select(Scenario.certificate).where(Scenario.id == scenario_id)) or ""

@@ -30,9 +30,10 @@ def show(slug: str, round_id: UUID) -> str:
     scenario = facts.chosen(request.args.get("scenario", type=UUID))
     if scenario is None or scenario.status != "solved":
         raise NotFoundError
-    mentors, mentees = whys.people_of(session, scenario)
+    large = whys.is_large(scenario)
+    mentors, mentees = ([], []) if large else whys.people_of(session, scenario)
     mentor, mentee = _chosen(mentors, "mentor"), _chosen(mentees, "mentee")
-    answer, trouble = None, ""
+    answer, trouble = None, "large" if large else ""
     if mentor or mentee:
         try:
             answer = _answer(scenario, mentor, mentee, {str(who.id): who.name for who in (*mentors, *mentees)})
