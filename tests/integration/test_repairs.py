@@ -229,3 +229,19 @@ def test_a_coordinator_elsewhere_finds_no_repair(session, cast, offer, nia, repa
         repairs.apply_repair(session, scenario.id, **stranger)
     with pytest.raises(NotFoundError):
         repairs.drop_repair(session, scenario.id, **stranger)
+
+
+def test_an_hour_given_away_meanwhile_is_not_given_twice(session, cast, offer, nia, repair, published, who, now):
+    cast.mentor.offer.places, cast.mentor.offer.minutes_a_month = 3, 180
+    session.commit()
+    scenario = repair()
+    proposed = session.scalars(select(Proposal).where(Proposal.scenario_id == scenario.id)).one()
+    slot = {"slot_weekday": proposed.slot_weekday, "slot_minute": proposed.slot_minute, "slot_week": proposed.slot_week}
+    late = make_mentee(session, cast.programme, make_person(session, "Ola Example"))
+    make_offer(session, published, cast.mentor, late, now=now, **slot)
+    session.commit()
+    repairs.apply_repair(session, scenario.id, **who)
+    live = session.scalars(select(Offer).where(Offer.mentor_id == cast.mentor.id, Offer.holds_minutes)).all()
+    hours = {(o.slot_weekday, o.slot_minute, o.slot_week) for o in live}
+    assert len(live) == len(hours) == 3
+    assert (None, None, None) not in hours

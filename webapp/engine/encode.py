@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -128,7 +128,25 @@ def snapshot_of(
         "exclusions": [row for row in exclusions if row[0] in keys[0] and row[1] in keys[1]],
         "taken": sorted([j, i] for j, i in together if j in keys[0] and i in keys[1]),
         "booked": bookings_of(session, persons if with_booked else ()),
+        "overdrawn": _overdrawn(members, caps, has),
     }
+
+
+def _overdrawn(
+    members: Sequence[Membership], caps: Mapping[uuid.UUID, int], has: Mapping[str, int]
+) -> dict[str, list[int]]:
+    """Return by how many minutes and places (mentors, for a mentee) somebody's pairs exceed a limit lowered since."""
+    found = {}
+    for member in members:
+        if member.is_mentor and member.offer:
+            offer = member.offer
+            minutes = min(offer.minutes_a_month - offer.reserved_minutes, caps.get(member.person_id, 0))
+            over = [max(0, -minutes), max(0, offer.reserved_places - offer.places)]
+            if any(over):
+                found[f"mentor {member.id}"] = over
+        if member.is_mentee and member.request and has[str(member.id)] > member.request.mentors_wanted:
+            found[f"mentee {member.id}"] = [0, has[str(member.id)] - member.request.mentors_wanted]
+    return found
 
 
 def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, str]]) -> tuple[list[Any], list[Any]]:

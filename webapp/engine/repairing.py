@@ -1,26 +1,58 @@
 """A repair from plain values to plain values: what changes least after the answers, verified and put into words."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from matcher import Repair, repair, schedule, verify
+from matcher import Problem, Repair, Timetable, Unplaced, repair, schedule, verify
 from matcher.arrays import as_tuples
-from matcher.availability import Slot
+from matcher.hour_places import close_for_free
 from matcher.pool import Pool
+from matcher.problem_changes import with_changes
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.posing import Pair, Posed, UnsolvableError, pose, read_pool, taken_pairs
 from webapp.engine.snapshots import read_bookings
 from webapp.engine.solving import MOST_SECONDS, Clock, name_levels
 
 
+@dataclass(frozen=True)
+class OpenOffer:
+    """An open offer, and the minutes a month that it holds."""
+
+    id: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Round:
+    """One repair with its timetable; `missed` are new pairs without an hour."""
+
+    found: Repair
+    times: Timetable
+    missed: tuple[Unplaced, ...]
+
+    @property
+    def gone(self) -> frozenset[Pair]:
+        return frozenset(entry.pair for entry in self.missed)
+
+    @property
+    def worth(self) -> tuple[int, int, float]:
+        """Mentees covered by pairs with an hour, fewest withdrawn, and weight."""
+        kept = [pair for pair in as_tuples(self.found.result.pairs) if pair not in self.gone]
+        weights = self.found.problem.weights_of(_as_rows(kept))
+        return len({mentee for _, mentee in kept}), -len(self.found.withdrawn), float(weights.sum())
+
+
 def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Repair what `services.repairs.read_repair` gave; the result fits `services.scenarios.Solved`.
 
-    `work["offers"]` are the open offers that may be withdrawn, as [offer, mentor, mentee]; they and all other pairs
-    at work are in the snapshot's `taken`. `work["declined"]` must not come again. The proposals are the new pairs.
+    `work["offers"]` are the open offers that may be withdrawn, as [offer, mentor, mentee, minutes]; they and all other
+    pairs at work are in the snapshot's `taken`. `work["declined"]` must not come again. The proposals are the new pairs
+    that have an hour; where pairs had to be ruled out for want of one, the result counts as the best found.
 
     Raises
     ------
@@ -35,21 +67,30 @@ def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     posed = pose(work, pool, settings, lambda share: tell("weights", share, 1, None, None))
     clock.note("weights")
     offers = _offers_in(pool, work["offers"])
-    found, slots = _repair(posed, offers, work, tell)
+    first, best = _repair(posed, offers, work, tell)
+    found = best.found
     clock.note("solve")
     tell("verify", 0, 1, found.result.bound, found.result.gap)
     report = verify(found.problem, found.result)
     clock.note("verify")
     if not report.ok:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
-    withdrawn = sorted(offers[pair] for pair in as_tuples(found.withdrawn))
-    told = Found(Posed(pool, settings, posed.scores, found.problem, frozenset(), _stays(found)), found.result)
+    stays = frozenset(as_tuples(found.accepted)) | frozenset(as_tuples(found.kept)) | best.gone
+    told = Found(Posed(pool, settings, posed.scores, found.problem, frozenset(), stays), found.result)
+    of_pair = dict(zip(as_tuples(found.new), best.times.slots, strict=True))
+    slots = [of_pair[pair] for pair in as_tuples(told.pairs)]
+    whole = best is first and not best.missed
+    totals = {
+        "withdrawn": sorted(offers[pair].id for pair in as_tuples(found.withdrawn)),
+        "fewest_withdrawn": first.found.fewest_withdrawn,
+        "no_hour": [_plain_missed(pool, entry) for entry in best.missed],
+    }
     assert found.result.certificate is not None
     return {
         "status": "solved",
-        "result_status": found.result.status.name,
+        "result_status": found.result.status.name if whole else "FEASIBLE",
         "verified": report.ok,
-        "totals": plain_totals(told, slots) | {"withdrawn": withdrawn, "fewest_withdrawn": found.fewest_withdrawn},
+        "totals": plain_totals(told, slots) | totals,
         "proposals": plain_proposals(told, slots, lambda done, total: tell("reasons", done, total, None, None)),
         "unmatched": plain_unmatched(told),
         "conflicts": [],
@@ -58,15 +99,21 @@ def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     }
 
 
-def _repair(
-    posed: Posed, offers: Mapping[Pair, str], work: dict[str, Any], tell: Tell
-) -> tuple[Repair, tuple[Slot | None, ...]]:
-    """Repair, and look for an hour for every new pair; what finds none is ruled out, and all is done again."""
+def _repair(posed: Posed, offers: Mapping[Pair, OpenOffer], work: dict[str, Any], tell: Tell) -> tuple[Round, Round]:
+    """Repair, and look for an hour for every new pair; return the first round, and the best.
+
+    Of pairs that cannot all meet one is ruled out, and all is done again, until every pair has an hour or time is up.
+    """
+    problem = _with_real_room(posed, offers, work["snapshot"])
+    booked = read_bookings(work["snapshot"]["booked"])
+    # The pairs at work are its pins, so that their hours count beside those that are free.
+    problem = close_for_free(posed.pool, posed.settings, problem, booked, hours_needed=False)
     declined = set(taken_pairs(posed.pool, work["declined"])) - posed.taken
     deadline = monotonic() + MOST_SECONDS
-    while True:
+    first = best = None
+    while first is None or monotonic() < deadline:
         found = repair(
-            posed.problem,
+            problem,
             accepted=_as_rows(posed.taken - offers.keys()),
             open_offers=_as_rows(offers.keys()),
             declined=_as_rows(declined),
@@ -75,8 +122,8 @@ def _repair(
             seed=work["seed"],
             progress=name_levels(tell),
         )
-        gone = {offers[pair] for pair in as_tuples(found.withdrawn)}
         tell("slots", 0, 1, found.result.bound, found.result.gap)
+        gone = {offers[pair].id for pair in as_tuples(found.withdrawn)}
         times = schedule(
             posed.pool,
             posed.settings,
@@ -84,21 +131,76 @@ def _repair(
             booked=read_bookings(work["snapshot"]["booked"], gone),
             time_limit=max(0.0, deadline - monotonic()),
         )
-        without = {entry.pair for entry in times.unplaced if entry.code != "hours_not_stated"}
-        if not without:
-            return found, times.slots
-        declined |= without
+        missed = tuple(entry for entry in times.unplaced if entry.code != "hours_not_stated")
+        last = Round(found, times, missed)
+        first = first or last
+        best = last if best is None or last.worth > best.worth else best
+        if not missed:
+            break
+        declined |= _choose(last)
+    assert best is not None
+    return first, best
 
 
-def _offers_in(pool: Pool, rows: list[list[str]]) -> Mapping[Pair, str]:
+def _choose(last: Round) -> set[Pair]:
+    """Choose one pair of each set that cannot all meet: whose mentee has another mentor, else the lightest."""
+    mentors_of = Counter(mentee for _, mentee in as_tuples(last.found.result.pairs))
+    new = as_tuples(last.found.new)
+    weights = dict(zip(new, last.found.problem.weights_of(last.found.new).tolist(), strict=True))
+    cuts: set[Pair] = set()
+    for entry in last.missed:
+        together = (entry.pair, *entry.beside)
+        if cuts.isdisjoint(together):
+            cuts.add(min(together, key=lambda pair: (mentors_of[pair[1]] == 1, weights[pair], pair)))
+    return cuts
+
+
+def _with_real_room(posed: Posed, offers: Mapping[Pair, OpenOffer], snapshot: dict[str, Any]) -> Problem:
+    """Return the problem with the room that the ledger would find.
+
+    An open offer gives back what it holds, which is not what its mentee asks for today; and somebody whose pairs exceed
+    a limit lowered since gets nothing new before they are within it again.
+    """
+    problem = posed.problem
+    assert problem.mentor_minutes is not None
+    minutes, places, wanted = (
+        array.copy() for array in (problem.mentor_minutes, problem.mentor_capacity, problem.mentee_capacity)
+    )
+    for pair, offer in offers.items():
+        minutes[pair[0]] -= max(0, int(problem.minutes_of(_as_rows([pair]))[0]) - offer.minutes)
+    for who, (short_minutes, short_places) in snapshot.get("overdrawn", {}).items():
+        side, key = who.split()
+        position = posed.pool.positions[side == "mentee"].get(key)
+        if position is None:
+            continue
+        if side == "mentor":
+            minutes[position] -= short_minutes
+            places[position] -= short_places
+        else:
+            wanted[position] -= short_places
+    return with_changes(
+        problem,
+        mentor_minutes=np.maximum(minutes, 0),
+        mentor_capacity=np.maximum(places, 0),
+        mentee_capacity=np.maximum(wanted, 0),
+    )
+
+
+def _plain_missed(pool: Pool, entry: Unplaced) -> dict[str, Any]:
+    mentor, mentee = entry.pair
+    keys = {"mentor_id": pool.mentors[mentor].key, "mentee_id": pool.mentees[mentee].key}
+    return keys | {"code": entry.code, "beside": len(entry.beside)}
+
+
+def _offers_in(pool: Pool, rows: Iterable[Any]) -> Mapping[Pair, OpenOffer]:
     """Return the offer of each open pair, by positions in the pool."""
     mentors, mentees = pool.positions
-    return {(mentors[j], mentees[i]): offer for offer, j, i in rows if j in mentors and i in mentees}
+    return {
+        (mentors[j], mentees[i]): OpenOffer(offer, minutes)
+        for offer, j, i, minutes in rows
+        if j in mentors and i in mentees
+    }
 
 
-def _stays(found: Repair) -> frozenset[Pair]:
-    return frozenset(as_tuples(found.accepted)) | frozenset(as_tuples(found.kept))
-
-
-def _as_rows(pairs: Iterable[Pair]) -> Any:
+def _as_rows(pairs: Collection[Pair]) -> Any:
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)

@@ -42,6 +42,7 @@ class RepairPage:
     new: list[NewPair]
     gone: list[GonePair]
     still: list[Waiting]  # who waits even then
+    no_hour: int  # pairs that would fit and found no hour
     mails: int
     action: str
 
@@ -62,6 +63,7 @@ def present_repair(
         new=[_new(pair, first=pair.mentee_id in alone) for pair in new],
         gone=[GonePair(offer.mentee.person.name, offer.mentor.person.name) for offer in gone],
         still=[person for person in waiting if person.membership_id not in given],
+        no_hour=len(scenario.totals.get("no_hour", [])),
         mails=len({m.person_id for pair in new for m in (pair.mentor, pair.mentee)}) + 2 * len(gone),
         action=_action(len(new), len(gone)),
     )

@@ -13,6 +13,7 @@ from webapp.models import Exclusion, Interest, Membership, Offer, PairRule, Prop
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError
+from webapp.services.free_hours import keep_clear
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def make_offers(session: Session, round_: Round, proposals: list[Proposal], *, w
             held[proposal.mentee_id] += 1
     session.add_all(offers.values())
     session.flush()  # the ledger refers to them
+    keep_clear(session, list(offers.values()))
     with session.no_autoflush:  # the ledger's lines go in together, at the end
         for proposal_id, offer in offers.items():
             try:

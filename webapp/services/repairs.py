@@ -139,7 +139,10 @@ def read_repair(session: Session, scenario: Scenario, *, now: datetime) -> dict[
         "settings": snapshot["settings"],
         "pinned": [],
         "forbidden": rules_of(session, round_.id)["forbidden"],
-        "offers": [[str(o.id), str(o.mentor_id), str(o.mentee_id)] for o in withdrawable(session, round_.id)],
+        "offers": [
+            [str(offer.id), str(offer.mentor_id), str(offer.mentee_id), offer.minutes]
+            for offer in withdrawable(session, round_.id)
+        ],
         "declined": [[str(mentor), str(mentee)] for mentor, mentee in session.execute(closed.distinct())],
         "most_withdrawn": scenario.rules["most_withdrawn"],
         "objective": REPAIR,
