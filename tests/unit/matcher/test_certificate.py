@@ -7,6 +7,7 @@ import pytest
 
 from matcher import Certificate, InvalidCertificateError, Problem, solve, verify
 from matcher.bounds import upper_bound
+from matcher.certificate import FLOOR_TOLERANCE, TOLERANCE, is_closed, levels_of
 from matcher.prices import Prices
 
 
@@ -103,3 +104,16 @@ def test_the_proof_needs_the_problem_it_was_made_for(certificate):
     report = verify(other, certificate)
     assert not report.ok
     assert "problem_sha256: is not that of the problem" in report.faults
+
+
+def test_a_floor_is_closed_more_easily_than_what_is_counted_or_summed():
+    between = (TOLERANCE + FLOOR_TOLERANCE) / 2
+    assert [is_closed(level, between) for level in ("floor", "total", "coverage")] == [True, False, False]
+    assert is_closed("total", TOLERANCE)
+    assert is_closed("floor", FLOOR_TOLERANCE)
+
+
+def test_the_level_of_priority_is_there_where_somebody_has_one():
+    assert levels_of("coverage", has_priority=False) == ("coverage", "total")
+    assert levels_of("coverage", has_priority=True) == ("coverage", "priority", "total")
+    assert levels_of("repair", has_priority=True) == ("coverage", "kept", "total")
