@@ -24,8 +24,6 @@ __all__ = [
     "regimes",
     "runs",
     "shared_cells",
-    "shared_minutes",
-    "shared_slots",
     "shifts",
 ]
 
@@ -243,29 +241,6 @@ def runs(free: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
         found = np.logical_and(found, np.roll(found, -step, axis=-1))
         have += step
     return found
-
-
-def shared_slots(mentor: Hours, mentee: Hours, starts_on: date, ends_on: date, length: int) -> list[Slot]:
-    """
-    List the times at which both are free for a whole meeting in every clock regime.
-
-    Returns
-    -------
-    list of Slot
-        Weekday and start in the mentor's zone, in order.
-    """
-    starts = runs(_both(mentor, mentee, starts_on, ends_on), length)
-    return [slot_of(int(cell)) for cell in np.flatnonzero(starts)]
-
-
-def shared_minutes(mentor: Hours, mentee: Hours, starts_on: date, ends_on: date) -> int:
-    """Count the minutes of a week that both have free in every clock regime."""
-    return int(_both(mentor, mentee, starts_on, ends_on).sum()) * CELL
-
-
-def _both(mentor: Hours, mentee: Hours, starts_on: date, ends_on: date) -> NDArray[np.bool_]:
-    ahead = shifts(mentor.zone, mentee.zone, starts_on, ends_on)
-    return shared_cells(cells(mentor.windows), cells(mentee.windows), ahead)
 
 
 def slot_of(cell: int) -> Slot:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import Slot, Window, cells, runs, shared_cells
+from matcher.clock_changes import existing
 from matcher.columns import stated
 from matcher.diary import Booking, Template, by_person, cells_of
 from matcher.placement import Meeting, Plan
@@ -126,7 +127,14 @@ def _meetings(pool: Pool, settings: Settings, pairs: Sequence[tuple[int, int]], 
         name = pool.zones[zone]
         ahead = template.ahead(name, pool.zones[other])
         mentors, mentees = ([pairs[number][side] for number in numbers] for side in (0, 1))
-        shared = shared_cells(pool.mentor_side.free[mentors], pool.mentee_side.free[mentees], ahead)
+        free = tuple(
+            existing(side.free[people], place, settings.starts_on, settings.ends_on)
+            for side, people, place in (
+                (pool.mentor_side, mentors, name),
+                (pool.mentee_side, mentees, pool.zones[other]),
+            )
+        )
+        shared = shared_cells(free[0], free[1], ahead)
         day = daytime(template, ahead, length)
         for number, starts in zip(numbers, runs(shared, length), strict=True):
             mine, theirs = pool.mentors[pairs[number][0]], pool.mentees[pairs[number][1]]

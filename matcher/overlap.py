@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import CELL, runs, shared_cells, shifts
+from matcher.clock_changes import existing
 from matcher.columns import stated
 from matcher.pool import Pool
 from matcher.settings import Settings
@@ -53,12 +54,13 @@ def find_overlap(pool: Pool, settings: Settings) -> Overlap:
     lengths = np.array([settings.meeting_length(m.minutes) for m in pool.mentees], dtype=np.int64)
     for mine in np.unique(mentors.zones):
         rows = np.flatnonzero(mentors.zones == mine)
-        free = mentors.free[rows]
+        free = existing(mentors.free[rows], pool.zones[mine], settings.starts_on, settings.ends_on)
         starts_free = {int(length): runs(free, int(length)) for length in np.unique(lengths)}
         for theirs in np.unique(mentees.zones):
             columns = np.flatnonzero(mentees.zones == theirs)
             ahead = shifts(pool.zones[mine], pool.zones[theirs], settings.starts_on, settings.ends_on)
-            moved = shared_cells(np.ones_like(mentees.free[columns]), mentees.free[columns], ahead)
+            hers = existing(mentees.free[columns], pool.zones[theirs], settings.starts_on, settings.ends_on)
+            moved = shared_cells(np.ones_like(hers), hers, ahead)
             minutes[np.ix_(rows, columns)] = _count(free, moved) * CELL
             for length, starts in starts_free.items():
                 of_length = lengths[columns] == length

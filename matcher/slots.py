@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import CELL, CELLS, DAY, Hours, Slot, Window, cells, runs, shared_cells
+from matcher.clock_changes import existing
 from matcher.diary import Booking, Template, cells_of, first_bit
 from matcher.meetings import as_bits, daytime
 from matcher.settings import Settings
@@ -47,8 +48,8 @@ def first_slot(
     template = Template(settings)
     minutes = length or settings.minutes
     ahead = template.ahead(mentor.zone, mentee.zone)
-    mine = cells(mentor.windows) & ~_touched(mentor_busy)
-    theirs = cells(mentee.windows) & ~_touched(mentee_busy)
+    mine = existing(cells(mentor.windows), mentor.zone, settings.starts_on, settings.ends_on) & ~_touched(mentor_busy)
+    theirs = existing(cells(mentee.windows), mentee.zone, settings.starts_on, settings.ends_on) & ~_touched(mentee_busy)
     starts = template.repeat(as_bits(runs(shared_cells(mine, theirs, ahead), minutes)))
     starts &= ~template.booked(mentor.zone, cells_of(Slot(0, 0), minutes), booked)
     preferred = starts & daytime(template, ahead, minutes)

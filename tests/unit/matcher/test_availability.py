@@ -18,11 +18,10 @@ from matcher.availability import (
     in_zone,
     regimes,
     runs,
-    shared_minutes,
-    shared_slots,
 )
 from matcher.overlap import find_overlap
 from matcher.pool import Pool
+from matcher.shared_hours import shared_minutes, shared_slots
 from tests.unit.matcher.people import mentee, mentor, settings
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)

@@ -8,10 +8,11 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from matcher import InvalidTimesError
-from matcher.availability import CELL, CELLS, Slot, Window, regimes, shared_slots
+from matcher.availability import CELL, CELLS, Slot, Window, regimes
 from matcher.diary import Booking, Template, bits
 from matcher.meetings import daytime
 from matcher.pool import Pool
+from matcher.shared_hours import shared_slots
 from matcher.timetable import NO_TIME, schedule
 from tests.unit.matcher.people import mentee, mentor, settings
 
