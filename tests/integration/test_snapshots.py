@@ -235,3 +235,16 @@ def test_mentees_with_all_their_mentors_are_there_only_when_asked_for(session, c
     assert snapshot_of(session, cast.programme.id, now=now)["mentees"] == []
     everyone = snapshot_of(session, cast.programme.id, now=now, with_served=True)
     assert [row["wanted"] for row in everyone["mentees"]] == [0]
+
+
+def test_tells_by_how_much_pairs_exceed_limits_lowered_since(session, take, cast, now):
+    round_ = make_round(session, cast.programme, state="published")
+    other = make_mentor(session, cast.programme, make_person(session, "Dr Ines Duarte"))
+    for mentor in (cast.mentor, other):
+        make_offer(session, round_, mentor, cast.mentee, now=now)
+    session.commit()
+    assert take()["overdrawn"] == {f"mentee {cast.mentee.id}": [0, 1]}
+    cast.mentee.request.mentors_wanted = 2
+    cast.mentor.offer.minutes_a_month, cast.mentor.offer.places = 45, 1
+    other.offer.places = 0
+    assert take()["overdrawn"] == {f"mentor {cast.mentor.id}": [15, 0], f"mentor {other.id}": [0, 1]}
