@@ -1,6 +1,7 @@
 """Hours in their own zones, and the times that survive every change of clocks."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -132,12 +133,27 @@ windows = st.lists(
 ).map(tuple)
 
 
+@lru_cache
+def never_shown(zone):
+    """Walk over the year: weekdays and minutes that the zone's clocks leave out on some date."""
+    left_out, clock = set(), ZoneInfo(zone)
+    for number in range((YEAR[1] - YEAR[0]).days + 1):
+        midnight = datetime.combine(YEAR[0] + timedelta(days=number), datetime.min.time())
+        for minute in range(0, 1440, CELL):
+            local = midnight + timedelta(minutes=minute)
+            if local.replace(tzinfo=clock).astimezone(UTC).astimezone(clock).replace(tzinfo=None) != local:
+                left_out.add((local.weekday(), minute))
+    return left_out
+
+
 def is_free(person, instant, length):
     """Walk over the meeting's minutes on the person's own clock: the definition, as slowly as it reads."""
     for minute in range(0, length, CELL):
         local = (instant + timedelta(minutes=minute)).astimezone(ZoneInfo(person.zone))
         at = local.hour * 60 + local.minute
         if not any(w.weekday == local.weekday() and w.start <= at < w.end for w in person.windows):
+            return False
+        if (local.weekday(), at) in never_shown(person.zone):
             return False
     return True
 
