@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from matcher.availability import CELL, CELLS, DAY, Hours, Slot, Window, cells, runs, shared_cells
+from matcher.availability import Hours, Slot, cells, runs, shared_cells
 from matcher.clock_changes import existing
 from matcher.diary import Booking, Template, cells_of, first_bit
 from matcher.meetings import as_bits, daytime
@@ -20,8 +17,6 @@ def first_slot(
     settings: Settings,
     *,
     length: int | None = None,
-    mentor_busy: Iterable[Window] = (),
-    mentee_busy: Iterable[Window] = (),
     booked: Iterable[Booking] = (),
 ) -> Slot | None:
     """
@@ -35,8 +30,6 @@ def first_slot(
         Its dates, cadence and meeting length.
     length : int, optional
         Length of the meeting, if not the programme's.
-    mentor_busy, mentee_busy : iterable of Window
-        Hours that are taken every week, each in the person's own zone.
     booked : iterable of Booking
         Meetings that one of the two has already, whoever of them it is; each takes its own weeks alone.
 
@@ -48,18 +41,9 @@ def first_slot(
     template = Template(settings)
     minutes = length or settings.minutes
     ahead = template.ahead(mentor.zone, mentee.zone)
-    mine = existing(cells(mentor.windows), mentor.zone, settings.starts_on, settings.ends_on) & ~_touched(mentor_busy)
-    theirs = existing(cells(mentee.windows), mentee.zone, settings.starts_on, settings.ends_on) & ~_touched(mentee_busy)
+    mine = existing(cells(mentor.windows), mentor.zone, settings.starts_on, settings.ends_on)
+    theirs = existing(cells(mentee.windows), mentee.zone, settings.starts_on, settings.ends_on)
     starts = template.repeat(as_bits(runs(shared_cells(mine, theirs, ahead), minutes)))
     starts &= ~template.booked(mentor.zone, cells_of(Slot(0, 0), minutes), booked)
     preferred = starts & daytime(template, ahead, minutes)
     return template.slot_at(first_bit(preferred or starts)) if starts else None
-
-
-def _touched(busy: Iterable[Window]) -> NDArray[np.bool_]:
-    """Mark every cell that a busy window touches, even in part."""
-    marked = np.zeros(CELLS, dtype=np.bool_)
-    for window in busy:
-        start = window.weekday * DAY + window.start
-        marked[start // CELL : -(-(window.weekday * DAY + window.end) // CELL)] = True
-    return marked

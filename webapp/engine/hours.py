@@ -1,9 +1,11 @@
 """What a timetable says of new pairs: their slots, which pairs found no hour, and what that may have cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from matcher import Unplaced
 from matcher.availability import Slot
+from matcher.pool import Pool
 from matcher.timed_matching import TimedMatch
 from webapp.engine.decode import Found
 
@@ -23,9 +25,8 @@ def gap_of_times(timed: TimedMatch) -> float:
     return float(max(gaps, default=timed.result.gap))
 
 
-def plain_ruled_out(found: Found, timed: TimedMatch) -> list[dict[str, Any]]:
-    """Return the pairs that were left out for want of an hour, by ids, and with how many others they clash."""
-    pool = found.posed.pool
+def plain_unplaced(pool: Pool, unplaced: Iterable[Unplaced]) -> list[dict[str, Any]]:
+    """Return pairs that were left out for want of an hour, by ids, and with how many others they clash."""
     return [
         {
             "mentor_id": pool.mentors[entry.pair[0]].key,
@@ -33,5 +34,5 @@ def plain_ruled_out(found: Found, timed: TimedMatch) -> list[dict[str, Any]]:
             "code": entry.code,
             "beside": len(entry.beside),
         }
-        for entry in timed.ruled_out
+        for entry in unplaced
     ]

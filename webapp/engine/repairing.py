@@ -14,6 +14,7 @@ from matcher.hour_places import close_for_free
 from matcher.pool import Pool
 from matcher.problem_changes import with_changes
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
+from webapp.engine.hours import plain_unplaced
 from webapp.engine.posing import Pair, Posed, UnsolvableError, pose, read_pool, taken_pairs
 from webapp.engine.snapshots import read_bookings
 from webapp.engine.solving import MOST_SECONDS, Clock, name_levels
@@ -83,7 +84,7 @@ def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     totals = {
         "withdrawn": sorted(offers[pair].id for pair in as_tuples(found.withdrawn)),
         "fewest_withdrawn": first.found.fewest_withdrawn,
-        "no_hour": [_plain_missed(pool, entry) for entry in best.missed],
+        "no_hour": plain_unplaced(pool, best.missed),
     }
     assert found.result.certificate is not None
     return {
@@ -184,12 +185,6 @@ def _with_real_room(posed: Posed, offers: Mapping[Pair, OpenOffer], snapshot: di
         mentor_capacity=np.maximum(places, 0),
         mentee_capacity=np.maximum(wanted, 0),
     )
-
-
-def _plain_missed(pool: Pool, entry: Unplaced) -> dict[str, Any]:
-    mentor, mentee = entry.pair
-    keys = {"mentor_id": pool.mentors[mentor].key, "mentee_id": pool.mentees[mentee].key}
-    return keys | {"code": entry.code, "beside": len(entry.beside)}
 
 
 def _offers_in(pool: Pool, rows: Iterable[Any]) -> Mapping[Pair, OpenOffer]:

@@ -9,7 +9,7 @@ from matcher import InvalidProblemError, verify
 from matcher.timed_matching import TimedMatch, match_with_times
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
-from webapp.engine.hours import gap_of_times, new_slots, plain_ruled_out
+from webapp.engine.hours import gap_of_times, new_slots, plain_unplaced
 from webapp.engine.posing import Posed, UnsolvableError, pose, read_pool
 from webapp.engine.snapshots import read_bookings
 
@@ -49,12 +49,13 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         found, slots, lambda done, total: tell("reasons", done, total, result.bound, result.gap)
     )
     clock.note("reasons")
+    of_hours = {"gap": gap_of_times(timed), "no_hour": plain_unplaced(pool, timed.ruled_out)}
     assert result.certificate is not None
     return {
         "status": "solved",
         "result_status": "OPTIMAL" if timed.is_best else "FEASIBLE",
         "verified": report.ok,
-        "totals": plain_totals(found, slots) | {"gap": gap_of_times(timed), "no_hour": plain_ruled_out(found, timed)},
+        "totals": plain_totals(found, slots) | of_hours,
         "proposals": proposals,
         "unmatched": plain_unmatched(found),
         "conflicts": [],

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from matcher.availability import Slot, Window
+from matcher.availability import Slot
 from matcher.diary import Booking
 from matcher.slots import first_slot
 from tests.unit.matcher.people import mentee, mentor, settings
@@ -28,8 +28,8 @@ def test_busy_hours_are_avoided_on_each_own_clock():
     mo = mentor(hours="Mon 15:00-18:00")
     lee = mentee(zone="Asia/Kolkata", hours="Mon 19:00-24:00; Tue 00:00-02:00")
     assert str(first_slot(mo, lee, settings())) == "Mon 15:00"
-    assert str(first_slot(mo, lee, settings(), mentor_busy=[Window(0, 900, 965)])) == "Mon 16:15"
-    assert first_slot(mo, lee, settings(), mentee_busy=[Window(0, 1140, 1440)]) is None
+    assert str(first_slot(mo, lee, settings(), booked=[Booking("mo", mo.zone, Slot(0, 900), 65)])) == "Mon 16:15"
+    assert first_slot(mo, lee, settings(), booked=[Booking("lee", lee.zone, Slot(0, 1140), 300)]) is None
 
 
 def test_length_of_a_single_meeting_can_be_shorter():
