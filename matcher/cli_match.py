@@ -30,7 +30,7 @@ from matcher.people_file import People, read_people, template_rows
 from matcher.pool import Pool
 from matcher.problem import Problem
 from matcher.ranks import rank_wishes, with_ranks
-from matcher.scoring import InvalidSettingsError, Scores, Settings, build_problem
+from matcher.scoring import InvalidSettingsError, PoolScores, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
 from matcher.taxonomy import load_taxonomy
 from matcher.timed_matching import match_with_times
@@ -141,7 +141,7 @@ def match(
 
 
 def _match_timed(
-    people: People, pool: Pool, settings: Settings, problem: Problem, *, scores: Scores, how: Choices
+    people: People, pool: Pool, settings: Settings, problem: Problem, *, scores: PoolScores, how: Choices
 ) -> Match:
     """Match so that every pair of whom both have given hours has a time, and check the proof."""
     with refuse_objective(), library_lines_aside():

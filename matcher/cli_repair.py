@@ -23,12 +23,13 @@ from matcher.cli_output import (
 )
 from matcher.codes import Code
 from matcher.match_report import Match, match_files, unmatched_rows
+from matcher.pair_scores import score_pairs
 from matcher.people_file import People
 from matcher.pool import Pool
 from matcher.problem import Problem
 from matcher.repair import Repair, repair
 from matcher.repair_report import change_rows
-from matcher.scoring import Scores, Settings, build_problem
+from matcher.scoring import PoolScores, Settings, build_problem
 from matcher.tables import Fault, TableError, table_bytes
 
 __all__ = ["repair_command"]
@@ -82,7 +83,7 @@ def repair_command(
             problem, scores = build_problem(
                 pool, settings, progress=lambda share: progress("scoring", share, 1.0, None, None)
             )
-            problem, scores = _standing(problem, scores, told)
+            problem, scores = _standing(pool, settings, problem, scores, told)
             with library_lines_aside():
                 found = repair(
                     problem,
@@ -132,11 +133,14 @@ def _read_all(
     return settings, people, told
 
 
-def _standing(problem: Problem, scores: Scores, told: Answers) -> tuple[Problem, Scores]:
+def _standing(
+    pool: Pool, settings: Settings, problem: Problem, scores: PoolScores, told: Answers
+) -> tuple[Problem, PoolScores]:
     """Let accepted pairs have their weight whatever the rules say by now, and name declined ones as such."""
     weights, codes = scores.weights.copy(), scores.codes.copy()
-    for mentor, mentee in told.accepted:
-        weights[mentor, mentee] = scores.potential[mentor, mentee]
+    accepted = as_pairs(told.accepted)
+    for (mentor, mentee), scored in zip(accepted.tolist(), score_pairs(pool, settings, accepted), strict=True):
+        weights[mentor, mentee] = scored.potential
         codes[mentor, mentee] = Code.ACCEPTABLE
     for mentor, mentee in told.declined:
         codes[mentor, mentee] = Code.EXCLUDED

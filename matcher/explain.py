@@ -5,16 +5,30 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
+
 from matcher.criteria import NEUTRAL
 from matcher.languages import language_name
+from matcher.pair_scores import PairScore, score_pairs
 from matcher.people import Mentee, Mentor
 from matcher.pool import Pool
 from matcher.rules import Code
-from matcher.scoring import Scores, Settings, score
+from matcher.settings import Settings
 from matcher.taxonomy import SAME, SHARED_SUBSPECIALTY, SUBSPECIALTY, Taxonomy
 from matcher.why_not import PRIVATE_CODES, why_not
 
-__all__ = ["PRIVATE_CODES", "SENTENCES", "Code", "Reason", "Viewer", "fit_word", "reasons", "why_not", "words"]
+__all__ = [
+    "PRIVATE_CODES",
+    "SENTENCES",
+    "Code",
+    "Reason",
+    "Viewer",
+    "fit_word",
+    "reasons",
+    "reasons_of",
+    "why_not",
+    "words",
+]
 
 Kind = Literal["shared", "plus", "open"]
 Viewer = Literal["mentor", "mentee", "coordinator"]
@@ -78,18 +92,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    mentor: Mentor
-    mentee: Mentee
+    scored: PairScore
     taxonomy: Taxonomy
-    scores: Scores
-    wishes: tuple[float, float]
     viewer: Viewer
 
-    def part(self, name: str) -> float:
-        return float(self.scores.parts[name][0, 0])
+    @property
+    def mentor(self) -> Mentor:
+        return self.scored.mentor
+
+    @property
+    def mentee(self) -> Mentee:
+        return self.scored.mentee
 
     def stated(self, name: str) -> bool:
-        return bool(self.scores.stated[name][0, 0])
+        return self.scored.stated[name]
 
 
 def reasons(
@@ -111,13 +127,19 @@ def reasons(
     viewer : {"mentor", "mentee", "coordinator"}
         Who reads: a participant is told only her own wish. Nobody is told private facts.
     """
-    single = pool.take([mentor_index], [mentee_index])
-    scores = score(single, settings)
-    pair = _Pair(single.mentors[0], single.mentees[0], pool.taxonomy, scores, _wishes(single), viewer)
+    [scored] = score_pairs(pool, settings, np.array([[mentor_index, mentee_index]], dtype=np.int64))
+    return reasons_of(scored, pool.taxonomy, settings, viewer=viewer)
+
+
+def reasons_of(
+    scored: PairScore, taxonomy: Taxonomy, settings: Settings, *, viewer: Viewer = "mentee"
+) -> tuple[Reason, ...]:
+    """Give the reasons of a pair that is scored already; see `reasons`."""
+    pair = _Pair(scored, taxonomy, viewer)
     found: list[tuple[float, Reason]] = []
     for name, describe in _DESCRIBE.items():
         # The order must not tell a participant what the other side wished: a wish told counts as full.
-        part = 1.0 if name == "interest" else pair.part(name)
+        part = 1.0 if name == "interest" else scored.parts[name]
         found += [(settings.weights.get(name, 0.0) * part, reason) for reason in describe(pair)]
     found.sort(key=lambda entry: -entry[0])
     good = [reason for _, reason in found if reason.kind != "open"]
@@ -179,7 +201,7 @@ def _specialty(pair: _Pair) -> list[Reason]:
 def _hours(pair: _Pair) -> list[Reason]:
     if not pair.stated("availability"):
         return [Reason("open", "hours_unknown")]
-    minutes = int(pair.scores.shared_minutes[0, 0])
+    minutes = pair.scored.shared_minutes
     if minutes == 0:
         return [Reason("open", "hours_none")]
     return [Reason("shared", "hours_shared", {"minutes": minutes, "hours": _hours_words(minutes)})]
@@ -210,9 +232,9 @@ def _languages(pair: _Pair) -> list[Reason]:
 
 def _interest(pair: _Pair) -> list[Reason]:
     found: list[Reason] = []
-    if pair.wishes[1] > NEUTRAL and pair.viewer != "mentor":
+    if pair.scored.wishes[1] > NEUTRAL and pair.viewer != "mentor":
         found.append(Reason("plus", "wish_mentee"))
-    if pair.wishes[0] > NEUTRAL and pair.viewer != "mentee":
+    if pair.scored.wishes[0] > NEUTRAL and pair.viewer != "mentee":
         found.append(Reason("plus", "wish_mentor"))
     return found
 
@@ -227,14 +249,6 @@ _DESCRIBE: Mapping[str, Callable[[_Pair], list[Reason]]] = MappingProxyType(
         "languages": _languages,
     }
 )
-
-
-def _wishes(single: Pool) -> tuple[float, float]:
-    """Give the wishes of the mentor and of the mentee of a pool of one pair."""
-    said = [NEUTRAL, NEUTRAL]
-    for _, _, side, value in single.wishes:
-        said[int(side)] = float(value)
-    return said[0], said[1]
 
 
 def _hours_words(minutes: int) -> str:

@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.arrays import FloatArray
+from matcher.arrays import FloatArray, as_pairs
 from matcher.availability import Slot, in_zone
 from matcher.certificate import Certificate
 from matcher.codes import Code
-from matcher.explain import fit_word, reasons
+from matcher.explain import fit_word, reasons_of
+from matcher.pair_scores import score_pairs
 from matcher.people_file import People
 from matcher.pool import Pool
 from matcher.problem import Problem
 from matcher.result import SolveResult
-from matcher.scoring import Scores, Settings
+from matcher.scoring import PoolScores, Settings
 from matcher.tables import table_bytes
 from matcher.time_rounds import TimedMatch
 from matcher.timetable import Unplaced, schedule
@@ -53,7 +54,7 @@ class Match:
     pool: Pool
     settings: Settings
     problem: Problem
-    scores: Scores
+    scores: PoolScores
     result: SolveResult
     certificate: Certificate
     fixed: Mapping[int, Slot] = field(default_factory=dict)
@@ -153,9 +154,9 @@ def _times(match: Match, mentor: int, mentee: int, slot: Slot | None) -> list[ob
 
 def _reason_rows(match: Match) -> list[list[object]]:
     rows: list[list[object]] = [["mentor", "mentee", "order", "kind", "reason"]]
-    for mentor, mentee in match.pairs:
-        mine, theirs = match.pool.mentors[mentor].key, match.pool.mentees[mentee].key
-        found = reasons(match.pool, match.settings, mentor, mentee, viewer="coordinator")
+    for scored in score_pairs(match.pool, match.settings, as_pairs(match.pairs)):
+        mine, theirs = scored.mentor.key, scored.mentee.key
+        found = reasons_of(scored, match.pool.taxonomy, match.settings, viewer="coordinator")
         rows += [[mine, theirs, order, reason.kind, str(reason)] for order, reason in enumerate(found, start=1)]
     return rows
 

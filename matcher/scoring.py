@@ -19,6 +19,7 @@ __all__ = [
     "CHUNK",
     "CRITERIA",
     "InvalidSettingsError",
+    "PoolScores",
     "PoolWeights",
     "Scores",
     "Settings",
@@ -101,6 +102,23 @@ def score(pool: Pool, settings: Settings, mentees: Chosen = None) -> Scores:
 
 
 @dataclass(frozen=True)
+class PoolScores:
+    """
+    What is kept of the scores of a whole pool.
+
+    Attributes
+    ----------
+    weights : ndarray of float64, shape (n_mentors, n_mentees)
+        NaN is not acceptable.
+    codes : ndarray of int8, shape (n_mentors, n_mentees)
+        Reason codes; 0 is acceptable.
+    """
+
+    weights: NDArray[np.float64]
+    codes: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
 class PoolWeights:
     """The weights of a pool by chunks of mentees, for pools too large to be scored at once."""
 
@@ -123,7 +141,7 @@ def build_problem(
     pinned: Iterable[tuple[int, int]] = (),
     *,
     progress: Callable[[float], None] | None = None,
-) -> tuple[Problem, Scores]:
+) -> tuple[Problem, PoolScores]:
     """
     Make the problem of a pool: weights, places, minutes, mentors wanted and priorities.
 
@@ -138,15 +156,21 @@ def build_problem(
 
     Returns
     -------
-    Problem, Scores
+    Problem, PoolScores
+
+    Notes
+    -----
+    Of 10,000 mentees and 5,000 mentors all parts of all scores would be 6 GB: they are scored in chunks, and only what
+    a solve and its report need is kept. `matcher.pair_scores.score_pairs` gives the parts of the pairs found.
     """
     n_mentees = len(pool.mentees)
-    chunks: list[Scores] = []
-    for start in range(0, n_mentees, CHUNK) or [0]:
-        chunks.append(score(pool, settings, slice(start, start + CHUNK)))
+    scores = PoolScores(np.full(pool.shape, np.nan), np.zeros(pool.shape, dtype=np.int8))
+    for start in range(0, n_mentees, CHUNK):
+        chunk = slice(start, start + CHUNK)
+        scored = score(pool, settings, chunk)
+        scores.weights[:, chunk], scores.codes[:, chunk] = scored.weights, scored.codes
         if progress is not None:
-            progress(min(start + CHUNK, n_mentees) / max(n_mentees, 1))
-    scores = _join(chunks)
+            progress(min(start + CHUNK, n_mentees) / n_mentees)
     priority = np.array([mentee.priority for mentee in pool.mentees], dtype=np.float64)
     problem = Problem(
         scores.weights,
@@ -164,18 +188,3 @@ def pair_minutes(pool: Pool, settings: Settings) -> NDArray[np.int64]:
     """Give the minutes a month that each mentee takes of a mentor: the programme's, or fewer if she asks."""
     whole = settings.monthly_minutes
     return np.array([min(m.minutes or whole, whole) for m in pool.mentees], dtype=np.int64)
-
-
-def _join(chunks: list[Scores]) -> Scores:
-    first = chunks[0]
-    if len(chunks) == 1:
-        return first
-    return Scores(
-        parts={name: np.hstack([chunk.parts[name] for chunk in chunks]) for name in first.parts},
-        stated={name: np.hstack([chunk.stated[name] for chunk in chunks]) for name in first.stated},
-        shared_minutes=np.hstack([chunk.shared_minutes for chunk in chunks]),
-        weights=np.hstack([chunk.weights for chunk in chunks]),
-        potential=np.hstack([chunk.potential for chunk in chunks]),
-        codes=np.hstack([chunk.codes for chunk in chunks]),
-        mentees=np.concatenate([chunk.mentees for chunk in chunks]),
-    )

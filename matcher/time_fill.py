@@ -44,7 +44,7 @@ def fill_up(problem: Problem, slots: Mapping[Pair, Slot | None], place: Place, d
     """
     kept = {pair: slot for pair, slot in slots.items() if slot is not None}
     room = _Room(problem, list(slots))
-    asks = {mentee: _mentors_by_weight(problem, mentee) for mentee in room.open_mentees()}
+    asks = {mentee: room.mentors_by_weight(mentee) for mentee in room.open_mentees()}
     added: dict[Pair, Slot] = {}
     while monotonic() < deadline:
         asking = room.copy()
@@ -58,13 +58,6 @@ def fill_up(problem: Problem, slots: Mapping[Pair, Slot | None], place: Place, d
                 added[pair] = kept[pair] = slot
                 room.take(pair)
     return added
-
-
-def _mentors_by_weight(problem: Problem, mentee: int) -> list[int]:
-    """List a mentee's acceptable mentors, the largest weight last."""
-    weights = problem.chunk(mentee, mentee + 1)[:, 0]
-    order = np.argsort(weights, kind="stable")
-    return [int(mentor) for mentor in order if not np.isnan(weights[mentor])]
 
 
 class _Room:
@@ -100,16 +93,29 @@ class _Room:
         open_ = np.flatnonzero(self.wanted > 0).tolist()
         return sorted(open_, key=lambda mentee: (mentors_of[int(self.problem.person[mentee])] > 0, mentee))
 
+    def mentors_by_weight(self, mentee: int) -> list[int]:
+        """List the acceptable mentors who have room, the largest weight last; room only becomes less."""
+        mentors = np.flatnonzero(self.places > 0)
+        if self.minutes is not None:
+            lengths = self.problem.minutes_of(np.stack([mentors, np.full(len(mentors), mentee)], axis=1))
+            mentors = mentors[self.minutes[mentors] >= lengths]
+        weights = self.problem.chunk(mentee, mentee + 1)[mentors, 0]
+        order = np.argsort(weights, kind="stable")
+        return [int(mentor) for mentor in mentors[order[~np.isnan(weights[order])]]]
+
     def first_of(self, mentee: int, mentors: list[int]) -> Pair | None:
         """Take the last of some mentors who has room, and forget all that were looked at."""
         while mentors:
             pair = mentors.pop(), mentee
-            enough = self.minutes is None or self.minutes[pair[0]] >= self._length(pair)
-            known = (pair[0], int(self.problem.person[mentee])) in self.boards
-            if self.places[pair[0]] > 0 and enough and not known:
+            if self.places[pair[0]] > 0 and self._fits(pair):
                 self.take(pair)
                 return pair
         return None
+
+    def _fits(self, pair: Pair) -> bool:
+        """Whether the mentor has the minutes, and is no mentor of this person already."""
+        enough = self.minutes is None or self.minutes[pair[0]] >= self._length(pair)
+        return enough and (pair[0], int(self.problem.person[pair[1]])) not in self.boards
 
     def _length(self, pair: Pair) -> int:
         return int(self.problem.minutes_of(as_pairs([pair]))[0])

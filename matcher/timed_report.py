@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.codes import Code
 from matcher.match_report import Match, keys_and_names
-from matcher.scoring import Scores
+from matcher.scoring import PoolScores
 from matcher.tables import table_bytes
 from matcher.time_rounds import TimedMatch
 
@@ -28,7 +28,7 @@ def no_time_bytes(match: Match, ending: str) -> bytes:
     return table_bytes(ending, no_time_rows(match))
 
 
-def name_apart(scores: Scores, timed: TimedMatch) -> Scores:
+def name_apart(scores: PoolScores, timed: TimedMatch) -> PoolScores:
     """Give the code of it to pairs that the rules allow and that share no time, whoever else meets."""
     codes = scores.codes.copy()
     apart = (codes == Code.ACCEPTABLE) & np.isnan(timed.unpinned.weights)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from matcher import SolveResult
 from matcher.availability import Slot
 from matcher.codes import Code
-from matcher.explain import reasons
+from matcher.explain import reasons_of
+from matcher.pair_scores import score_pairs
 from webapp.engine.posing import Posed
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
@@ -43,22 +44,22 @@ def plain_proposals(
     weights = posed.problem.weights_of(pairs)
     minutes = posed.problem.minutes_of(pairs)
     proposals = []
-    for place, (mentor, mentee) in enumerate(pairs.tolist()):
+    for place, scored in enumerate(score_pairs(posed.pool, posed.settings, pairs)):
         tell(place, len(pairs))
         slot = slots[place]
-        why = reasons(posed.pool, posed.settings, mentor, mentee, viewer="coordinator")
+        why = reasons_of(scored, posed.pool.taxonomy, posed.settings, viewer="coordinator")
         proposals.append(
             {
-                "mentor_id": posed.pool.mentors[mentor].key,
-                "mentee_id": posed.pool.mentees[mentee].key,
+                "mentor_id": scored.mentor.key,
+                "mentee_id": scored.mentee.key,
                 "weight": float(weights[place]),
                 "minutes": int(minutes[place]),
-                "parts": {name: round(float(part[mentor, mentee]), 4) for name, part in posed.scores.parts.items()},
+                "parts": {name: round(part, 4) for name, part in scored.parts.items()},
                 "reasons": [asdict(reason) for reason in why],
                 "slot_weekday": slot.weekday if slot else None,
                 "slot_minute": slot.start if slot else None,
                 "slot_week": slot.week if slot else None,
-                "origin": "pinned" if (mentor, mentee) in posed.pins else "solver",
+                "origin": "pinned" if tuple(pairs[place].tolist()) in posed.pins else "solver",
             }
         )
     return proposals

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from matcher import InvalidProblemError, Problem
+from matcher.pair_scores import score_pairs
 from matcher.pool import InvalidPoolError, Pool
 from matcher.problem_changes import with_changes
 from matcher.ranks import rank_wishes, with_ranks
-from matcher.scoring import Scores, build_problem
+from matcher.scoring import PoolScores, build_problem
 from matcher.settings import InvalidSettingsError, Settings
 from webapp.engine.clashes import check_room, read_pins
 from webapp.engine.snapshots import interests_in, pool_of
@@ -32,7 +33,7 @@ class Posed:
 
     pool: Pool
     settings: Settings
-    scores: Scores
+    scores: PoolScores
     problem: Problem
     pins: frozenset[Pair]
     taken: frozenset[Pair]
@@ -72,7 +73,7 @@ def pose(work: dict[str, Any], pool: Pool, settings: Settings, tell: Callable[[f
         raise UnsolvableError(" ".join(error.faults)) from error
     check_room(pool, problem)
     taken = taken_pairs(pool, work["snapshot"].get("taken", []))
-    problem = with_taken(problem, scores, taken)
+    problem = with_taken(pool, settings, problem, taken)
     if work["objective"] == "stable":
         problem = with_ranks(problem, *rank_wishes(pool, interests_in(work["snapshot"])))
     return Posed(pool, settings, scores, problem, frozenset(pins), frozenset(taken))
@@ -84,7 +85,7 @@ def taken_pairs(pool: Pool, keys: Sequence[Sequence[str]]) -> list[Pair]:
     return [(mentors[j], mentees[i]) for j, i in keys if j in mentors and i in mentees]
 
 
-def with_taken(problem: Problem, scores: Scores, taken: Sequence[Pair]) -> Problem:
+def with_taken(pool: Pool, settings: Settings, problem: Problem, taken: Sequence[Pair]) -> Problem:
     """Return the problem with pairs that hold already, and with room for them beside what is free.
 
     Whatever the rules say by now, such a pair may stay: it has the weight that its answers give it.
@@ -93,8 +94,8 @@ def with_taken(problem: Problem, scores: Scores, taken: Sequence[Pair]) -> Probl
         return problem
     pairs = np.array(taken, dtype=np.int64)
     mentors, mentees = pairs.T
-    weights = scores.weights.copy()
-    weights[mentors, mentees] = scores.potential[mentors, mentees]
+    weights = problem.chunk(0, problem.n_mentees).copy()
+    weights[mentors, mentees] = [scored.potential for scored in score_pairs(pool, settings, pairs)]
     given = problem.mentor_minutes
     if given is not None:
         given = given + np.bincount(mentors, problem.minutes_of(pairs), len(given)).astype(np.int64)

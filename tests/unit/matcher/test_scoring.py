@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from matcher import scoring, solve, verify
+from matcher import pair_scores, scoring, solve, verify
 from matcher.pool import Exclusion, Interest, Pool, Ties
 from matcher.scoring import CRITERIA, InvalidSettingsError, PoolWeights, Settings, build_problem, score
 from matcher.taxonomy import load_taxonomy
@@ -59,6 +59,19 @@ def test_column_has_the_same_bits_whichever_others_are_scored_with_it(pool, colu
         assert np.array_equal(some.parts[name], whole.parts[name][:, numbers])
 
 
+def test_pairs_scored_alone_have_the_bits_of_the_whole(pool, monkeypatch):
+    monkeypatch.setattr(pair_scores, "BATCH", 5)
+    whole = score(pool, settings())
+    pairs = np.array([(3, 20), (1, 2), (3, 0), (11, 24), (0, 0), (1, 20), (5, 5)])
+    for (j, i), one in zip(pairs.tolist(), pair_scores.score_pairs(pool, settings(), pairs), strict=True):
+        assert (one.mentor, one.mentee) == (pool.mentors[j], pool.mentees[i])
+        assert one.parts == {name: whole.parts[name][j, i] for name in CRITERIA}
+        assert one.stated == {name: whole.stated[name][j, i] for name in CRITERIA}
+        assert (one.shared_minutes, one.potential) == (whole.shared_minutes[j, i], whole.potential[j, i])
+        said = {int(side): value for mine, hers, side, value in pool.wishes if (mine, hers) == (j, i)}
+        assert one.wishes == (said.get(0, 0.5), said.get(1, 0.5))
+
+
 def test_relabelling_people_moves_their_scores_with_them(pool):
     order, columns = np.random.default_rng(1).permutation(12), np.random.default_rng(2).permutation(25)
     moved = score(pool.take(order.tolist(), columns.tolist()), settings())
@@ -69,8 +82,9 @@ def test_chunks_of_a_large_pool_join_to_the_whole(pool, monkeypatch):
     monkeypatch.setattr(scoring, "CHUNK", 7)
     told = []
     problem, scores = build_problem(pool, settings(), progress=told.append)
-    assert np.array_equal(scores.weights, score(pool, settings()).weights, equal_nan=True)
-    assert scores.mentees.tolist() == list(range(25))
+    whole = score(pool, settings())
+    assert np.array_equal(scores.weights, whole.weights, equal_nan=True)
+    assert np.array_equal(scores.codes, whole.codes)
     assert told == [7 / 25, 14 / 25, 21 / 25, 1.0]
     assert problem.shape == (12, 25)
 
