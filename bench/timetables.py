@@ -29,7 +29,7 @@ LIMIT = 10.0
 
 def pool_of(seed, n_mentees, n_mentors, cadence, *, hours, zones):
     """Return a pool, its settings and its problem: three places a mentor, one or two mentors wanted, random weights."""
-    draw = random.Random(seed)  # noqa: S311 - the same pool each time
+    draw = random.Random(seed)
 
     def week(length):
         days = draw.sample([(day, start) for day in range(7) for start in range(7 * 60, 21 * 60, 30)], length * 2)
