@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round
+from webapp.models import Job, Offer, PairRule, Proposal, Round, RoundWithdrawal
 
 PAGES = (
     "/c/{slug}",
@@ -20,7 +20,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/publish?scenario={scenario}",
     "/c/{slug}/rounds/{round}/certificate?scenario={scenario}",
     "/c/{slug}/rounds/{round}/progress/{job}",
+    "/c/{slug}/rounds/{round}/people",
     "/c/{slug}/responses/{published}",
+    "/c/{slug}/responses/{published}/waiting",
     "/c/{slug}/pairs",
 )
 ACTIONS = (
@@ -30,10 +32,15 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/rule", {"kind": "forbid", "mentor_id": "{mentor}", "mentee_id": "{member}"}),
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
+    ("/c/{slug}/rounds/{round}/people", {"what": "leave", "membership_id": "{member}"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
+BOTH = ("settings", "new", "/rounds/{round}/people")  # read and posted
+ONLY_POSTED = (
+    *tuple(path for path, _values in ACTIONS if "publish" not in path and not path.endswith(BOTH)),
+    "/c/{slug}/coordinators",
+)
+ONLY_READ = tuple(p for p in PAGES if not p.endswith(BOTH) and "publish" not in p)
 
 
 @pytest.fixture
@@ -90,6 +97,7 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.query(RoundWithdrawal).count() == 0
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -108,6 +116,7 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.query(RoundWithdrawal).count() == 0
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

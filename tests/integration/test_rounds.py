@@ -88,9 +88,7 @@ class TestFreezing:
         assert len(enrolling.snapshot_sha256) == 64
         assert enrolling.frozen_at == now
 
-    @pytest.mark.parametrize(
-        ("missing", "fault"), [("mentor", "No mentor has joined"), ("mentee", "No mentee is looking")]
-    )
+    @pytest.mark.parametrize(("missing", "fault"), [("mentor", "mentors: nobody"), ("mentee", "mentees: nobody")])
     def test_is_refused_without_one_side(self, session, cast, step, enrolling, missing, fault):
         getattr(cast, missing).status = "left"
         session.commit()
@@ -101,7 +99,7 @@ class TestFreezing:
     def test_is_refused_when_no_mentor_has_room(self, session, cast, step, enrolling):
         cast.mentor.offer.places = 0
         session.commit()
-        with pytest.raises(InvalidInputError, match="No mentor has time left"):
+        with pytest.raises(InvalidInputError, match="mentors: no_room"):
             step(rounds.freeze_round, enrolling)
 
 

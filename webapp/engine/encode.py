@@ -19,7 +19,7 @@ from webapp.engine.bookings import bookings_of
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, pool_of
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
 
-__all__ = ["hash_of", "mentee_record", "mentor_record", "pool_of", "settings_of", "snapshot_of"]
+__all__ = ["hash_of", "known_words", "mentee_record", "mentor_record", "pool_of", "settings_of", "snapshot_of"]
 
 RUNNING, OVER = ("active", "paused"), ("completed", "ended")
 # Where several things are said of one pair, the one that stands last here is told.
@@ -54,9 +54,9 @@ def mentor_record(membership: Membership, *, on: date | None = None, cap_left: i
         minutes = min(minutes, cap_left)
     return Mentor(
         **_common(membership),
-        specialties=_known("specialties", _profile_list(membership, "specialties")),
-        topics=_known("topics", offer.topics),
-        stages_welcome=_known("stages", offer.stages_welcome),
+        specialties=known_words("specialties", _profile_list(membership, "specialties")),
+        topics=known_words("topics", offer.topics),
+        stages_welcome=known_words("stages", offer.stages_welcome),
         minutes=max(0, minutes),
         places=max(0, offer.places - offer.reserved_places),
         paused=membership.status == "paused" or is_paused(offer, on or datetime.now(UTC).date()),
@@ -69,8 +69,8 @@ def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
     assert request is not None
     return Mentee(
         **_common(membership),
-        specialties=_known("specialties", request.specialties),
-        topics=_known("topics", request.topics),
+        specialties=known_words("specialties", request.specialties),
+        topics=known_words("topics", request.topics),
         wanted=max(0, request.mentors_wanted - has),
         minutes=request.minutes_a_month,
         priority=membership.priority,
@@ -215,7 +215,7 @@ def _caps_left(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, int
 
 def _common(membership: Membership) -> dict[str, Any]:
     person, profile = membership.person, membership.person.profile
-    stage = _known("stages", [profile.stage] if profile else [])
+    stage = known_words("stages", [profile.stage] if profile else [])
     return {
         "key": str(membership.id),
         "person": str(person.id),
@@ -231,7 +231,7 @@ def _profile_list(membership: Membership, name: str) -> list[str]:
     return list(getattr(profile, name)) if profile else []
 
 
-def _known(kind: str, values: Iterable[str]) -> tuple[str, ...]:
+def known_words(kind: str, values: Iterable[str]) -> tuple[str, ...]:
     """Keep what the vocabulary still knows; a word that it lost counts as not stated."""
     words = getattr(load_taxonomy(), kind)
     return tuple(value for value in values if value in words)

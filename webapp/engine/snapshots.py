@@ -38,6 +38,26 @@ def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = (
     return Pool.build(mentors, mentees, ties=ties)
 
 
+def without_people(snapshot: dict[str, Any], keys: Container[str]) -> dict[str, Any]:
+    """Return the snapshot without those who left the round: no mentee, and no mentor with anything to give.
+
+    A mentor with pairs at work stays with no room, so that her mentees still count as served.
+    """
+    held = {mentor for mentor, _mentee in snapshot.get("taken", [])}
+    mentors = [
+        plain | {"minutes": 0, "places": 0, "paused": True} if plain["key"] in keys else plain
+        for plain in snapshot["mentors"]
+        if plain["key"] not in keys or plain["key"] in held
+    ]
+    mentees = [plain for plain in snapshot["mentees"] if plain["key"] not in keys]
+    left = {plain["key"] for plain in mentors}, {plain["key"] for plain in mentees}
+    pairs = {
+        name: [row for row in snapshot.get(name, []) if row[0] in left[0] and row[1] in left[1]]
+        for name in ("interests", "exclusions", "taken")
+    }
+    return {**snapshot, **pairs, "mentors": mentors, "mentees": mentees}
+
+
 def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
     """Return the wishes of both sides."""
     return tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"])

@@ -6,13 +6,14 @@ from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.profile import AvailabilityWindow, Profile
 from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme
-from webapp.models.round import PairRule, Proposal, Round, Scenario
+from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
 __all__ = [
     "AuditEvent",
     "AvailabilityWindow",
     "Base",
+    "CertificateCheck",
     "Exclusion",
     "Instant",
     "Interest",
@@ -31,6 +32,7 @@ __all__ = [
     "Programme",
     "Proposal",
     "Round",
+    "RoundWithdrawal",
     "Scenario",
     "TimeEntry",
     "Token",

@@ -129,3 +129,32 @@ class PairRule(Row, Base):
         UniqueConstraint("round_id", "mentor_id", "mentee_id"),
         CheckConstraint("kind IN ('pin', 'forbid')", name="kind_known"),
     )
+
+
+class RoundWithdrawal(Row, Base):
+    """Somebody who is left out of one round, by her own word or a coordinator's; her membership stays as it is."""
+
+    __tablename__ = "round_withdrawal"
+
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    membership_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
+    by_person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    membership: Mapped[Membership] = relationship()
+
+    __table_args__ = (UniqueConstraint("round_id", "membership_id"),)
+
+
+class CertificateCheck(Row, Base):
+    """One time that a stored certificate was computed again from the frozen snapshot, and what came of it."""
+
+    __tablename__ = "certificate_check"
+
+    scenario_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"), index=True)
+    ok: Mapped[bool]
+    covers: Mapped[str] = mapped_column(String(6), default="best")  # best, or limits where the search ended early
+    faults: Mapped[list[str]] = mapped_column(JSON, default=list)
+    seconds: Mapped[float]
+    by_person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    __table_args__ = (CheckConstraint("covers IN ('best', 'limits')", name="covers_known"),)

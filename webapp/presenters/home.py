@@ -1,5 +1,6 @@
 """The home page: the news, what awaits her in order, her board of mentors, her month as a mentor."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,12 +33,21 @@ class Item:
 
 
 @dataclass(frozen=True)
+class RoundLine:
+    """A round that is not out yet, what it means for her, and the way to its page."""
+
+    id: uuid.UUID
+    text: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Home:
     title: str
     items: tuple[Item, ...]
     boards: tuple[tuple[str, tuple[Tile | Hole, ...], int], ...]  # programme, tiles, mentors wanted
     months: tuple[Month, ...]
-    rounds: tuple[str, ...]  # "Spring 2027 takes part until ..." for whoever is in the pool
+    rounds: tuple["RoundLine", ...]  # for whoever takes part
     organises: tuple[Organised, ...]
     is_new: bool  # belongs nowhere yet
     takes_part: bool
@@ -71,7 +81,7 @@ def present_home(
             _round(found, place, facts)
             for found in facts.rounds
             for place in partners
-            if found.slug == place.slug and found.enrols_until and not found.is_over
+            if found.slug == place.slug and place.status == "active"
         ),
         organises=organises,
         is_new=not facts.places,
@@ -155,15 +165,29 @@ def _joining(place: Place) -> Item:
     return Item(title, text, _("Continue"), "joining.tasks", {"slug": place.slug}, news)
 
 
-def _round(found: RoundHere, place: Place, facts: HomeFacts) -> str:
-    """Say until when a round takes people in, and what it means for somebody who has joined."""
-    words = {"round": found.name, "day": day_of(found.enrols_until)}
+def _round(found: RoundHere, place: Place, facts: HomeFacts) -> RoundLine:
+    """Say where a round stands, and what it means for somebody who has joined."""
+    if found.has_left:
+        left = _("%(round)s leaves you out, as you asked. You may still come back.", round=found.name)
+        return RoundLine(found.id, left, _("Come back"))
+    if found.state != "enrolling":
+        where = _("The pairs of %(round)s are being worked out.", round=found.name)
+    elif found.enrols_until and not found.is_over:
+        where = _("%(round)s takes in answers until %(day)s.", round=found.name, day=day_of(found.enrols_until))
+    else:
+        where = _("%(round)s takes in answers.", round=found.name)
+    return RoundLine(found.id, f"{where} {_my_part(found, place, facts)}", _("Not this time"))
+
+
+def _my_part(found: RoundHere, place: Place, facts: HomeFacts) -> str:
     mentors = [
         p for p in facts.pairs if p.side == "mentee" and p.slug == place.slug and p.state in {"active", "paused"}
     ]
     if place.is_mentee and not place.is_mentor and len(mentors) >= place.mentors_wanted:
-        return _("%(round)s takes in answers until %(day)s. You have the mentors you asked for.", **words)
-    return _("%(round)s takes in answers until %(day)s. You are part of it.", **words)
+        return _("You have the mentors you asked for.")
+    if found.came_late:
+        return _("You joined after that began, so you wait for a place that is left.")
+    return _("You are part of it.")
 
 
 def _ended_offer(offer: Pairing) -> Item | None:

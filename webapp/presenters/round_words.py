@@ -33,8 +33,14 @@ BLOCKED: Mapping[str, Any] = {
     "wanted": _l("the mentee has as many mentors as wanted"),
     "paused": _l("one of the two pauses now"),
     "left": _l("one of the two has left"),
+    "withdrawn": _l("one of the two has left this round; take the pair out"),
     "paired": _l("the two are a pair already"),
     "excluded": _l("the two are not to be matched with each other; take the pair out"),
+}
+CANNOT_FREEZE: Mapping[tuple[str, str], Any] = {
+    ("mentors", "nobody"): _l("No mentor has joined yet. Invite mentors first."),
+    ("mentors", "no_room"): _l("No mentor has time left for another mentee. Invite more mentors first."),
+    ("mentees", "nobody"): _l("No mentee is looking for a mentor yet. Invite mentees first."),
 }
 _CANNOT_BE: Mapping[str, Any] = {
     "not_in_round": _l("One of the two was not in the pool when the round was frozen."),

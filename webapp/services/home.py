@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Membership, Mentorship, Offer, Person, Round
+from webapp.models import Membership, Mentorship, Offer, Person, Round, RoundWithdrawal
+from webapp.services.withdrawals import LEAVABLE
 
 NEWS_LASTS = timedelta(days=14)
 MOST = 60  # rows of each kind that a home page can carry
@@ -86,6 +87,8 @@ class RoundHere:
     state: str
     enrols_until: date | None
     is_over: bool  # enrolment has passed its last day
+    came_late: bool  # joined after the pool was frozen
+    has_left: bool  # asked to be left out of it
 
 
 @dataclass(frozen=True)
@@ -240,24 +243,26 @@ def _other(membership: Membership) -> Other:
 
 
 def _rounds(session: Session, memberships: Iterable[Membership], now: datetime) -> tuple[RoundHere, ...]:
-    """Return the rounds that her programmes take in people for, the oldest first."""
+    """Return the rounds of her programmes that she may still leave, the oldest first."""
     programmes = {membership.programme_id: membership for membership in memberships}
     if not programmes:
         return ()
-    rows = session.scalars(
-        select(Round)
-        .where(
-            Round.programme_id.in_(programmes),
-            Round.state == "enrolling",
+    mine = [membership.id for membership in programmes.values()]
+    rows = session.execute(
+        select(Round, RoundWithdrawal.id.is_not(None))
+        .outerjoin(
+            RoundWithdrawal,
+            and_(RoundWithdrawal.round_id == Round.id, RoundWithdrawal.membership_id.in_(mine)),
         )
+        .where(Round.programme_id.in_(programmes), Round.state.in_(LEAVABLE))
         .order_by(Round.created_at)
         .limit(MOST)
         .execution_options(populate_existing=True)
     )
-    return tuple(_round(row, programmes[row.programme_id], now) for row in rows)
+    return tuple(_round(row, programmes[row.programme_id], now, has_left=has_left) for row, has_left in rows)
 
 
-def _round(row: Round, membership: Membership, now: datetime) -> RoundHere:
+def _round(row: Round, membership: Membership, now: datetime, *, has_left: bool) -> RoundHere:
     today = now.astimezone(ZoneInfo(membership.programme.zone)).date()
     return RoundHere(
         id=row.id,
@@ -266,4 +271,6 @@ def _round(row: Round, membership: Membership, now: datetime) -> RoundHere:
         state=row.state,
         enrols_until=row.enrols_until,
         is_over=row.enrols_until is not None and row.enrols_until < today,
+        came_late=bool(row.frozen_at and membership.joined_at and membership.joined_at > row.frozen_at),
+        has_left=has_left,
     )

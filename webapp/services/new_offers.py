@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Exists, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Exclusion, Interest, Membership, Offer, PairRule, Proposal, Round
+from webapp.models import Exclusion, Interest, Membership, Offer, PairRule, Proposal, Round, RoundWithdrawal
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError
@@ -18,7 +18,7 @@ from webapp.services.free_hours import keep_clear
 
 @dataclass(frozen=True)
 class BlockedPair:
-    """A proposal that no longer holds; why is minutes, places, cap, wanted, paused, left, paired or excluded."""
+    """A proposal that no longer holds; why is a key of `presenters.round_words.BLOCKED`."""
 
     proposal_id: uuid.UUID
     mentor: str
@@ -82,8 +82,7 @@ def make_offers(session: Session, round_: Round, proposals: list[Proposal], *, w
             wrong = "wanted"
         if not wrong and (proposal.mentor_id, proposal.mentee_id) in paired:
             wrong = "paired"
-        if not wrong and proposal.id in barred:
-            wrong = "excluded"
+        wrong = wrong or barred.get(proposal.id, "")
         if wrong:
             blocked[proposal.id] = wrong
         else:
@@ -107,16 +106,22 @@ def _blocked(proposal: Proposal, why: str) -> BlockedPair:
     return BlockedPair(proposal.id, proposal.mentor.person.name, proposal.mentee.person.name, why)
 
 
-def _barred(session: Session, round_: Round, scenario_id: uuid.UUID) -> set[uuid.UUID]:
-    """Return the proposals of pairs that must not be: ruled out, or said "not for me" of since the round was frozen."""
+def _barred(session: Session, round_: Round, scenario_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Return the proposals of pairs that must not be, and why: somebody left the round, or a word against the pair."""
 
     def same(rule: type[Exclusion | Interest | PairRule], *more: ColumnElement[bool]) -> Exists:
         return exists().where(rule.mentor_id == Proposal.mentor_id, rule.mentee_id == Proposal.mentee_id, *more)
 
     forbidden = same(PairRule, PairRule.round_id == round_.id, PairRule.kind == "forbid")
     unwanted = same(Interest, Interest.verdict == "not_for_me")
-    query = select(Proposal.id).where(Proposal.scenario_id == scenario_id, or_(same(Exclusion), unwanted, forbidden))
-    return set(session.scalars(query))
+    gone = exists().where(
+        RoundWithdrawal.round_id == round_.id,
+        or_(RoundWithdrawal.membership_id == Proposal.mentor_id, RoundWithdrawal.membership_id == Proposal.mentee_id),
+    )
+    query = select(Proposal.id, gone).where(
+        Proposal.scenario_id == scenario_id, or_(same(Exclusion), unwanted, forbidden, gone)
+    )
+    return {row[0]: "withdrawn" if row[1] else "excluded" for row in session.execute(query)}
 
 
 def _offer_of(round_: Round, proposal: Proposal, *, now: datetime) -> Offer:

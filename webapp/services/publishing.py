@@ -12,6 +12,7 @@ from webapp.services import offer_steps as steps
 from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.new_offers import live_proposals, make_offers, proposed_sides, write_mails
+from webapp.services.rounds import withdrawn_from
 from webapp.services.transaction import transaction
 
 
@@ -110,7 +111,9 @@ def _scenario_of(session: Session, round_: Round, scenario_id: uuid.UUID) -> Sce
 
 def _favour_next_time(session: Session, scenario: Scenario) -> None:
     """Let the mentees who are left out of this round count for more in the next one."""
+    withdrawn = withdrawn_from(session, scenario.round_id)
     left_out = [uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee"]
+    left_out = [member for member in left_out if member not in withdrawn]
     for start in range(0, len(left_out), 500):
         session.execute(
             update(Membership)

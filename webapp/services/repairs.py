@@ -9,7 +9,18 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.engine.encode import snapshot_of
-from webapp.models import AuditEvent, Membership, MenteeRequest, Offer, Person, Proposal, Round, Scenario
+from webapp.engine.snapshots import without_people
+from webapp.models import (
+    AuditEvent,
+    Membership,
+    MenteeRequest,
+    Offer,
+    Person,
+    Proposal,
+    Round,
+    RoundWithdrawal,
+    Scenario,
+)
 from webapp.services import jobs
 from webapp.services import offer_steps as steps
 from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
@@ -17,7 +28,7 @@ from webapp.services.ledger import lock_time
 from webapp.services.new_offers import live_proposals, make_offers, proposed_sides, write_mails
 from webapp.services.offer_steps import ANSWERABLE
 from webapp.services.pair_rules import rules_of
-from webapp.services.rounds import lock_round
+from webapp.services.rounds import lock_round, withdrawn_from
 from webapp.services.transaction import transaction
 
 REPAIR = "repair"  # a scenario's objective
@@ -57,8 +68,12 @@ class Applied:
     mails: int
 
 
-def waiting_list(session: Session, programme_id: uuid.UUID) -> list[Waiting]:
-    """Return the mentees who wait for a first mentor: left out, declined or joined late. One query."""
+def waiting_list(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID | None = None) -> list[Waiting]:
+    """Return the mentees who wait for a first mentor: left out, declined or joined late. One query.
+
+    With a round, without those who left it.
+    """
+    here = (RoundWithdrawal.round_id == round_id, RoundWithdrawal.membership_id == Membership.id)
     rows = session.execute(
         select(Membership.id, Person.name, MenteeRequest.mentors_wanted)
         .join(Person, Person.id == Membership.person_id)
@@ -70,6 +85,7 @@ def waiting_list(session: Session, programme_id: uuid.UUID) -> list[Waiting]:
             Membership.joined_at.is_not(None),
             MenteeRequest.mentors_wanted > 0,
             ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes),
+            ~exists().where(*here),
         )
         .order_by(Membership.priority.desc(), Membership.joined_at, func.lower(Person.name), Membership.id)
     )
@@ -133,6 +149,7 @@ def read_repair(session: Session, scenario: Scenario, *, now: datetime) -> dict[
     """Return all that the engine needs for a repair, as people and answers stand now."""
     round_ = session.get_one(Round, scenario.round_id)
     snapshot = snapshot_of(session, round_.programme_id, now=now, with_served=True)
+    snapshot = without_people(snapshot, {str(member) for member in withdrawn_from(session, round_.id)})
     closed = select(Offer.mentor_id, Offer.mentee_id).where(Offer.round_id == round_.id, Offer.state.in_(CLOSED))
     return {
         "snapshot": snapshot,

@@ -15,17 +15,13 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.engine.encode import hash_of, snapshot_of
-from webapp.models import AuditEvent, Job, Offer, Programme, Round, Scenario
+from webapp.engine.snapshots import without_people
+from webapp.models import AuditEvent, Job, Offer, Programme, Round, RoundWithdrawal, Scenario
 from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError, WrongStateError
 from webapp.services.jobs import OPEN, stop_job
 from webapp.services.transaction import transaction
 
 SOLVABLE = ("frozen", "review")
-NOBODY = {
-    "mentors": "No mentor has joined yet. Invite mentors first.",
-    "mentees": "No mentee is looking for a mentor yet. Invite mentees first.",
-}
-NO_ROOM = "No mentor has time left for another mentee. Invite more mentors first."
 BEFORE_PUBLISHED = ("draft", "enrolling", "frozen", "review")
 
 
@@ -74,12 +70,13 @@ def freeze_round(
     Raises
     ------
     InvalidInputError
-        There is nobody to match: says for `mentors` and `mentees` what is missing.
+        There is nobody to match: `mentors` is "nobody" or "no_room", `mentees` is "nobody".
 
     """
     with transaction(session):
         row = lock_round(session, round_id, programme_id, ("enrolling",), "freeze")
-        snapshot = snapshot_of(session, programme_id, now=now)
+        withdrawn = {str(member) for member in withdrawn_from(session, round_id)}
+        snapshot = without_people(snapshot_of(session, programme_id, now=now), withdrawn)
         faults = _missing(snapshot)
         if faults:
             raise InvalidInputError(faults)
@@ -157,6 +154,12 @@ def lock_round(
     return row
 
 
+def withdrawn_from(session: Session, round_id: uuid.UUID) -> dict[uuid.UUID, datetime]:
+    """Return the memberships that left a round, and when; inside the caller's transaction."""
+    left = RoundWithdrawal.membership_id, RoundWithdrawal.created_at
+    return {row[0]: row[1] for row in session.execute(select(*left).where(RoundWithdrawal.round_id == round_id))}
+
+
 def _refuse_open_offers(session: Session, round_id: uuid.UUID) -> None:
     if session.scalar(select(exists().where(Offer.round_id == round_id, Offer.state == "open"))):
         raise ConflictError("open_offers")
@@ -164,9 +167,9 @@ def _refuse_open_offers(session: Session, round_id: uuid.UUID) -> None:
 
 def _missing(snapshot: dict[str, Any]) -> dict[str, str]:
     """Say what keeps a pool from being matched at all."""
-    faults = {side: NOBODY[side] for side in ("mentors", "mentees") if not snapshot[side]}
+    faults = {side: "nobody" for side in ("mentors", "mentees") if not snapshot[side]}
     has_room = any(m["places"] > 0 and m["minutes"] > 0 and not m["paused"] for m in snapshot["mentors"])
-    return faults if has_room or "mentors" in faults else {**faults, "mentors": NO_ROOM}
+    return faults if has_room or "mentors" in faults else {**faults, "mentors": "no_room"}
 
 
 def _drop_work(session: Session, row: Round, now: datetime) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from matcher.certificate import LEVELS
-from webapp.engine.snapshots import FORMAT, hash_of
+from webapp.engine.snapshots import FORMAT, hash_of, without_people
 from webapp.models import AuditEvent, Proposal, Round, Scenario
 from webapp.services import jobs
 from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError, WrongStateError
 from webapp.services.offer_steps import ANSWERABLE
 from webapp.services.pair_rules import clear_rule, forbid_pair, pin_pair, rules_of
 from webapp.services.repairs import REPAIR, read_repair
-from webapp.services.rounds import SOLVABLE, lock_round
+from webapp.services.rounds import SOLVABLE, lock_round, withdrawn_from
 from webapp.services.transaction import transaction
 
 __all__ = [
@@ -66,6 +66,8 @@ def start_scenario(
         settings = dict((row.snapshot or {})["settings"])
         settings |= {} if weights is None else {"weights": weights}
         settings |= {} if minimum is None else {"minimum": minimum}
+        withdrawn = sorted(str(member) for member in withdrawn_from(session, round_id))
+        rules = {"snapshot_sha256": row.snapshot_sha256, "withdrawn": withdrawn, **rules_of(session, round_id)}
         scenario = Scenario(
             id=uuid.uuid4(),
             round_id=round_id,
@@ -73,7 +75,7 @@ def start_scenario(
             objective=objective,
             seed=seed,
             weights=settings.pop("weights"),
-            rules={"settings": settings, "snapshot_sha256": row.snapshot_sha256, **rules_of(session, round_id)},
+            rules={"settings": settings, **rules},
             status="waiting",
             created_at=now,
         )
@@ -102,10 +104,12 @@ def read_work(session: Session, scenario_id: uuid.UUID, *, now: datetime) -> dic
         return work
     row = session.get_one(Round, scenario.round_id, options=[undefer(Round.snapshot)], populate_existing=True)
     snapshot, expected = row.snapshot, scenario.rules["snapshot_sha256"]
+    withdrawn = set(scenario.rules.get("withdrawn", ()))
     work = {
         "snapshot": snapshot,
         "settings": {**scenario.rules["settings"], "weights": scenario.weights},
-        "pinned": scenario.rules["pinned"],
+        # Who left the round has no pair, pinned or not; the pin stands again for the solve after she comes back.
+        "pinned": [pair for pair in scenario.rules["pinned"] if withdrawn.isdisjoint(pair)],
         "forbidden": scenario.rules["forbidden"],
         "objective": scenario.objective,
         "seed": scenario.seed,
@@ -113,7 +117,7 @@ def read_work(session: Session, scenario_id: uuid.UUID, *, now: datetime) -> dic
     session.rollback()
     if snapshot is None or snapshot["format"] != FORMAT or hash_of(snapshot) != expected:
         raise ConflictError("snapshot")
-    return work
+    return work | {"snapshot": without_people(snapshot, withdrawn)}
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,11 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
             return
         jobs.end_held(session, claim, "done", now=now)
         _fill(scenario, solved, now)
-        session.add_all(_proposal(scenario_id, plain, now) for plain in solved.proposals)
+        proposals = [_proposal(scenario_id, plain, now) for plain in solved.proposals]
+        left_at = withdrawn_from(session, row.id)
+        for proposal in proposals:  # of those who left while this was worked out
+            proposal.removed_at = left_at.get(proposal.mentor_id) or left_at.get(proposal.mentee_id)
+        session.add_all(proposals)
         if solved.status == "solved" and row.state == "frozen":
             row.state = "review"
 

@@ -20,7 +20,9 @@ from webapp.views import (
     responses,
     rounds,
     suggestions,
+    waiting,
     whys,
+    withdrawals,
 )
 from webapp.views.access import enforce_access
 from webapp.views.errors import register_errors
@@ -41,8 +43,10 @@ BLUEPRINTS = (
     people.blueprint,
     pool.blueprint,
     rounds.blueprint,
+    withdrawals.blueprint,
     whys.blueprint,
     responses.blueprint,
+    waiting.blueprint,
     repairs.blueprint,
     development.blueprint,
 )

@@ -105,7 +105,7 @@ def settle(slug: str, round_id: UUID) -> str | Response:
 def _page(slug: str, round_id: UUID, form: RepairForm, blocked: tuple[BlockedPair, ...] = ()) -> str:
     session = db_session()
     facts = published_round(session, g.console.programme_id, round_id)
-    waiting = repairs.waiting_list(session, g.console.programme_id)
+    waiting = repairs.waiting_list(session, g.console.programme_id, round_id)
     repair = repairs.latest_repair(session, round_id)
     solved = repair is not None and repair.status == "solved" and repair.published_at is None
     job = _job(repair)

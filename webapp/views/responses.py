@@ -45,7 +45,7 @@ def show(slug: str, round_id: UUID) -> str:
         title=title,
         lead=lead,
         figures=figures_of(listing),
-        n_waiting=len(waiting_list(db_session(), g.console.programme_id)),
+        n_waiting=len(waiting_list(db_session(), g.console.programme_id, round_id)),
         step=step_of("activate") if ends else None,
         state=state,
         text=text,

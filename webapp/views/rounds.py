@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from webapp.extensions import db_session
 from webapp.forms.rounds import CreateRoundForm, PublishForm, RemoveForm, RuleForm, SolveForm, StepForm
 from webapp.presenters.console import next_step
-from webapp.presenters.round_words import BLOCKED, DONE, NO_ROOM, RULED, cannot_pin
+from webapp.presenters.round_words import BLOCKED, CANNOT_FREEZE, DONE, NO_ROOM, RULED, cannot_pin
 from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.queue import enqueue, nudge_outbox
@@ -76,7 +76,7 @@ def step(slug: str, round_id: UUID) -> Answer:
         try:
             STEP_SERVICES[form.step.data](db_session(), round_id, **_here())
         except InvalidInputError as error:
-            flash(" ".join(error.faults.values()), "bad")
+            flash(" ".join(str(CANNOT_FREEZE[fault]) for fault in error.faults.items()), "bad")
         except ConflictError:
             flash(_("Some offers still wait for an answer. This step comes after the last of them."), "bad")
         else:
