@@ -22,6 +22,7 @@ PAGES = (
     "/c/{slug}/rounds/{round}/progress/{job}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/pairs",
+    "/c/{slug}/reports",
 )
 ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
@@ -32,7 +33,11 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
+ONLY_POSTED = (
+    *tuple(path for path, _values in ACTIONS if "publish" not in path),
+    "/c/{slug}/coordinators",
+    "/c/{slug}/reports/people",
+)
 ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
 
 

@@ -17,6 +17,7 @@ from webapp.views import (
     people,
     pool,
     repairs,
+    reports,
     responses,
     rounds,
     suggestions,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     whys.blueprint,
     responses.blueprint,
     repairs.blueprint,
+    reports.blueprint,
     development.blueprint,
 )
 
