@@ -120,11 +120,11 @@ def table_bytes(ending: str, rows: Sequence[Sequence[object]]) -> bytes:
 
 def _csv_bytes(rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8")
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

@@ -24,6 +24,7 @@ PAGES = (
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
     "/c/{slug}/pairs",
+    "/c/{slug}/reports",
 )
 ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
@@ -35,12 +36,13 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/people", {"what": "leave", "membership_id": "{member}"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-BOTH = ("settings", "new", "/rounds/{round}/people")  # read and posted
-ONLY_POSTED = (
-    *tuple(path for path, _values in ACTIONS if "publish" not in path and not path.endswith(BOTH)),
-    "/c/{slug}/coordinators",
+READ = {path.partition("?")[0] for path in PAGES}
+FORMS = ("settings", "new")  # read, and posted by those who may
+ALSO_POSTED = ("/c/{slug}/coordinators", "/c/{slug}/reports/people")
+ONLY_POSTED = (*(path for path, _values in ACTIONS if path.partition("?")[0] not in READ), *ALSO_POSTED)
+ONLY_READ = tuple(
+    p for p in PAGES if not p.endswith(FORMS) and p.partition("?")[0] not in {a.partition("?")[0] for a, _v in ACTIONS}
 )
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(BOTH) and "publish" not in p)
 
 
 @pytest.fixture

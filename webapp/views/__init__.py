@@ -17,6 +17,7 @@ from webapp.views import (
     people,
     pool,
     repairs,
+    reports,
     responses,
     rounds,
     suggestions,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     responses.blueprint,
     waiting.blueprint,
     repairs.blueprint,
+    reports.blueprint,
     development.blueprint,
 )
 

@@ -97,6 +97,8 @@ ACCESS: dict[str, Who] = {
     "repairs.progress": Who.COORDINATOR,
     "repairs.stop": Who.COORDINATOR,
     "repairs.settle": Who.COORDINATOR,
+    "reports.index": Who.COORDINATOR,
+    "reports.export": Who.COORDINATOR,
     "development.mailbox": Who.DEVELOPER,
     "development.message": Who.DEVELOPER,
 }

@@ -22,7 +22,6 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 
 def _console_items(slug: str) -> list[Item]:
     return [
-        _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
         _item(_("People"), "people", "people.index", "people.show", slug=slug),
         _item(_("Pool"), "pool", "pool.show", slug=slug),
         _item(
@@ -42,6 +41,7 @@ def _console_items(slug: str) -> list[Item]:
             slug=slug,
         ),
         _item(_("Pairs"), "pair", "responses.pairs", slug=slug),
+        _item(_("Reports"), "report", "reports.index", "reports.export", slug=slug),
     ]
 
 
@@ -71,5 +71,7 @@ def register_navigation(app: Flask) -> None:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": [], "place": g.get("place")}
         if console is not None:
-            return {"navigation": _console_items(console.slug), "place": console.programme}
+            # The words are five; the programme itself is reached by its name, in the header and in the footer.
+            overview = url_for("console.overview", slug=console.slug)
+            return {"navigation": _console_items(console.slug), "place": console.programme, "place_url": overview}
         return {"navigation": _own_items(), "place": g.get("place")}
