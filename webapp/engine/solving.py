@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher import InvalidProblemError, verify
 from matcher.timed_matching import TimedMatch, match_with_times
+from webapp.engine.blocking import count_blocking
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.hours import gap_of_times, new_slots, plain_unplaced
@@ -43,6 +44,8 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     clock.note("verify")
     if not report.ok:
         raise UnsolvableError("The result did not pass its own check: " + "; ".join(report.faults))
+    blocking = count_blocking(posed, work["snapshot"], timed)
+    clock.note("blocking")
     found = Found(posed, result)
     slots = new_slots(found, timed.timetable.slots)
     proposals = plain_proposals(
@@ -50,12 +53,13 @@ def solve_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     )
     clock.note("reasons")
     of_hours = {"gap": gap_of_times(timed), "no_hour": plain_unplaced(pool, timed.ruled_out)}
+    totals = plain_totals(found, slots) | of_hours | {"blocking": blocking}
     assert result.certificate is not None
     return {
         "status": "solved",
         "result_status": "OPTIMAL" if timed.is_best else "FEASIBLE",
         "verified": report.ok,
-        "totals": plain_totals(found, slots) | of_hours,
+        "totals": totals,
         "proposals": proposals,
         "unmatched": plain_unmatched(found),
         "conflicts": [],

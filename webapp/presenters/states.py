@@ -61,6 +61,7 @@ _WRONG_STATE: Mapping[tuple[str, str], Any] = {
     ("round", "cancelled"): _l("This round was cancelled."),
     ("scenario", "stale"): _l("This scenario is out of date: the pool was opened again after it."),
     ("scenario", "solving"): _l("This scenario is still being worked out."),
+    ("scenario", "published"): _l("The pairs of this scenario are published."),
     ("scenario", "waiting"): _l("This scenario is still being worked out."),
     ("offer", "accepted"): _l("Both have said yes to this offer meanwhile."),
     ("offer", "declined"): _l("This offer was answered with no meanwhile."),

@@ -1,0 +1,109 @@
+"""A scenario as a whole: what it begins with, another name for it, and taking it away."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from webapp.models import AuditEvent, CertificateCheck, Proposal, Round, Scenario
+from webapp.services.errors import InvalidInputError, NotFoundError, WrongStateError
+from webapp.services.repairs import REPAIR
+from webapp.services.transaction import transaction
+
+BUSY = ("waiting", "solving")
+
+
+@dataclass(frozen=True)
+class FrozenSettings:
+    """What a scenario takes unless it is told otherwise."""
+
+    weights: dict[str, float]
+    minimum: float
+
+
+def frozen_settings(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> FrozenSettings:
+    """Return the weights and the smallest fit that a round was frozen with.
+
+    Raises
+    ------
+    NotFoundError
+        The programme has no such round, or nothing is frozen.
+
+    """
+    query = select(Round.snapshot).where(Round.id == round_id, Round.programme_id == programme_id)
+    snapshot = session.scalar(query)
+    if snapshot is None:
+        raise NotFoundError
+    settings = snapshot["settings"]
+    return FrozenSettings(dict(settings["weights"]), float(settings.get("minimum") or 0.0))
+
+
+def rename_scenario(
+    session: Session, scenario_id: uuid.UUID, name: str, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
+) -> None:
+    """Give a scenario another name.
+
+    Raises
+    ------
+    InvalidInputError
+        `name` is "missing".
+
+    """
+    with transaction(session):
+        scenario = _lock(session, scenario_id, programme_id)
+        if not name.strip():
+            raise InvalidInputError({"name": "missing"})
+        scenario.name = name.strip()[:120]
+        _note(session, scenario, programme_id, "scenario.rename", by=by, now=now)
+
+
+def remove_scenario(
+    session: Session, scenario_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
+) -> None:
+    """Take a scenario away with its pairs; the round, its rulings and the other scenarios stay.
+
+    Raises
+    ------
+    WrongStateError
+        It is being worked out, or its pairs were published.
+
+    """
+    with transaction(session):
+        scenario = _lock(session, scenario_id, programme_id)
+        if scenario.published_at is not None:
+            raise WrongStateError("scenario", "published", "remove it")
+        if scenario.status in BUSY:
+            raise WrongStateError("scenario", scenario.status, "remove it")
+        _note(session, scenario, programme_id, "scenario.remove", by=by, now=now)
+        for table in (Proposal, CertificateCheck):
+            session.execute(delete(table).where(table.scenario_id == scenario_id))
+        session.delete(scenario)
+
+
+def _lock(session: Session, scenario_id: uuid.UUID, programme_id: uuid.UUID) -> Scenario:
+    """Return a scenario of the programme, its round locked first, as everywhere."""
+    query = select(Scenario.round_id).where(Scenario.id == scenario_id, Scenario.objective != REPAIR)
+    rows = select(Round.id).where(Round.id.in_(query), Round.programme_id == programme_id).with_for_update()
+    if session.scalar(rows) is None:
+        raise NotFoundError
+    scenario = session.get(Scenario, scenario_id, populate_existing=True)
+    if scenario is None:
+        raise NotFoundError
+    return scenario
+
+
+def _note(
+    session: Session, scenario: Scenario, programme_id: uuid.UUID, action: str, *, by: uuid.UUID, now: datetime
+) -> None:
+    session.add(
+        AuditEvent(
+            by_person_id=by,
+            programme_id=programme_id,
+            action=action,
+            subject=f"scenario:{scenario.id}",
+            facts={"round": str(scenario.round_id)},
+            created_at=now,
+        )
+    )
