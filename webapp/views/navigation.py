@@ -24,7 +24,7 @@ def _console_items(slug: str) -> list[Item]:
     return [
         _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
         _item(_("People"), "people", "people.index", "people.show", slug=slug),
-        _item(_("Pool"), "pool", "pool.show", slug=slug),
+        _item(_("Pool"), "pool", "pool.show", "pool.invite", "pool.hint", slug=slug),
         _item(
             _("Rounds"),
             "round",
