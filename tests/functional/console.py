@@ -1,7 +1,7 @@
 """What the tests of the coordinator's pages share."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories.cast import csrf_of
 from webapp.engine.working import do_work
 from webapp.models import Job, Round, Scenario
-from webapp.services import jobs, scenarios
+from webapp.services import jobs, pool, scenarios
 
 
 def send(client: FlaskClient, path: str, *, page: str | None = None, **values):
@@ -36,6 +36,17 @@ def work_off(session: Session, now) -> Scenario:
     scenario = session.get(Scenario, scenario_id, populate_existing=True)
     session.commit()
     return scenario
+
+
+def report_on_pool(session: Session, now=None) -> None:
+    """Do what a worker does with the job that works out a report on a pool, in this process."""
+    session.commit()
+    job = session.scalars(select(Job).where(Job.state == "waiting", Job.kind == jobs.POOL)).one()
+    moment = now or datetime.now(UTC)
+    claim = jobs.claim(session, job.id, lease=timedelta(seconds=60), now=moment)
+    work = pool.read_pool_work(session, job.programme_id, now=moment)
+    pool.store_report(session, claim, work, do_work(work, lambda *_progress: None), now=moment)
+    session.commit()
 
 
 def state_of(session: Session, round_id: uuid.UUID) -> str:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from webapp.engine.decode import Tell
+from webapp.engine.pool_work import report_work
 from webapp.engine.posing import UnsolvableError
 from webapp.engine.repairing import repair_work
 from webapp.engine.solving import solve_work
 
 __all__ = ["UnsolvableError", "do_work"]
 
+_WORK = {"repair": repair_work, "pool": report_work}
+
 
 def do_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Solve a round or repair it; the result fits `services.scenarios.Solved`."""
-    return (repair_work if work["objective"] == "repair" else solve_work)(work, tell)
+    """Solve a round, repair it, or report on a pool; the result fits the service that stores it."""
+    return _WORK.get(work["objective"], solve_work)(work, tell)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.jobs.solving import Child, ChildFailedError, ChildLostError
 from webapp.queue import enqueue
-from webapp.services import jobs, scenarios
+from webapp.services import jobs, pool, scenarios
 from webapp.services.errors import ConflictError
 from webapp.services.scenarios import Solved
 
@@ -78,9 +78,9 @@ class Runner:
         self._children.add(child)
         try:
             with _Heart(self.sessions, claim, self.lease, child.stop):
-                work = scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
+                work = _read(session, claim)
                 result = child.solve(work, _Reporter(session, claim))
-            scenarios.store_result(session, claim, Solved(**result), now=_now())
+            _store(session, claim, work, result)
         except ChildFailedError as error:
             jobs.fail(session, claim, str(error), now=_now())
         except ConflictError as error:
@@ -104,6 +104,23 @@ class Runner:
             words = CHILD_LOST.format(attempts=claim.attempt)
             if jobs.give_back(session, claim, error=words, counts=True, now=_now()):
                 enqueue(claim.job_id)
+
+
+def _read(session: Session, claim: jobs.Claim) -> dict[str, Any]:
+    """Return what the child needs, by the kind of job."""
+    if claim.kind == jobs.POOL:
+        programme_id = jobs.get_job(session, claim.job_id).programme_id
+        assert programme_id is not None
+        return pool.read_pool_work(session, programme_id, now=_now())
+    return scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
+
+
+def _store(session: Session, claim: jobs.Claim, work: dict[str, Any], result: dict[str, Any]) -> None:
+    """Keep what the child brought, and end the job."""
+    if claim.kind == jobs.POOL:
+        pool.store_report(session, claim, work, result, now=_now())
+    else:
+        scenarios.store_result(session, claim, Solved(**result), now=_now())
 
 
 def _fail_quietly(session: Session, claim: jobs.Claim) -> None:

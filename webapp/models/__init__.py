@@ -4,6 +4,7 @@ from webapp.models.base import Base, Instant, utc_now
 from webapp.models.interest import Exclusion, Interest
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
+from webapp.models.pool import PoolChange, PoolReport
 from webapp.models.profile import AvailabilityWindow, Profile
 from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme
 from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
@@ -28,6 +29,8 @@ __all__ = [
     "OutboxMessage",
     "PairRule",
     "Person",
+    "PoolChange",
+    "PoolReport",
     "Profile",
     "Programme",
     "Proposal",

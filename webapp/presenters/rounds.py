@@ -33,6 +33,9 @@ _STAGES: Mapping[str, Any] = {
     "verify": _l("Checking that there are no better ones"),
     "slots": _l("Finding an hour for each pair"),
     "reasons": _l("Writing down the reasons"),
+    "pairs": _l("Seeing who can be paired with whom"),
+    "fits": _l("Seeing how well each pair fits"),
+    "advice": _l("Trying out what would help"),
 }
 # Where each stage begins and ends on the bar, in per cent.
 _SPANS: Mapping[str, tuple[int, int]] = {
@@ -42,6 +45,9 @@ _SPANS: Mapping[str, tuple[int, int]] = {
     "slots": (70, 75),
     "verify": (75, 80),
     "reasons": (80, 100),
+    "pairs": (5, 30),
+    "fits": (30, 35),
+    "advice": (70, 100),
 }
 
 

@@ -96,7 +96,7 @@ def present_left_out(answer: Mapping[str, Any] | None, name: str, names: Mapping
     if answer is None:
         title, why, change = _("%(name)s is in a pair", name=name), "", ""
     else:
-        title, why, change = _("%(name)s was left out", name=name), _why(answer), _change(answer["change"])
+        title, why, change = _("%(name)s was left out", name=name), _why(answer), change_words(answer["change"])
     moved = answer or {"entering": (), "leaving": ()}
     return WhyPage(
         title=title,
@@ -129,7 +129,8 @@ def _why(answer: Mapping[str, Any]) -> str:
     return str(_WHY[key]) % params if key in _WHY else cannot_be(key)
 
 
-def _change(change: Mapping[str, Any]) -> str:
+def change_words(change: Mapping[str, Any]) -> str:
+    """Say what smallest change of somebody's own answers would be enough."""
     params = {name: listed(value) if isinstance(value, list) else value for name, value in change["params"].items()}
     return str(_CHANGE[change["key"]]) % params
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
+from webapp.engine.pool_work import report_work
 from webapp.engine.solving import solve_work
 from webapp.models import AuditEvent, Base, Membership, Offer, OutboxMessage, Person, Programme
 from webapp.services import (
@@ -22,6 +23,7 @@ from webapp.services import (
     joining,
     offers,
     pair_rules,
+    pool,
     profiles,
     programmes,
     publishing,
@@ -125,6 +127,7 @@ class _Story:
         self._coming_round()
         self._say_interested([one for one in late if one.wanted])
         self._finish()
+        self._look_at_pool()
 
     @property
     def coordinator(self) -> uuid.UUID:
@@ -294,6 +297,15 @@ class _Story:
                 suggestions.say(
                     self.session, membership_id, side="mentee", other_id=card.id, verdict="interested", now=moment
                 )
+
+    def _look_at_pool(self) -> None:
+        """Leave a report on the pool, so that its page has something to show at once."""
+        job_id = pool.ask_for_report(self.session, self.programme_id, by=self.coordinator, now=self.now)
+        assert job_id is not None
+        claim = jobs.claim(self.session, job_id, lease=timedelta(minutes=5), now=self.now)
+        assert claim is not None
+        work = pool.read_pool_work(self.session, self.programme_id, now=self.now)
+        pool.store_report(self.session, claim, work, report_work(work, lambda *_progress: None), now=self.now)
 
     def _finish(self) -> None:
         """Date what the services date by themselves, and send none of the past's mail."""

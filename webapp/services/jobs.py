@@ -20,7 +20,7 @@ from webapp.models import AuditEvent, Job, Scenario
 from webapp.services.errors import NotFoundError, ServiceError, WrongStateError
 from webapp.services.transaction import transaction
 
-SOLVE = "solve"
+SOLVE, POOL = "solve", "pool"
 OPEN = ("waiting", "running")
 WORKER_LOST = "The work was interrupted {attempts} times and is not tried again. Please start it anew."
 

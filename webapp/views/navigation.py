@@ -23,7 +23,7 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 def _console_items(slug: str) -> list[Item]:
     return [
         _item(_("People"), "people", "people.index", "people.show", slug=slug),
-        _item(_("Pool"), "pool", "pool.show", slug=slug),
+        _item(_("Pool"), "pool", "pool.show", "pool.invite", "pool.hint", slug=slug),
         _item(
             _("Rounds"),
             "round",
