@@ -11,6 +11,10 @@ from webapp.models import Job, Offer, PairRule, Proposal, Round
 PAGES = (
     "/c/{slug}",
     "/c/{slug}/settings",
+    "/c/{slug}/settings/basics",
+    "/c/{slug}/settings/counts",
+    "/c/{slug}/settings/rules",
+    "/c/{slug}/settings/meetings",
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
     "/c/{slug}/pool",
@@ -32,8 +36,13 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
+ONLY_POSTED = (
+    *tuple(path for path, _values in ACTIONS if "publish" not in path),
+    "/c/{slug}/coordinators",
+    "/c/{slug}/settings/counts/preview",
+    "/c/{slug}/settings/rules/preview",
+)
+ONLY_READ = tuple(p for p in PAGES if "/settings/" not in p and not p.endswith("new") and "publish" not in p)
 
 
 @pytest.fixture
@@ -90,6 +99,15 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+
+
+@pytest.mark.parametrize("section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings"])
+def test_settings_are_changed_by_nobody_else(client, session, cast, section):
+    for person, own in ((cast.kim, cast.elsewhere), (cast.lee, None)):
+        other = sign_in(client, session, person)
+        token = csrf_of(other, f"/c/{own.slug}/settings/basics" if own else "/me")
+        path = f"/c/{cast.programme.slug}/settings/{section}"
+        assert other.post(path, data={"csrf_token": token, "name": "Theirs"}).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

@@ -5,7 +5,7 @@ from webapp.models.interest import Exclusion, Interest
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.profile import AvailabilityWindow, Profile
-from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme
+from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme, ProgrammeTerms
 from webapp.models.round import PairRule, Proposal, Round, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
@@ -29,6 +29,7 @@ __all__ = [
     "Person",
     "Profile",
     "Programme",
+    "ProgrammeTerms",
     "Proposal",
     "Round",
     "Scenario",

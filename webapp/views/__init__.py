@@ -19,6 +19,7 @@ from webapp.views import (
     repairs,
     responses,
     rounds,
+    settings,
     suggestions,
     whys,
 )
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     offers.blueprint,
     mentorships.blueprint,
     console.blueprint,
+    settings.blueprint,
     people.blueprint,
     pool.blueprint,
     rounds.blueprint,

@@ -6,6 +6,8 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+SETTINGS = tuple(f"settings.{name}" for name in ("basics", "counts", "rules", "meetings"))
+
 
 @dataclass(frozen=True)
 class Item:
@@ -22,7 +24,9 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 
 def _console_items(slug: str) -> list[Item]:
     return [
-        _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
+        _item(
+            _("Programme"), "home", "console.overview", "console.settings", "console.coordinators", *SETTINGS, slug=slug
+        ),
         _item(_("People"), "people", "people.index", "people.show", slug=slug),
         _item(_("Pool"), "pool", "pool.show", slug=slug),
         _item(
