@@ -11,9 +11,10 @@ from matcher.overlap import Overlap
 from matcher.pool import Pool
 from matcher.settings import Settings
 
-__all__ = ["Code", "apply_rules"]
+__all__ = ["Code", "apply_rules", "barred_pairs", "broken_rules"]
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def apply_rules(
@@ -33,18 +34,26 @@ def apply_rules(
         and a weight too small comes last.
     """
     codes = np.zeros(pool.shape, dtype=np.int8)
-    for code, applies in _answers(pool, settings, parts, overlap):
+    for code, applies in broken_rules(pool, settings, parts, overlap):
         codes[(codes == Code.ACCEPTABLE) & applies] = code
     codes[(codes == Code.ACCEPTABLE) & (weights < settings.minimum)] = Code.BELOW_MINIMUM
     paused = np.array([mentor.paused for mentor in pool.mentors], dtype=np.bool_)
     codes[paused] = Code.MENTOR_PAUSED
-    mentor, mentee, code = pool.barred.T
+    mentor, mentee, code = barred_pairs(pool, settings).T
     codes[mentor, mentee] = code
     codes[pool.mentor_side.persons[:, np.newaxis] == pool.mentee_side.persons] = Code.SELF
     return codes
 
 
-def _answers(pool: Pool, settings: Settings, parts: Mapping[str, Part], overlap: Overlap) -> list[tuple[Code, Bools]]:
+def barred_pairs(pool: Pool, settings: Settings) -> Ints:
+    """List rows of mentor, mentee and code of the single pairs that must not be."""
+    kept = (pool.barred[:, 2] != Code.FORMER_PAIR) | (not settings.former_pairs_allowed)
+    return pool.barred[np.flatnonzero(kept)]
+
+
+def broken_rules(
+    pool: Pool, settings: Settings, parts: Mapping[str, Part], overlap: Overlap
+) -> list[tuple[Code, Bools]]:
     """List the rules about answers, in the order in which they are told; what is not stated breaks none."""
     tie = parts["specialty"]
     mine, theirs = levels(pool)

@@ -69,6 +69,8 @@ class Settings:
         Whether practice and interest must be tied at least as closely as `specialty_floor`.
     language_required, hours_required : bool
         Whether a pair that states them needs a shared language, and shared hours.
+    former_pairs_allowed : bool
+        Whether two who were a pair before may become one again.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: CRITERIA)
@@ -85,6 +87,7 @@ class Settings:
     specialty_floor: float = 0.6
     language_required: bool = True
     hours_required: bool = True
+    former_pairs_allowed: bool = False
 
     def __post_init__(self) -> None:
         """Check everything at once."""
@@ -194,6 +197,7 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "specialty_floor": ((int, float), "must be a number"),
     "language_required": ((bool,), "must be true or false"),
     "hours_required": ((bool,), "must be true or false"),
+    "former_pairs_allowed": ((bool,), "must be true or false"),
 }
 
 

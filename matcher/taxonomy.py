@@ -3,9 +3,10 @@
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -123,6 +124,31 @@ class Taxonomy:
             specialties={s.id: s for s in specialties},
             stages={s.id: s for s in stages},
             topics={t.id: t for t in topics},
+        )
+
+    def with_words(self, topics: Iterable[Topic] = (), names: Mapping[str, str] = MappingProxyType({})) -> "Taxonomy":
+        """
+        Add topics, and give stages and topics other names.
+
+        Parameters
+        ----------
+        topics : iterable of Topic
+            Come after those that are there; one whose id is known already changes nothing.
+        names : mapping of str to str
+            Stage or topic id to its name; an id that is not known is passed over.
+
+        Examples
+        --------
+        >>> words = load_taxonomy().with_words([Topic("robotics", "Robotics", "own")], {"work_life": "Life"})
+        >>> words.names(["robotics", "work_life"])
+        ['Robotics', 'Life']
+        """
+        every = {topic.id: topic for topic in topics} | dict(self.topics)
+        order = [*self.topics, *(key for key in every if key not in self.topics)]
+        return replace(
+            self,
+            stages={key: replace(stage, name=names.get(key, stage.name)) for key, stage in self.stages.items()},
+            topics={key: replace(every[key], name=names.get(key, every[key].name)) for key in order},
         )
 
     @cached_property

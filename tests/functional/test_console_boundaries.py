@@ -11,6 +11,10 @@ from webapp.models import Job, Offer, PairRule, Proposal, Round, RoundWithdrawal
 PAGES = (
     "/c/{slug}",
     "/c/{slug}/settings",
+    "/c/{slug}/settings/basics",
+    "/c/{slug}/settings/counts",
+    "/c/{slug}/settings/rules",
+    "/c/{slug}/settings/meetings",
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
     "/c/{slug}/pool",
@@ -37,11 +41,16 @@ ACTIONS = (
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
 READ = {path.partition("?")[0] for path in PAGES}
-FORMS = ("settings", "new")  # read, and posted by those who may
-ALSO_POSTED = ("/c/{slug}/coordinators", "/c/{slug}/reports/people")
+ALSO_POSTED = (
+    "/c/{slug}/coordinators",
+    "/c/{slug}/reports/people",
+    "/c/{slug}/settings/counts/preview",
+    "/c/{slug}/settings/rules/preview",
+)
 ONLY_POSTED = (*(path for path, _values in ACTIONS if path.partition("?")[0] not in READ), *ALSO_POSTED)
+POSTED = {path.partition("?")[0] for path, _values in ACTIONS}
 ONLY_READ = tuple(
-    p for p in PAGES if not p.endswith(FORMS) and p.partition("?")[0] not in {a.partition("?")[0] for a, _v in ACTIONS}
+    p for p in PAGES if "/settings/" not in p and not p.endswith("new") and p.partition("?")[0] not in POSTED
 )
 
 
@@ -100,6 +109,15 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
     assert session.query(RoundWithdrawal).count() == 0
+
+
+@pytest.mark.parametrize("section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings"])
+def test_settings_are_changed_by_nobody_else(client, session, cast, section):
+    for person, own in ((cast.kim, cast.elsewhere), (cast.lee, None)):
+        other = sign_in(client, session, person)
+        token = csrf_of(other, f"/c/{own.slug}/settings/basics" if own else "/me")
+        path = f"/c/{cast.programme.slug}/settings/{section}"
+        assert other.post(path, data={"csrf_token": token, "name": "Theirs"}).status_code == 404
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.factories.cast import make_mentor, make_person, sign_in
 from tests.functional.console import send, text_of
-from webapp.models import AuditEvent, Membership, Programme
+from webapp.models import Membership, Programme
 
 NEW = {
     "name": "Chirurginnen fördern 2027",
@@ -21,16 +21,6 @@ NEW = {
 @pytest.fixture
 def ada(client, session, cast):
     return sign_in(client, session, cast.ada)
-
-
-def settings_of(client, path) -> dict[str, str]:
-    """Return the fields of the settings form as a browser would send them back."""
-    page = text_of(client, path)
-    values = dict(re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page))
-    values |= dict(re.findall(r'<textarea[^>]* name="([a-z_]+)"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL))
-    values["cadence"] = re.search(r'<option selected value="([a-z]+)"', page).group(1)
-    del values["csrf_token"]
-    return values
 
 
 def test_programme_is_made_from_defaults_and_its_maker_coordinates_it(ada, session, cast):
@@ -95,51 +85,6 @@ def test_overview_counts_and_names_the_next_step(ada, session, cast):
     assert "A round can begin" in page
     assert f'href="/c/{cast.programme.slug}/rounds/new"' in page
     assert f'href="/c/{cast.programme.slug}/people?status=pending"' in page
-
-
-def test_settings_are_saved_and_noted(ada, session, cast):
-    path = f"/c/{cast.programme.slug}/settings"
-    values = settings_of(ada, path) | {"terms": "Be kind.", "minimum": "0.4", "weight_topics": "5"}
-    answer = send(ada, path, **values)
-    assert answer.headers["Location"] == path
-    programme = session.get(Programme, cast.programme.id, populate_existing=True)
-    assert (programme.terms, programme.minimum, programme.weights["topics"]) == ("Be kind.", 0.4, 5.0)
-    facts = session.scalar(select(AuditEvent.facts).where(AuditEvent.action == "programme.changed"))
-    assert {"terms", "minimum", "weights"} <= set(facts["fields"])
-
-
-def test_settings_opened_before_a_colleague_saved_are_refused(ada, session, cast):
-    path = f"/c/{cast.programme.slug}/settings"
-    values = settings_of(ada, path) | {"terms": "Be kind."}
-    cast.programme.summary = "A colleague wrote this."
-    session.commit()
-    answer = send(ada, path, **values)
-    assert "Somebody else changed the settings" in answer.get_data(as_text=True)
-    assert session.get(Programme, cast.programme.id, populate_existing=True).summary == "A colleague wrote this."
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"terms": ""}, "Say what people agree to."),
-        ({"minimum": "2"}, "Between 0 and 1."),
-        ({"weight_stage": "-1"}, "A number between 0 and 100."),
-        ({"contact": "ada@"}, "This e-mail is not complete."),
-        (
-            {
-                f"weight_{name}": "0"
-                for name in ("specialty", "topics", "stage", "availability", "languages", "background", "interest")
-            },
-            "At least one of them must count",
-        ),
-    ],
-)
-def test_faults_of_settings_stand_on_their_fields(ada, session, cast, change, says):
-    path = f"/c/{cast.programme.slug}/settings"
-    answer = send(ada, path, **(settings_of(ada, path) | {"terms": "Be kind."} | change))
-    assert answer.status_code == 200
-    assert says in answer.get_data(as_text=True)
-    assert session.get(Programme, cast.programme.id, populate_existing=True).terms == ""
 
 
 def name_coordinator(client, cast, email):

@@ -1,20 +1,17 @@
-"""Programmes as services: made once, changed by one at a time."""
+"""Programmes as services: made once, given to another coordinator."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from webapp.models import AuditEvent, Programme
-from webapp.services.errors import ConflictError, InvalidInputError
+from webapp.services.errors import InvalidInputError
 from webapp.services.overviews import list_programmes, programme_overview
 from webapp.services.programmes import (
-    change_settings,
     create_programme,
     default_weights,
     name_coordinator,
-    programme_settings,
     suggest_slug,
 )
 
@@ -63,33 +60,6 @@ def test_same_name_twice_is_refused_by_its_address(create):
     with pytest.raises(InvalidInputError) as caught:
         create()
     assert caught.value.faults == {"slug": "taken"}
-
-
-def test_settings_come_back_as_they_were_saved(session, cast, now):
-    before = programme_settings(session, cast.programme.id)
-    wanted = replace(before, name="Lakeland", offer_days=10, weights=before.weights | {"stage": 0.0})
-    change_settings(session, cast.programme.id, wanted, fingerprint=before.fingerprint, by=cast.ada.id, now=now)
-    assert programme_settings(session, cast.programme.id) == wanted
-
-
-def test_second_of_two_saves_from_the_same_page_is_refused(session, cast, now):
-    before = programme_settings(session, cast.programme.id)
-    for name in ("First", "Second"):
-        save = replace(before, name=name)
-        if name == "First":
-            change_settings(session, cast.programme.id, save, fingerprint=before.fingerprint, by=cast.ada.id, now=now)
-        else:
-            with pytest.raises(ConflictError):
-                change_settings(
-                    session, cast.programme.id, save, fingerprint=before.fingerprint, by=cast.ada.id, now=now
-                )
-    assert programme_settings(session, cast.programme.id).name == "First"
-
-
-def test_saving_without_a_change_leaves_no_trace(session, cast, now):
-    before = programme_settings(session, cast.programme.id)
-    change_settings(session, cast.programme.id, before, fingerprint=before.fingerprint, by=cast.ada.id, now=now)
-    assert session.query(AuditEvent).count() == 0
 
 
 def test_naming_a_coordinator_is_noted_by_ids(session, cast, now):

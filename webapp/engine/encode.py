@@ -2,13 +2,13 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from matcher.people import Mentee, Mentor
 from matcher.pool import Window
@@ -21,7 +21,15 @@ from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorsh
 
 __all__ = ["hash_of", "known_words", "mentee_record", "mentor_record", "pool_of", "settings_of", "snapshot_of"]
 
+Among = Collection[uuid.UUID] | None
 RUNNING, OVER = ("active", "paused"), ("completed", "ended")
+# All of a membership that the engine looks at.
+WHOLE = (
+    joinedload(Membership.offer),
+    joinedload(Membership.request),
+    joinedload(Membership.person).joinedload(Person.profile),
+    joinedload(Membership.person).selectinload(Person.windows),
+)
 # Where several things are said of one pair, the one that stands last here is told.
 PRECEDENCE = ("FORMER_PAIR", "EXCLUDED", "CONFLICT", "ALREADY_PAIRED")
 
@@ -83,6 +91,15 @@ def is_paused(offer: MentorOffer, on: date) -> bool:
     return offer.paused_until is None or on <= offer.paused_until
 
 
+def in_pool(programme_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on a membership of which the people of a pool are the rows."""
+    return (
+        Membership.programme_id == programme_id,
+        Membership.status == "active",
+        Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
+    )
+
+
 def snapshot_of(
     session: Session, programme_id: uuid.UUID, *, now: datetime, with_served: bool = False, with_booked: bool = True
 ) -> dict[str, Any]:
@@ -94,28 +111,18 @@ def snapshot_of(
     programme = session.get_one(Programme, programme_id)
     members = session.scalars(
         select(Membership)
-        .where(
-            Membership.programme_id == programme_id,
-            Membership.status == "active",
-            Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
-            or_(Membership.is_mentor, Membership.is_mentee),
-        )
-        .options(
-            joinedload(Membership.offer),
-            joinedload(Membership.request),
-            joinedload(Membership.person).joinedload(Person.profile),
-            joinedload(Membership.person).selectinload(Person.windows),
-        )
+        .where(*in_pool(programme_id), or_(Membership.is_mentor, Membership.is_mentee))
+        .options(*WHOLE)
         .order_by(Membership.id)
     ).all()
     on = now.astimezone(ZoneInfo(programme.zone)).date()
     caps = _caps_left(session, programme_id)
-    together = _pairs_together(session, programme_id)
+    together = pairs_together(session, programme_id)
     has = Counter(mentee for _, mentee in together)
     mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in members if m.is_mentor and m.offer]
     mentees = [mentee_record(m, has=has[str(m.id)]) for m in members if m.is_mentee and m.request]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
-    interests, exclusions = _ties(session, programme_id, together)
+    interests, exclusions = ties_of(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
     persons = {m.person for m in mentors} | {m.person for m in mentees}
     return {
@@ -149,8 +156,13 @@ def _overdrawn(
     return found
 
 
-def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, str]]) -> tuple[list[Any], list[Any]]:
-    """Return what is said of single pairs: wishes, and one reason for each pair that must not be."""
+def ties_of(
+    session: Session, programme_id: uuid.UUID, together: set[tuple[str, str]], among: Among = None
+) -> tuple[list[Any], list[Any]]:
+    """Return what is said of single pairs: wishes, and one reason for each pair that must not be.
+
+    `among` are the memberships of the mentors to look at; all of the programme when left out.
+    """
     barred: dict[tuple[str, str], str] = {}
 
     def bar(pairs: Iterable[tuple[Any, Any]], code: str) -> None:
@@ -162,7 +174,7 @@ def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, st
     said = session.execute(
         select(Interest.mentor_id, Interest.mentee_id, Interest.side, Interest.rank, Interest.verdict)
         .join(Membership, Membership.id == Interest.mentor_id)
-        .where(Membership.programme_id == programme_id)
+        .where(Membership.programme_id == programme_id, *_only(Interest.mentor_id, among))
         .order_by(Interest.mentor_id, Interest.mentee_id, Interest.side)
     ).all()
     # Who said "not for me" stays between that person and the engine: it bars like any other exclusion.
@@ -170,10 +182,10 @@ def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, st
     for mentor, mentee, code in session.execute(
         select(Exclusion.mentor_id, Exclusion.mentee_id, Exclusion.code)
         .join(Membership, Membership.id == Exclusion.mentor_id)
-        .where(Membership.programme_id == programme_id)
+        .where(Membership.programme_id == programme_id, *_only(Exclusion.mentor_id, among))
     ):
         bar([(mentor, mentee)], code)
-    bar(_mentorships(session, programme_id, OVER), "FORMER_PAIR")
+    bar(_mentorships(session, programme_id, OVER, among), "FORMER_PAIR")
     bar(together, "ALREADY_PAIRED")
     wishes = [
         [str(row.mentor_id), str(row.mentee_id), row.side, row.rank] for row in said if row.verdict == "interested"
@@ -181,21 +193,31 @@ def _ties(session: Session, programme_id: uuid.UUID, together: set[tuple[str, st
     return wishes, [[mentor, mentee, code] for (mentor, mentee), code in sorted(barred.items())]
 
 
-def _pairs_together(session: Session, programme_id: uuid.UUID) -> set[tuple[str, str]]:
+def pairs_together(session: Session, programme_id: uuid.UUID, among: Among = None) -> set[tuple[str, str]]:
     """Return the pairs that are at work, or are being offered to each other."""
     offered = session.execute(
         select(Offer.mentor_id, Offer.mentee_id)
         .join(Membership, Membership.id == Offer.mentor_id)
-        .where(Membership.programme_id == programme_id, Offer.state == "open")
+        .where(Membership.programme_id == programme_id, Offer.state == "open", *_only(Offer.mentor_id, among))
     )
-    return {(str(j), str(i)) for j, i in [*offered, *_mentorships(session, programme_id, RUNNING)]}
+    return {(str(j), str(i)) for j, i in [*offered, *_mentorships(session, programme_id, RUNNING, among)]}
 
 
-def _mentorships(session: Session, programme_id: uuid.UUID, statuses: tuple[str, ...]) -> list[tuple[Any, Any]]:
+def _only(column: InstrumentedAttribute[uuid.UUID], among: Among) -> list[Any]:
+    return [] if among is None else [column.in_(among)]
+
+
+def _mentorships(
+    session: Session, programme_id: uuid.UUID, statuses: tuple[str, ...], among: Among
+) -> list[tuple[Any, Any]]:
     rows = session.execute(
         select(Mentorship.mentor_id, Mentorship.mentee_id)
         .join(Membership, Membership.id == Mentorship.mentor_id)
-        .where(Membership.programme_id == programme_id, Mentorship.status.in_(statuses))
+        .where(
+            Membership.programme_id == programme_id,
+            Mentorship.status.in_(statuses),
+            *_only(Mentorship.mentor_id, among),
+        )
     )
     return [(mentor, mentee) for mentor, mentee in rows]
 

@@ -1,16 +1,13 @@
-"""Making a programme and changing its settings."""
+"""Making a programme, and naming who else coordinates it."""
 
-from dataclasses import fields
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    DecimalField,
     EmailField,
     Field,
-    HiddenField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -20,23 +17,12 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
 
-from webapp.services.programmes import ProgrammeSettings
-
 CADENCES = (
     SelectChoice("weekly", _l("every week")),
     SelectChoice("fortnightly", _l("every two weeks")),
     SelectChoice("monthly", _l("once a month")),
     SelectChoice("bimonthly", _l("every two months")),
 )
-CRITERIA = {
-    "specialty": _l("Specialty wished and practised"),
-    "topics": _l("Needs and topics"),
-    "stage": _l("Career stage"),
-    "availability": _l("Hours in common"),
-    "languages": _l("Languages"),
-    "background": _l("Shared background, where both chose to tell it"),
-    "interest": _l("Wishes of both sides"),
-}
 SLUG_FAULTS = {
     "taken": _l("Another programme has this address already. Choose another."),
     "reserved": _l("This address is needed for something else. Write some letters, for example lakeland-2027."),
@@ -52,7 +38,7 @@ COORDINATOR_FAULTS = {
 }
 
 
-class _Basics(FlaskForm):
+class BasicsFields(FlaskForm):
     name = StringField(
         _l("Name"),
         description=_l("As people will read it, for example “Lakeland Women in Surgery”."),
@@ -70,6 +56,15 @@ class _Basics(FlaskForm):
         description=_l("Shown to people; nothing closes by itself."),
         validators=[Optional()],
     )
+
+    def validate_ends_on(self, field: Field) -> None:
+        if field.data and self.starts_on.data and field.data <= self.starts_on.data:
+            raise ValidationError(_l("The last day comes after the first."))
+        if field.data and self.starts_on.data and field.data > self.starts_on.data + timedelta(days=1_830):
+            raise ValidationError(_l("A programme lasts five years at most. Begin a new one after it."))
+
+
+class MeetingFields(FlaskForm):
     cadence = SelectField(_l("A pair meets"), choices=CADENCES, default="monthly")
     meeting_minutes = IntegerField(
         _l("Minutes of a meeting"),
@@ -80,14 +75,8 @@ class _Basics(FlaskForm):
         default=60,
     )
 
-    def validate_ends_on(self, field: Field) -> None:
-        if field.data and self.starts_on.data and field.data <= self.starts_on.data:
-            raise ValidationError(_l("The last day comes after the first."))
-        if field.data and self.starts_on.data and field.data > self.starts_on.data + timedelta(days=1_830):
-            raise ValidationError(_l("A programme lasts five years at most. Begin a new one after it."))
 
-
-class CreateProgrammeForm(_Basics):
+class CreateProgrammeForm(BasicsFields, MeetingFields):
     slug = StringField(
         _l("Address"),
         description=_l("The end of its link. Left empty, it is made from the name. It cannot be changed later."),
@@ -108,80 +97,6 @@ class CreateProgrammeForm(_Basics):
         self.starts_on.data = starts_on
         self.ends_on.data = date(starts_on.year + 1, starts_on.month, 1) - timedelta(days=1)
         self.enrols_until.data = starts_on - timedelta(days=14)
-
-
-def _weight(name: str) -> DecimalField:
-    return DecimalField(
-        CRITERIA[name],
-        places=None,
-        validators=[
-            InputRequired(_l("Give a number; 0 leaves it out.")),
-            NumberRange(0, 100, _l("A number between 0 and 100.")),
-        ],
-    )
-
-
-class SettingsForm(_Basics):
-    fingerprint = HiddenField()
-    terms = TextAreaField(
-        _l("What people agree to when they join"),
-        description=_l("One sentence a line."),
-        validators=[DataRequired(_l("Say what people agree to.")), Length(max=10_000)],
-    )
-    contact = EmailField(
-        _l("E-mail for questions"),
-        validators=[Optional(), Email(_l("This e-mail is not complete.")), Length(max=254)],
-    )
-    offer_days = IntegerField(
-        _l("Days to answer an offer"),
-        validators=[InputRequired(_l("Give a number of days.")), NumberRange(1, 60, _l("Between 1 and 60 days."))],
-    )
-    minimum = DecimalField(
-        _l("Smallest fit of a pair"),
-        description=_l("Between 0 and 1. Pairs below it are not proposed; 0 leaves every possible pair in."),
-        places=None,
-        validators=[InputRequired(_l("Give a number; 0 leaves all in.")), NumberRange(0, 1, _l("Between 0 and 1."))],
-    )
-    weight_specialty = _weight("specialty")
-    weight_topics = _weight("topics")
-    weight_stage = _weight("stage")
-    weight_availability = _weight("availability")
-    weight_languages = _weight("languages")
-    weight_background = _weight("background")
-    weight_interest = _weight("interest")
-
-    @property
-    def weight_fields(self) -> list[Field]:
-        return [self[f"weight_{name}"] for name in CRITERIA]
-
-    def validate_weight_specialty(self, _field: Field) -> None:
-        if all(part.data is not None and part.data == 0 for part in self.weight_fields):
-            raise ValidationError(_l("At least one of them must count: give a number above 0."))
-
-    def show(self, settings: ProgrammeSettings) -> None:
-        """Fill the form with what stands."""
-        self.process(
-            data={field.name: getattr(settings, field.name) for field in fields(settings)}
-            | {f"weight_{name}": weight for name, weight in settings.weights.items()}
-            | {"fingerprint": settings.fingerprint}
-        )
-
-    def as_settings(self) -> ProgrammeSettings:
-        """Return the answers as the service takes them."""
-        return ProgrammeSettings(
-            name=self.name.data.strip(),
-            summary=self.summary.data or "",
-            terms=self.terms.data,
-            contact=(self.contact.data or "").strip(),
-            starts_on=self.starts_on.data,
-            ends_on=self.ends_on.data,
-            enrols_until=self.enrols_until.data,
-            cadence=self.cadence.data,
-            meeting_minutes=self.meeting_minutes.data,
-            offer_days=self.offer_days.data,
-            minimum=float(self.minimum.data),
-            weights={name: float(self[f"weight_{name}"].data) for name in CRITERIA},
-        )
 
 
 class CoordinatorForm(FlaskForm):

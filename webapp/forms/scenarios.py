@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import DecimalField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from webapp.forms.programmes import CRITERIA
 from webapp.forms.rounds import SolveForm
+from webapp.forms.settings import CRITERIA
 
 
 def _weight(name: str) -> DecimalField:

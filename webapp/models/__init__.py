@@ -6,7 +6,7 @@ from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
 from webapp.models.profile import AvailabilityWindow, Profile
-from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme
+from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme, ProgrammeTerms
 from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
@@ -33,6 +33,7 @@ __all__ = [
     "PoolReport",
     "Profile",
     "Programme",
+    "ProgrammeTerms",
     "Proposal",
     "Round",
     "RoundWithdrawal",

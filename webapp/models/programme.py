@@ -31,6 +31,8 @@ class Programme(Row, Base):
     ends_on: Mapped[date]
     offer_days: Mapped[int] = mapped_column(default=7)
     contact: Mapped[str] = mapped_column(String(254), default="")
+    vocabulary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # see webapp.engine.words
+    terms_version: Mapped[int] = mapped_column(default=1)  # of `terms`; the texts before are in programme_terms
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="programme")
 
@@ -49,6 +51,23 @@ class Programme(Row, Base):
         return {"weekly": 4, "fortnightly": 2, "monthly": 1}[self.cadence] * self.meeting_minutes
 
 
+class ProgrammeTerms(Row, Base):
+    """One text of a programme's terms; rows are added and never changed.
+
+    A correction of a typing error is a further row of the same version: nobody needs to agree anew.
+    """
+
+    __tablename__ = "programme_terms"
+
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    number: Mapped[int]  # 1, 2, 3... in the order of writing
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    by_person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+
 class Membership(Row, Base):
     __tablename__ = "membership"
 
@@ -60,6 +79,8 @@ class Membership(Row, Base):
     status: Mapped[str] = mapped_column(String(10), default="pending")
     joined_at: Mapped[datetime | None]  # when the answers were checked and the terms agreed to
     priority: Mapped[float] = mapped_column(default=0.0)  # carried over when left out of the last round
+    terms_version: Mapped[int | None]  # what was agreed to; none: joined before versions were kept, so the first
+    terms_agreed_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
     programme: Mapped[Programme] = relationship(back_populates="memberships")

@@ -1,19 +1,16 @@
-"""Programmes: made from sensible defaults, changed, given to another coordinator."""
+"""Programmes: made from sensible defaults, given to another coordinator."""
 
-import hashlib
-import json
 import re
 import unicodedata
 import uuid
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.settings import CRITERIA
-from webapp.models import AuditEvent, Membership, Person, Programme
-from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError
+from webapp.models import AuditEvent, Membership, Person, Programme, ProgrammeTerms
+from webapp.services.errors import InvalidInputError
 from webapp.services.transaction import transaction
 
 RESERVED_SLUGS = frozenset({"new", "people", "rounds", "pool", "pairs", "settings", "static"})
@@ -24,30 +21,6 @@ DEFAULT_TERMS = (
     "The coordinator sees my answers in order to find pairs and to help, and does not see what we write to each other."
 )
 DEFAULT_SUMMARY = "Mentors and mentees meet about once a month, for an hour, over a year."
-
-
-@dataclass(frozen=True)
-class ProgrammeSettings:
-    """What a coordinator may edit."""
-
-    name: str
-    summary: str
-    terms: str
-    contact: str
-    starts_on: date
-    ends_on: date
-    enrols_until: date | None
-    cadence: str
-    meeting_minutes: int
-    offer_days: int
-    minimum: float
-    weights: dict[str, float]
-
-    @property
-    def fingerprint(self) -> str:
-        """Return a short hash, by which a form knows whether somebody else saved since it was opened."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def suggest_slug(name: str) -> str:
@@ -102,36 +75,14 @@ def create_programme(
         )
         session.add(programme)
         session.flush()  # gives the programme its id
+        session.add(
+            ProgrammeTerms(
+                programme_id=programme.id, number=1, version=1, text=programme.terms, by_person_id=by, created_at=now
+            )
+        )
         session.add(Membership(person_id=by, programme_id=programme.id, is_coordinator=True, status="active"))
         _audit(session, programme.id, by, "programme.created", facts={}, now=now)
     return slug
-
-
-def programme_settings(session: Session, programme_id: uuid.UUID) -> ProgrammeSettings:
-    """Return what the settings form shows."""
-    return _settings_of(_programme(session, programme_id))
-
-
-def change_settings(
-    session: Session,
-    programme_id: uuid.UUID,
-    wanted: ProgrammeSettings,
-    *,
-    fingerprint: str,
-    by: uuid.UUID,
-    now: datetime,
-) -> None:
-    """Save the settings, unless somebody else saved others since the form was opened."""
-    with transaction(session):
-        programme = session.scalars(select(Programme).where(Programme.id == programme_id).with_for_update()).one()
-        before = _settings_of(programme)
-        if before.fingerprint != fingerprint:
-            raise ConflictError("programme_settings")
-        changed = [field.name for field in fields(wanted) if getattr(before, field.name) != getattr(wanted, field.name)]
-        for name in changed:
-            setattr(programme, name, getattr(wanted, name))
-        if changed:
-            _audit(session, programme_id, by, "programme.changed", facts={"fields": changed}, now=now)
 
 
 def name_coordinator(session: Session, programme_id: uuid.UUID, email: str, *, by: uuid.UUID, now: datetime) -> str:
@@ -156,19 +107,6 @@ def name_coordinator(session: Session, programme_id: uuid.UUID, email: str, *, b
         membership.is_coordinator, membership.status = True, "active"
         _audit(session, programme_id, by, "coordinator.named", facts={"person": str(person.id)}, now=now)
         return person.name
-
-
-def _settings_of(programme: Programme) -> ProgrammeSettings:
-    values = {field.name: getattr(programme, field.name) for field in fields(ProgrammeSettings)}
-    values["weights"] = {name: float(programme.weights.get(name, weight)) for name, weight in CRITERIA.items()}
-    return ProgrammeSettings(**values)
-
-
-def _programme(session: Session, programme_id: uuid.UUID) -> Programme:
-    programme = session.get(Programme, programme_id)
-    if programme is None:
-        raise NotFoundError
-    return programme
 
 
 def _audit(

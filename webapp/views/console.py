@@ -13,14 +13,16 @@ from webapp.forms.programmes import (
     SLUG_FAULTS,
     CoordinatorForm,
     CreateProgrammeForm,
-    SettingsForm,
 )
+from webapp.forms.settings import CRITERIA
 from webapp.presenters.console import next_step
 from webapp.presenters.dates import day, moment
+from webapp.presenters.settings import present_outline
 from webapp.presenters.states import CADENCE, ROUND, STEPS
-from webapp.services.errors import ConflictError, InvalidInputError
+from webapp.services.errors import InvalidInputError
+from webapp.services.outlines import read_outline
 from webapp.services.overviews import list_programmes, programme_overview
-from webapp.services.programmes import change_settings, create_programme, name_coordinator, programme_settings
+from webapp.services.programmes import create_programme, name_coordinator
 
 blueprint = Blueprint("console", __name__, url_prefix="/c")
 blueprint.add_app_template_filter(day)
@@ -75,29 +77,9 @@ def overview(slug: str) -> str:
     )
 
 
-@blueprint.route("/<slug>/settings", methods=["GET", "POST"])
-def settings(slug: str) -> str | Response:
-    form = SettingsForm()
-    if not form.is_submitted():
-        form.show(programme_settings(db_session(), g.console.programme_id))
-    if form.validate_on_submit():
-        try:
-            change_settings(
-                db_session(),
-                g.console.programme_id,
-                form.as_settings(),
-                fingerprint=form.fingerprint.data,
-                by=current_user.person_id,
-                now=datetime.now(UTC),
-            )
-        except ConflictError:
-            form.form_errors.append(
-                _("Somebody else changed the settings while this page was open. Load it again, then make your change.")
-            )
-        else:
-            flash(_("The settings are saved."))
-            return redirect(url_for(".settings", slug=slug))
-    return _settings_page(slug, form, CoordinatorForm(formdata=None))
+@blueprint.get("/<slug>/settings")
+def settings(slug: str) -> str:
+    return _settings_page(slug, CoordinatorForm(formdata=None))
 
 
 @blueprint.post("/<slug>/coordinators")
@@ -117,11 +99,11 @@ def coordinators(slug: str) -> str | Response:
         else:
             flash(_("%(name)s coordinates this programme now.", name=name))
             return redirect(url_for(".settings", slug=slug))
-    settings_form = SettingsForm(formdata=None)
-    settings_form.show(programme_settings(db_session(), g.console.programme_id))
-    return _settings_page(slug, settings_form, form)
+    return _settings_page(slug, form)
 
 
-def _settings_page(slug: str, form: SettingsForm, coordinator: CoordinatorForm) -> str:
-    overview = programme_overview(db_session(), g.console.programme_id)
-    return render_template("console/settings.html", form=form, coordinator=coordinator, programme=overview, slug=slug)
+def _settings_page(slug: str, coordinator: CoordinatorForm) -> str:
+    outline = read_outline(db_session(), g.console.programme_id)
+    return render_template(
+        "console/settings.html", page=present_outline(outline, CRITERIA), coordinator=coordinator, slug=slug
+    )

@@ -23,8 +23,8 @@ from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError
 from webapp.services.jobs import get_job, request_cancel
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.overviews import programme_overview
-from webapp.services.programmes import programme_settings
 from webapp.services.publishing import CountChangedError, mail_count, publish_round
+from webapp.services.settings import Meetings, read_section
 from webapp.views.board import KEPT, board_page
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/c/<slug>/rounds")
@@ -202,7 +202,7 @@ def publish(slug: str, round_id: UUID) -> str | Answer:
         form=form,
         blocked=[(pair, BLOCKED[pair.why]) for pair in blocked.pairs] if blocked else [],
         newer=rulings_of(db_session(), round_id, scenario).newer,
-        days=programme_settings(db_session(), g.console.programme_id).offer_days,
+        days=read_section(db_session(), g.console.programme_id, Meetings).offer_days,
         slug=slug,
     )
 

@@ -11,8 +11,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
-from webapp.forms.programmes import CRITERIA
 from webapp.forms.scenarios import RemoveScenarioForm, RenameForm, ScenarioForm
+from webapp.forms.settings import CRITERIA
 from webapp.models import Scenario
 from webapp.presenters.comparisons import (
     CHANGES_SHOWN,

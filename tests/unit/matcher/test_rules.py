@@ -3,6 +3,7 @@
 import pytest
 
 from matcher.pool import Exclusion, Pool, Ties
+from matcher.rule_counts import count_rules
 from matcher.rules import Code
 from matcher.scoring import score
 from tests.unit.matcher.people import mentee, mentor, settings
@@ -27,6 +28,27 @@ def test_nobody_is_matched_with_herself():
 def test_barred_pair_keeps_its_own_reason(reason):
     ties = Ties(exclusions=(Exclusion("mo", "lee", reason),))
     assert code(ties=ties) is reason
+
+
+def test_former_pair_may_meet_again_where_the_programme_says_so_and_other_reasons_stand():
+    ties = Ties(exclusions=(Exclusion("mo", "lee", Code.FORMER_PAIR),))
+    assert code(ties=ties, former_pairs_allowed=True) is Code.ACCEPTABLE
+    ties = Ties(exclusions=(Exclusion("mo", "lee", Code.CONFLICT),))
+    assert code(ties=ties, former_pairs_allowed=True) is Code.CONFLICT
+
+
+def test_each_rule_is_counted_by_itself_and_nobody_with_herself():
+    mentors = [mentor(languages=("en",), stage="intern"), mentor("ann", person="kim", languages=("fr",))]
+    mentees = [mentee(languages=("fr",), stage="fellow"), mentee("ben", person="kim", languages=("en",))]
+    ties = Ties(exclusions=(Exclusion("ann", "lee", Code.FORMER_PAIR),))
+    pool = Pool.build(mentors, mentees, ties=ties)
+    counts = count_rules(pool, settings())
+    assert counts[Code.NO_SHARED_LANGUAGE] == 1
+    assert counts[Code.NOT_AHEAD] == 1
+    assert counts[Code.FORMER_PAIR] == 1
+    assert counts[Code.NO_SHARED_HOURS] == counts[Code.SPECIALTY_REQUIRED] == counts[Code.STAGE_NOT_WELCOME] == 0
+    loose = settings(language_required=False, minimum_ahead=-20, former_pairs_allowed=True)
+    assert not any(count_rules(pool, loose).values())
 
 
 def test_paused_mentor_takes_nobody():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
-from matcher.taxonomy import Taxonomy, UnknownNameError, load_taxonomy
+from matcher.taxonomy import Taxonomy, Topic, UnknownNameError, load_taxonomy
 
 TAXONOMY = load_taxonomy()
 
@@ -97,3 +97,19 @@ def test_every_specialty_keeps_its_name_when_a_subspecialty_has_the_same():
 def test_stages_have_track_and_level():
     assert TAXONOMY.stages["intern"].track == "physician"
     assert TAXONOMY.stages["fellow"].level > TAXONOMY.stages["intern"].level
+
+
+def test_own_topics_come_last_and_change_none_that_is_there():
+    words = TAXONOMY.with_words([Topic("robotics", "Robotics", "own"), Topic("work_life", "Other", "own")])
+    assert list(words.topics) == [*TAXONOMY.topics, "robotics"]
+    assert words.topics["work_life"] == TAXONOMY.topics["work_life"]
+    assert words.topic_index["robotics"] == len(TAXONOMY.topics)
+    assert words.find("topic", "robotics") == "robotics"
+
+
+def test_other_names_are_told_and_found_and_ids_stay():
+    words = TAXONOMY.with_words(names={"work_life": "Life beside work", "fellow": "Senior trainee", "gone": "?"})
+    assert words.names(["work_life", "fellow"]) == ["Life beside work", "Senior trainee"]
+    assert words.find("stage", "senior TRAINEE") == "fellow"
+    assert words.stages["fellow"].level == TAXONOMY.stages["fellow"].level
+    assert list(words.stages) == list(TAXONOMY.stages)

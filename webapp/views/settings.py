@@ -1,0 +1,103 @@
+"""The settings of a programme, a page for each section: saved apart, so that none touches another."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp.extensions import db_session
+from webapp.forms.settings import CONFLICT, CRITERIA, BasicsForm, CountsForm, MeetingsForm, RulesForm, SectionForm
+from webapp.presenters.fit_preview import PreviewPage, present_preview
+from webapp.presenters.settings import held_words
+from webapp.services.errors import ConflictError, InvalidInputError
+from webapp.services.fit_preview import preview_fit
+from webapp.services.settings import (
+    Basics,
+    Counts,
+    Meetings,
+    Rules,
+    Section,
+    change_section,
+    held_rounds,
+    read_section,
+)
+
+blueprint = Blueprint("settings", __name__, url_prefix="/c/<slug>/settings")
+
+
+@blueprint.route("/basics", methods=["GET", "POST"])
+def basics(slug: str) -> str | Response:
+    return _section(slug, BasicsForm(), Basics, "basics")
+
+
+@blueprint.route("/meetings", methods=["GET", "POST"])
+def meetings(slug: str) -> str | Response:
+    return _section(slug, MeetingsForm(), Meetings, "meetings")
+
+
+@blueprint.route("/counts", methods=["GET", "POST"])
+def counts(slug: str) -> str | Response:
+    return _section(slug, CountsForm(), Counts, "counts", has_preview=True)
+
+
+@blueprint.route("/rules", methods=["GET", "POST"])
+def rules(slug: str) -> str | Response:
+    return _section(slug, RulesForm(), Rules, "rules", has_preview=True)
+
+
+@blueprint.post("/counts/preview")
+def preview_counts(slug: str) -> str:  # noqa: ARG001 - the address names the programme, access has loaded it
+    return render_template("settings/_preview.html", preview=_preview(CountsForm()))
+
+
+@blueprint.post("/rules/preview")
+def preview_rules(slug: str) -> str:  # noqa: ARG001
+    return render_template("settings/_preview.html", preview=_preview(RulesForm()))
+
+
+def _section(
+    slug: str, form: SectionForm, kind: type[Section], name: str, *, has_preview: bool = False
+) -> str | Response:
+    if not form.is_submitted():
+        form.show(read_section(db_session(), g.console.programme_id, kind))
+    elif form.validate() and not form.wants_preview and _save(form):
+        flash(_("The settings are saved."))
+        return redirect(url_for("console.settings", slug=slug))
+    return render_template(
+        f"settings/{name}.html",
+        form=form,
+        slug=slug,
+        programme=g.console.programme,
+        held=held_words(held_rounds(db_session(), g.console.programme_id)),
+        preview=_preview(form) if has_preview else None,
+    )
+
+
+def _save(form: SectionForm) -> bool:
+    """Save what the form says, or say on the form why it cannot be."""
+    try:
+        change_section(
+            db_session(),
+            g.console.programme_id,
+            form.as_section(),
+            fingerprint=form.fingerprint.data,
+            by=current_user.person_id,
+            now=datetime.now(UTC),
+        )
+    except ConflictError:
+        form.form_errors.append(CONFLICT)
+    except InvalidInputError as error:
+        form.form_errors.extend(error.faults.values())
+    else:
+        return True
+    return False
+
+
+def _preview(form: SectionForm) -> PreviewPage:
+    """Show what the form's answers would do, or what holds where they have a fault."""
+    tried = form.is_submitted() and form.validate()
+    wanted = form.as_section() if tried else None
+    found = preview_fit(db_session(), g.console.programme_id, wanted, now=datetime.now(UTC))
+    return present_preview(found, CRITERIA, is_changed=tried)
