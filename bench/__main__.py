@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import scipy
 
-from bench import answers, engine, pages, timetables
+from bench import answers, crowd, engine, pages, timetables
 
 
 def main() -> None:
-    chosen = set(sys.argv[1:]) or {"answers", "engine", "pages", "timetables"}
+    chosen = set(sys.argv[1:]) or {"answers", "crowd", "engine", "pages", "timetables"}
     found: dict[str, object] = {
         "machine": {
             "processors": os.cpu_count(),
@@ -30,6 +30,8 @@ def main() -> None:
         found["answers"] = answers.measure_all()
     if "pages" in chosen:
         found["pages"] = pages.measure_all()
+    if "crowd" in chosen:
+        found["crowd"] = crowd.measure_all()
     json.dump(found, sys.stdout, indent=2)
     print()
 
