@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import scipy
 
-from bench import answers, engine, load, pages, timetables
+from bench import answers, crowd, engine, load, pages, timetables
 
 
 def main() -> None:
-    chosen = set(sys.argv[1:]) or {"answers", "engine", "load", "pages", "timetables"}
+    chosen = set(sys.argv[1:]) or {"answers", "crowd", "engine", "load", "pages", "timetables"}
     found: dict[str, object] = {
         "machine": {
             "processors": os.cpu_count(),
@@ -32,6 +32,8 @@ def main() -> None:
         found["pages"] = pages.measure_all()
     if "load" in chosen:
         found["load"] = load.measure_all()
+    if "crowd" in chosen:
+        found["crowd"] = crowd.measure_all()
     json.dump(found, sys.stdout, indent=2)
     print()
 

@@ -18,20 +18,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bench.engine_rivals import environment
-from bench.population import SLUG, Population, fill
+from bench.population import SLUG, fill
 from config import ROOT, Development
 from webapp.app import create_app
-from webapp.cli.demonstration import migrate
-from webapp.models import Round, Scenario
+from webapp.models import Membership, Person, Programme, Round, Scenario
 from webapp.services.logins import add_login
-from webapp.services.rounds import freeze_round
+from webapp.services.rounds import create_round, freeze_round, open_round
 
 SIZES = ((1_000, 500), (10_000, 5_000))
 VISITORS = 8  # each opens a page a second
+ROLES = ("coordinator", "mentor", "mentee")
 LONGEST = 300.0
 
 
@@ -53,22 +53,13 @@ def measure(mentees: int, mentors: int) -> dict[str, object]:
         )
         app = create_app(config)
         engine = app.config["ENGINE"]
-        migrate(engine)
         start = time.perf_counter()
+        fill(engine, mentees, mentors)
+        filled = time.perf_counter()
         with Session(engine, expire_on_commit=False) as session:
-            population = fill(session, mentees=mentees, mentors=mentors)
-            filled = time.perf_counter()
-            freeze_round(
-                session,
-                population.round_id,
-                programme_id=population.programme_id,
-                by=population.coordinator,
-                now=datetime.now(UTC),
-            )
+            round_id = _freeze(session)
             frozen = time.perf_counter()
-            cookies = {
-                role: _cookie(app, session, getattr(population, role)) for role in ("coordinator", "mentor", "mentee")
-            }
+            cookies = {role: _cookie(app, session, f"{role}.0@example.org") for role in ROLES}
         found: dict[str, object] = {
             "mentees": mentees,
             "mentors": mentors,
@@ -77,27 +68,38 @@ def measure(mentees: int, mentors: int) -> dict[str, object]:
         }
         try:
             with _running(config, port):
-                found |= _click_to_review(app, config, population, cookies, folder)
+                found |= _click_to_review(app, config, round_id, cookies, folder)
                 found["review_pages"] = _visit(
-                    config, folder, _visits(population, cookies, after=True), seconds=20, name="after"
+                    config, folder, _visits(round_id, cookies, after=True), seconds=20, name="after"
                 )
-                found["queries"] = _count_queries(app, _visits(population, cookies, after=True))
+                found["queries"] = _count_queries(app, _visits(round_id, cookies, after=True))
         finally:
             engine.dispose()
     print(json.dumps(found, indent=1), file=sys.stderr)
     return found
 
 
+def _freeze(session: Session) -> uuid.UUID:
+    """Begin a round and freeze it, as its coordinator does."""
+    programme_id = session.scalars(select(Programme.id)).one()
+    by = session.scalars(select(Membership.person_id).where(Membership.is_coordinator)).one()
+    here = {"by": by, "now": datetime.now(UTC)}
+    round_id = create_round(session, programme_id, "Everyone", None, **here)
+    open_round(session, round_id, programme_id=programme_id, **here)
+    freeze_round(session, round_id, programme_id=programme_id, **here)
+    return round_id
+
+
 def _click_to_review(
-    app: Flask, config: Development, population: Population, cookies: dict[str, str], folder: str
+    app: Flask, config: Development, round_id: uuid.UUID, cookies: dict[str, str], folder: str
 ) -> dict[str, object]:
     """Click, and wait for the review page as a browser would; visitors come until it stands."""
-    page = f"/c/{SLUG}/rounds/{population.round_id}"
+    page = f"/c/{SLUG}/rounds/{round_id}"
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     first = urllib.request.Request(config.base_url + page, headers={"Cookie": f"mosaic={cookies['coordinator']}"})
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', _read(browser, first))
     assert token is not None
-    visitors = _start_visitors(config, folder, _visits(population, cookies, after=False), name="meanwhile")
+    visitors = _start_visitors(config, folder, _visits(round_id, cookies, after=False), name="meanwhile")
     time.sleep(3)  # the visitors are there
     values = urllib.parse.urlencode({"csrf_token": token[1], "objective": "coverage", "name": ""})
     start = time.perf_counter()
@@ -106,12 +108,12 @@ def _click_to_review(
     with Session(app.config["ENGINE"]) as session:
         while time.perf_counter() < until:
             session.rollback()
-            if session.get(Round, population.round_id, populate_existing=True).state == "review":
+            if session.get(Round, round_id, populate_existing=True).state == "review":
                 break
             time.sleep(0.1)
         _read(browser, urllib.request.Request(config.base_url + page))
         seconds = time.perf_counter() - start
-        scenario = session.query(Scenario).filter_by(round_id=population.round_id).one()
+        scenario = session.query(Scenario).filter_by(round_id=round_id).one()
         facts = {name: scenario.totals.get(name) for name in ("coverage", "pairs", "acceptable", "gap", "without_slot")}
         timings = scenario.timings
     visitors.send_signal(signal.SIGINT)
@@ -123,17 +125,17 @@ def _click_to_review(
     }
 
 
-def _visits(population: Population, cookies: dict[str, str], *, after: bool) -> list[dict[str, str]]:
-    round_page = f"/c/{SLUG}/rounds/{population.round_id}"
+def _visits(round_id: uuid.UUID, cookies: dict[str, str], *, after: bool) -> list[dict[str, str]]:
+    round_page = f"/c/{SLUG}/rounds/{round_id}"
     paths = {
-        "coordinator": [f"/c/{SLUG}", f"/c/{SLUG}/people", f"/c/{SLUG}/people?q=garcia&sort=stage", round_page],
+        "coordinator": [f"/c/{SLUG}", f"/c/{SLUG}/people", f"/c/{SLUG}/people?q=kaja+berg&sort=stage", round_page],
         "mentor": ["/home", "/me/time", "/suggestions"],
         "mentee": ["/home", "/suggestions"],
     }
     if after:
         paths["coordinator"] += [f"{round_page}?sort=thin&page=7", f"/c/{SLUG}/pool"]
     return [
-        {"path": path, "name": f"{path.replace(str(population.round_id), '<id>')} as {role}", "cookie": cookies[role]}
+        {"path": path, "name": f"{path.replace(str(round_id), '<id>')} as {role}", "cookie": cookies[role]}
         for role, chosen in paths.items()
         for path in chosen
     ]
@@ -240,7 +242,8 @@ def _port() -> Iterator[int]:
     yield number
 
 
-def _cookie(app: Flask, session: Session, person_id: uuid.UUID) -> str:
+def _cookie(app: Flask, session: Session, email: str) -> str:
+    person_id = session.scalars(select(Person.id).where(Person.email == email)).one()
     token = add_login(session, person_id, now=datetime.now(UTC), lifetime=timedelta(days=1), agent="bench")
     session.commit()
     client = app.test_client()

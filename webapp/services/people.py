@@ -107,19 +107,27 @@ class PersonView:
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
-    """Return one page of the programme's people. Two queries, whatever their number."""
-    chosen = _conditions(programme_id, query)
-    total = session.scalar(_joined(select(func.count(Membership.id))).where(*chosen)) or 0
+    """Return one page of the programme's people. Three queries, whatever their number.
+
+    The first two look at all people, and join only the tables they are chosen and sorted by; what the page shows is
+    read for its own few lines.
+    """
+    chosen, tables = _conditions(programme_id, query)
+    total = session.scalar(_joined(select(func.count(Membership.id)), tables).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
-    rows = session.execute(
-        _joined(select(Membership, Person, Profile, MentorOffer, MenteeRequest))
+    order, needed = _order(query.sort)
+    ids = session.scalars(
+        _joined(select(Membership.id), tables | needed | {Person})
         .where(*chosen)
-        .order_by(*_order(query.sort), func.lower(Person.name), Membership.id)
+        .order_by(*order, func.lower(Person.name), Membership.id)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
-    )
-    return PeoplePage(tuple(_row(*row) for row in rows), number, pages, total)
+    ).all()
+    everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest)
+    rows = session.execute(_joined(everything, set(_JOINS)).where(Membership.id.in_(ids))) if ids else ()
+    by_id = {row[0].id: _row(*row) for row in rows}
+    return PeoplePage(tuple(by_id[key] for key in ids if key in by_id), number, pages, total)
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
@@ -194,20 +202,30 @@ def _pairs_of(session: Session, membership_id: uuid.UUID) -> tuple[PairLine, ...
     return tuple(lines)
 
 
-def _joined(query: Any) -> Any:
-    return (
-        query.select_from(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .outerjoin(Profile, Profile.person_id == Person.id)
-        .outerjoin(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .outerjoin(MenteeRequest, MenteeRequest.membership_id == Membership.id)
-    )
+_JOINS: dict[type, SQLColumnExpression[bool]] = {
+    Person: Person.id == Membership.person_id,
+    Profile: Profile.person_id == Membership.person_id,
+    MentorOffer: MentorOffer.membership_id == Membership.id,
+    MenteeRequest: MenteeRequest.membership_id == Membership.id,
+}
 
 
-def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> list[SQLColumnExpression[bool]]:
+def _joined(query: Any, tables: set[type]) -> Any:
+    """Join the tables named to the memberships; everybody is a person, and may lack the rest."""
+    query = query.select_from(Membership)
+    for table, on in _JOINS.items():
+        if table in tables:
+            query = query.join(table, on, isouter=table is not Person)
+    return query
+
+
+def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> tuple[list[SQLColumnExpression[bool]], set[type]]:
+    """Return what chooses the people, and the tables that it looks at beside the memberships."""
     chosen: list[SQLColumnExpression[bool]] = [Membership.programme_id == programme_id]
+    tables: set[type] = set()
     if query.q.strip():
         chosen.append(text_matches(query.q, Person.name, Person.email, Profile.institution, Profile.city))
+        tables |= {Person, Profile}
     if query.role:
         chosen.append(
             {
@@ -221,19 +239,22 @@ def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> list[SQLColumnEx
     chosen.append(Membership.status == query.status if query.status else Membership.status != "left")
     if query.stage:
         chosen.append(Profile.stage == query.stage)
+        tables.add(Profile)
     if query.specialty:
         chosen.append(names_specialty(query.specialty, Profile.specialties, MenteeRequest.specialties))
-    return chosen
+        tables |= {Profile, MenteeRequest}
+    return chosen, tables
 
 
-def _order(sort: str) -> list[SQLColumnExpression[Any]]:
+def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
+    """Return what people are sorted by before their names, and the table that it stands in."""
     free = MentorOffer.minutes_a_month - MentorOffer.reserved_minutes
-    orders: dict[str, list[SQLColumnExpression[Any]]] = {
-        "newest": [Membership.created_at.desc()],
-        "stage": [func.coalesce(Profile.stage, "")],
-        "free": [func.coalesce(free, -1).desc()],
+    orders: dict[str, tuple[list[SQLColumnExpression[Any]], set[type]]] = {
+        "newest": ([Membership.created_at.desc()], set()),
+        "stage": ([func.coalesce(Profile.stage, "")], {Profile}),
+        "free": ([func.coalesce(free, -1).desc()], {MentorOffer}),
     }
-    return orders.get(sort, [])
+    return orders.get(sort, ([], set()))
 
 
 def _row(
