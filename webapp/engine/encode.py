@@ -14,9 +14,10 @@ from matcher.people import Mentee, Mentor
 from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
-from matcher.taxonomy import load_taxonomy
+from matcher.taxonomy import Taxonomy
 from webapp.engine.bookings import bookings_of
-from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, pool_of
+from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
+from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
 
 __all__ = ["hash_of", "known_words", "mentee_record", "mentor_record", "pool_of", "settings_of", "snapshot_of"]
@@ -49,22 +50,27 @@ def settings_of(programme: Programme) -> Settings:
     )
 
 
+def taxonomy_of(programme: Programme) -> Taxonomy:
+    """Return the vocabulary that a programme's people are compared by."""
+    return Words.read(programme.vocabulary).taxonomy
+
+
 def mentor_record(membership: Membership, *, on: date | None = None, cap_left: int | None = None) -> Mentor:
     """Return a mentor with the minutes and places that are not reserved yet.
 
     `on` is the day on which a pause counts (today, when left out); `cap_left` what is left of the minutes that the
     person gives over all programmes.
     """
-    offer = membership.offer
+    offer, taxonomy = membership.offer, taxonomy_of(membership.programme)
     assert offer is not None
     minutes = offer.minutes_a_month - offer.reserved_minutes
     if cap_left is not None:
         minutes = min(minutes, cap_left)
     return Mentor(
-        **_common(membership),
-        specialties=known_words("specialties", _profile_list(membership, "specialties")),
-        topics=known_words("topics", offer.topics),
-        stages_welcome=known_words("stages", offer.stages_welcome),
+        **_common(membership, taxonomy),
+        specialties=known_words("specialties", _profile_list(membership, "specialties"), taxonomy),
+        topics=known_words("topics", offer.topics, taxonomy),
+        stages_welcome=known_words("stages", offer.stages_welcome, taxonomy),
         minutes=max(0, minutes),
         places=max(0, offer.places - offer.reserved_places),
         paused=membership.status == "paused" or is_paused(offer, on or datetime.now(UTC).date()),
@@ -73,12 +79,12 @@ def mentor_record(membership: Membership, *, on: date | None = None, cap_left: i
 
 def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
     """Return a mentee who still wants mentors; `has` counts those she has, or has an offer from."""
-    request = membership.request
+    request, taxonomy = membership.request, taxonomy_of(membership.programme)
     assert request is not None
     return Mentee(
-        **_common(membership),
-        specialties=known_words("specialties", request.specialties),
-        topics=known_words("topics", request.topics),
+        **_common(membership, taxonomy),
+        specialties=known_words("specialties", request.specialties, taxonomy),
+        topics=known_words("topics", request.topics, taxonomy),
         wanted=max(0, request.mentors_wanted - has),
         minutes=request.minutes_a_month,
         priority=membership.priority,
@@ -125,9 +131,11 @@ def snapshot_of(
     interests, exclusions = ties_of(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
     persons = {m.person for m in mentors} | {m.person for m in mentees}
+    words = plain_words(Words.read(programme.vocabulary))
     return {
         "format": FORMAT,
         "programme": str(programme_id),
+        **({"words": words} if words else {}),
         "settings": settings_of(programme).to_dict(),
         "mentors": [plain_mentor(mentor) for mentor in mentors],
         "mentees": [plain_mentee(mentee) for mentee in mentees],
@@ -235,9 +243,9 @@ def _caps_left(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, int
     return {person: int(cap or 0) - int(reserved or 0) for person, cap, reserved in rows}
 
 
-def _common(membership: Membership) -> dict[str, Any]:
+def _common(membership: Membership, taxonomy: Taxonomy) -> dict[str, Any]:
     person, profile = membership.person, membership.person.profile
-    stage = known_words("stages", [profile.stage] if profile else [])
+    stage = known_words("stages", [profile.stage] if profile else [], taxonomy)
     return {
         "key": str(membership.id),
         "person": str(person.id),
@@ -253,7 +261,7 @@ def _profile_list(membership: Membership, name: str) -> list[str]:
     return list(getattr(profile, name)) if profile else []
 
 
-def known_words(kind: str, values: Iterable[str]) -> tuple[str, ...]:
+def known_words(kind: str, values: Iterable[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     """Keep what the vocabulary still knows; a word that it lost counts as not stated."""
-    words = getattr(load_taxonomy(), kind)
+    words = getattr(taxonomy, kind)
     return tuple(value for value in values if value in words)

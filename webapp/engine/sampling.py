@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Ties
 from matcher.pool import Pool
-from webapp.engine.encode import WHOLE, in_pool, mentee_record, mentor_record, pairs_together, ties_of
+from webapp.engine.encode import WHOLE, in_pool, mentee_record, mentor_record, pairs_together, taxonomy_of, ties_of
 from webapp.models import Membership, Programme
 
 MOST = 200
@@ -58,7 +58,7 @@ def sample_of(session: Session, programme: Programme, *, now: datetime, most: in
         _count(session, programme.id, side, len(found), most)
         for side, found in zip(sides, (mentors, mentees), strict=True)
     ]
-    return Sample(Pool.build(*people, ties=ties), names, *counts)
+    return Sample(Pool.build(*people, taxonomy_of(programme), ties), names, *counts)
 
 
 def _count(

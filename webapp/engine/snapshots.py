@@ -6,6 +6,7 @@ This file knows no database, so that the process that solves can do without one.
 import hashlib
 import json
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from typing import Any
 
 from matcher.availability import Slot
@@ -15,6 +16,7 @@ from matcher.pool import Pool, Window
 from matcher.scoring import score
 from matcher.settings import Settings
 from matcher.timetable import Booking
+from webapp.engine.words import Words
 
 FORMAT = 1
 
@@ -35,7 +37,7 @@ def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = (
         interests=interests_in(snapshot),
         exclusions=tuple(Exclusion(mentor, mentee, code) for (mentor, mentee), code in exclusions.items()),
     )
-    return Pool.build(mentors, mentees, ties=ties)
+    return Pool.build(mentors, mentees, Words.read(snapshot.get("words")).taxonomy, ties)
 
 
 def without_people(snapshot: dict[str, Any], keys: Container[str]) -> dict[str, Any]:
@@ -70,6 +72,11 @@ def read_bookings(rows: Iterable[list[Any]], without: Container[str] = ()) -> li
         for offer, person, zone, weekday, minute, week, length, cadence in rows
         if offer not in without
     ]
+
+
+def plain_words(words: Words) -> dict[str, Any]:
+    """Return a programme's own topics and names; what its forms offer is no matter for the engine."""
+    return replace(words, offered=()).plain()
 
 
 def plain_mentor(mentor: Mentor) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def pair_of(snapshot: dict[str, Any], mentor: str, mentee: str) -> Pool | None:
     ties = {
         name: [row for row in snapshot[name] if row[:2] == [mentor, mentee]] for name in ("interests", "exclusions")
     }
-    return pool_of({"mentors": mentors, "mentees": mentees, **ties})
+    return pool_of({"mentors": mentors, "mentees": mentees, "words": snapshot.get("words"), **ties})
 
 
 def why_not_pair(pool: Pool, settings: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Ticks from a long vocabulary, found by typing; without script they lie in a fold for each group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from webapp.services.vocabulary import Choice, Group
+from webapp.services.vocabulary import Choice, Group, name_of
 
+NOT_OFFERED = _l("Not offered any more")
 NOT_LISTED = _l("This is not in the list. Please choose again.")
 Groups = Callable[[], tuple[Group, ...]]
 
@@ -40,11 +41,20 @@ class Picture:
 class PickField(SelectMultipleField):
     """Several of a vocabulary. Where a browser runs no script, a button called `search` looks names up."""
 
-    def __init__(self, label: Any, groups: Groups, **kwargs: Any) -> None:
+    def __init__(self, label: Any, groups: Groups, *, kind: str = "", **kwargs: Any) -> None:
         choices = [SelectChoice(choice.id, choice.name) for group in groups() for choice in group.choices]
         kwargs.setdefault("invalid_choice_message", NOT_LISTED)
         super().__init__(label, choices=choices, **kwargs)
-        self.groups = groups()
+        self.groups, self.kind = groups(), kind
+
+    def process_data(self, value: Any) -> None:
+        """Keep what is saved choosable, even where the vocabulary does not offer it any more."""
+        super().process_data(value)
+        offered = {choice.id for group in self.groups for choice in group.choices}
+        kept = tuple(Choice(key, name_of(self.kind, key)) for key in self.data or () if key not in offered)
+        if self.kind and kept:
+            self.groups = (*self.groups, Group(str(NOT_OFFERED), kept))
+            self.choices = [SelectChoice(c.id, c.name) for group in self.groups for c in group.choices]
 
     @property
     def picture(self) -> Picture:
@@ -65,19 +75,28 @@ class GroupedSelect(SelectField):
 
     choices: Any
 
-    def __init__(self, label: Any, groups: Groups, *, empty: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Any, groups: Groups, *, kind: str = "", empty: Any = None, **kwargs: Any) -> None:
         choices = [SelectChoice("", empty)] if empty is not None else []
         choices += [SelectChoice(c.id, c.name, optgroup=group.name) for group in groups() for c in group.choices]
         kwargs = {"invalid_choice_message": NOT_LISTED, "default": "", **kwargs}
         super().__init__(label, choices=choices, **kwargs)
         self.type = "SelectField"  # what the macros go by
+        self.kind = kind
 
     def process_data(self, value: Any) -> None:
-        """Keep what is saved choosable, even where the vocabulary does not list it any more."""
+        """Keep what is saved choosable, even where the vocabulary does not offer it any more."""
         super().process_data(value)
+        self.keep([value] if value else [])
+
+    def keep(self, values: Iterable[str]) -> None:
+        """Let these be chosen too."""
         listed: list[SelectChoice] = list(self.choices)
-        if value and value not in {choice.value for choice in listed}:
-            self.choices = [*listed, SelectChoice(value, value)]
+        known = {choice.value for choice in listed}
+        kept = [SelectChoice(key, self._name(key), optgroup=NOT_OFFERED) for key in values if key not in known]
+        self.choices = [*listed, *kept] if kept else self.choices
+
+    def _name(self, key: str) -> str:
+        return name_of(self.kind, key) if self.kind else key
 
 
 def is_searching() -> bool:

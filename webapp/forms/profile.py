@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
 from webapp.services.vocabulary import (
-    language_groups,
-    specialty_groups,
-    stage_groups,
-    topic_groups,
+    offered_languages,
+    offered_specialties,
+    offered_stages,
+    offered_topics,
     zone_groups,
 )
 
@@ -28,19 +28,22 @@ def _strip(text: str | None) -> str:
 class AboutForm(FlaskForm):
     stage = GroupedSelect(
         _l("Where you are in your career"),
-        stage_groups,
+        offered_stages,
+        kind="stage",
         empty=_l("Choose one"),
         validators=[DataRequired(_l("Choose the one that comes closest."))],
     )
     specialties = PickField(
         _l("Your specialties"),
-        specialty_groups,
+        offered_specialties,
+        kind="specialty",
         description=_l("Students: those that draw you. Short names such as ENT or OB/GYN are understood."),
         validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
     )
     languages = PickField(
         _l("Languages you could meet in"),
-        language_groups,
+        offered_languages,
+        kind="language",
         validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
     )
     zone = GroupedSelect(
@@ -67,7 +70,8 @@ class ProfileForm(AboutForm):
 class OfferForm(FlaskForm):
     topics = PickField(
         _l("What you can help with"),
-        topic_groups,
+        offered_topics,
+        kind="topic",
         validators=[DataRequired(_l("Choose at least one."))],
     )
     minutes_a_month = IntegerField(
@@ -89,7 +93,8 @@ class OfferForm(FlaskForm):
     )
     stages_welcome = PickField(
         _l("Whom you are glad to meet"),
-        stage_groups,
+        offered_stages,
+        kind="stage",
         description=_l("Tick none to welcome everybody who is behind you on the way."),
     )
     about = TextAreaField(
@@ -102,16 +107,18 @@ class OfferForm(FlaskForm):
 class RequestForm(FlaskForm):
     first = GroupedSelect(
         _l("What you need most"),
-        topic_groups,
+        offered_topics,
+        kind="topic",
         empty=_l("Choose one"),
         description=_l("This one counts double."),
         validators=[DataRequired(_l("Choose what matters most to you now."))],
     )
-    second = GroupedSelect(_l("Second need"), topic_groups, empty=_l("None"))
-    third = GroupedSelect(_l("Third need"), topic_groups, empty=_l("None"))
+    second = GroupedSelect(_l("Second need"), offered_topics, kind="topic", empty=_l("None"))
+    third = GroupedSelect(_l("Third need"), offered_topics, kind="topic", empty=_l("None"))
     specialties = PickField(
         _l("Specialties you would like to learn from"),
-        specialty_groups,
+        offered_specialties,
+        kind="specialty",
         description=_l("Choose none if you are open to all of them."),
         validators=[Length(max=12, message=_l("Choose twelve at most."))],
     )
@@ -128,6 +135,12 @@ class RequestForm(FlaskForm):
         filters=[_strip],
         validators=[Length(max=1000, message=_l("Please stay under 1,000 characters."))],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for need in (self.first, self.second, self.third):
+            # A need that is not offered any more may change its place among the others.
+            need.keep(getattr(kwargs.get("obj"), "topics", ()))
 
     @property
     def topics(self) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webapp.engine.words import Words
 from webapp.presenters.dates import day
 from webapp.presenters.states import CADENCE
 from webapp.services.outlines import Outline
@@ -38,6 +39,7 @@ def present_outline(outline: Outline, criteria: dict[str, Any]) -> OutlinePage:
         SectionLine("settings.counts", _("What counts in a fit"), _counts(outline.counts, criteria)),
         SectionLine("settings.rules", _("Rules"), _rules(outline.rules)),
         SectionLine("settings.meetings", _("Meetings and offers"), _meetings(outline.meetings)),
+        SectionLine("settings.vocabulary", _("Vocabulary"), _words(outline.words)),
     )
     return OutlinePage(basics.name, lines, outline.coordinators, held_words(outline.held))
 
@@ -90,3 +92,14 @@ def _meetings(meetings: Meetings) -> str:
         n=meetings.meeting_minutes,
         days=meetings.offer_days,
     )
+
+
+def _words(words: Words) -> str:
+    said = []
+    if words.topics:
+        said.append(ngettext("%(num)d topic of your own.", "%(num)d topics of your own.", len(words.topics)))
+    if words.names:
+        said.append(ngettext("%(num)d other name.", "%(num)d other names.", len(words.names)))
+    if words.offered:
+        said.append(_("Forms offer a choice of it."))
+    return " ".join(said) or _("Forms offer all that Mosaic knows.")

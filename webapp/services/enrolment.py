@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.engine.encode import known_words
+from matcher.taxonomy import Taxonomy
+from webapp.engine.encode import known_words, taxonomy_of
 from webapp.models import (
     AvailabilityWindow,
     Membership,
@@ -23,6 +24,7 @@ from webapp.models import (
     Offer,
     Person,
     Profile,
+    Programme,
     Round,
     RoundWithdrawal,
 )
@@ -100,6 +102,7 @@ def _people(
     frozen = _frozen(snapshot)
     hours = _hours(session, programme_id) if snapshot else {}
     held = _held(session, programme_id)
+    taxonomy = taxonomy_of(session.get_one(Programme, programme_id))
     left = {
         row.membership_id: row
         for row in session.scalars(select(RoundWithdrawal).where(RoundWithdrawal.round_id == round_id))
@@ -121,7 +124,8 @@ def _people(
             group = "late"
         else:
             wanted = (row.wanted or 0) - held.get(row.id, 0)
-            edits = tuple(_edits(row, records, hours.get(row.person_id, []), wanted, is_out=is_out))
+            mine = hours.get(row.person_id, [])
+            edits = tuple(_edits(row, records, mine, wanted, taxonomy, is_out=is_out))
             group = "edited" if edits else "same"
         people.append(
             EnrolledPerson(
@@ -158,15 +162,21 @@ def _frozen(snapshot: dict[str, Any] | None) -> dict[str, dict[str, dict[str, An
 
 
 def _edits(
-    row: Any, records: Mapping[str, dict[str, Any]], hours: list[list[int]], wanted: int, *, is_out: bool
+    row: Any,
+    records: Mapping[str, dict[str, Any]],
+    hours: list[list[int]],
+    wanted: int,
+    taxonomy: Taxonomy,
+    *,
+    is_out: bool,
 ) -> Iterable[str]:
     """Name what she would give a snapshot now that is not what it has."""
     for number, (side, before) in enumerate(records.items()):
-        after = _as_mentor(row) if side == "mentors" else _as_mentee(row, wanted)
+        after = _as_mentor(row, taxonomy) if side == "mentors" else _as_mentee(row, wanted, taxonomy)
         if after is None:
             yield "stopped"
             continue
-        stage = known_words("stages", [row.stage or ""])
+        stage = known_words("stages", [row.stage or ""], taxonomy)
         after |= {"stage": stage[0] if stage else None, "languages": list(row.languages or ())}
         after |= {"zone": row.zone, "windows": hours}
         for edit, names in (*(_OF_BOTH if not number else ()), *_OF_SIDE[side]):
@@ -188,25 +198,25 @@ _OF_SIDE = {
 _TAKEN = ("room", "wanted")
 
 
-def _as_mentor(row: Any) -> dict[str, Any] | None:
+def _as_mentor(row: Any, taxonomy: Taxonomy) -> dict[str, Any] | None:
     if not row.is_mentor or row.places is None:
         return None
     now: dict[str, Any] = {
-        "specialties": list(known_words("specialties", row.practises or ())),
-        "topics": list(known_words("topics", row.offers)),
-        "stages_welcome": list(known_words("stages", row.welcomes)),
+        "specialties": list(known_words("specialties", row.practises or (), taxonomy)),
+        "topics": list(known_words("topics", row.offers, taxonomy)),
+        "stages_welcome": list(known_words("stages", row.welcomes, taxonomy)),
         "places": max(0, row.places - row.reserved_places),
     }
     # What a cap over all programmes leaves of her minutes depends on the other programmes.
     return now if row.cap is not None else now | {"minutes": max(0, row.minutes - row.reserved_minutes)}
 
 
-def _as_mentee(row: Any, wanted: int) -> dict[str, Any] | None:
+def _as_mentee(row: Any, wanted: int, taxonomy: Taxonomy) -> dict[str, Any] | None:
     if not row.is_mentee or row.wanted is None:
         return None
     return {
-        "specialties": list(known_words("specialties", row.interests)),
-        "topics": list(known_words("topics", row.needs)),
+        "specialties": list(known_words("specialties", row.interests, taxonomy)),
+        "topics": list(known_words("topics", row.needs, taxonomy)),
         "wanted": max(0, wanted),
         "minutes": row.asks,
     }

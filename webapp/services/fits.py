@@ -12,6 +12,7 @@ from matcher.people import Exclusion, Mentee, Mentor, Ties
 from matcher.pool import Pool
 from matcher.scoring import Settings, score
 from matcher.slots import first_slot
+from matcher.taxonomy import Taxonomy
 from matcher.why_not import why_not
 
 Side = Literal["mentor", "mentee"]
@@ -51,14 +52,18 @@ class Fits:
         self.scores = score(pool, settings)
 
     @classmethod
-    def of_mentee(cls, me: Mentee, mentors: Sequence[Mentor], settings: Settings, barred: Mapping[str, str]) -> "Fits":
+    def of_mentee(
+        cls, me: Mentee, mentors: Sequence[Mentor], settings: Settings, barred: Mapping[str, str], taxonomy: Taxonomy
+    ) -> "Fits":
         exclusions = tuple(Exclusion(key, me.key, Code[code]) for key, code in barred.items())
-        return cls("mentee", Pool.build(mentors, [me], ties=Ties(exclusions=exclusions)), settings)
+        return cls("mentee", Pool.build(mentors, [me], taxonomy, Ties(exclusions=exclusions)), settings)
 
     @classmethod
-    def of_mentor(cls, me: Mentor, mentees: Sequence[Mentee], settings: Settings, barred: Mapping[str, str]) -> "Fits":
+    def of_mentor(
+        cls, me: Mentor, mentees: Sequence[Mentee], settings: Settings, barred: Mapping[str, str], taxonomy: Taxonomy
+    ) -> "Fits":
         exclusions = tuple(Exclusion(me.key, key, Code[code]) for key, code in barred.items())
-        return cls("mentor", Pool.build([me], mentees, ties=Ties(exclusions=exclusions)), settings)
+        return cls("mentor", Pool.build([me], mentees, taxonomy, Ties(exclusions=exclusions)), settings)
 
     def _pair(self, position: int) -> tuple[int, int]:
         return (position, 0) if self.side == "mentee" else (0, position)

@@ -10,7 +10,7 @@ from matcher.explain import reasons
 from matcher.pool import Pool
 from matcher.slots import first_slot
 from webapp.engine.bookings import bookings_of
-from webapp.engine.encode import mentee_record, mentor_record, settings_of
+from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
 from webapp.engine.snapshots import read_bookings
 from webapp.models import Membership
 
@@ -27,7 +27,7 @@ def describe_pair(session: Session, mentor: Membership, mentee: Membership) -> P
     """Return the facts of one pair; the time is free of the meetings that either of them has already."""
     settings = settings_of(mentor.programme)
     one, other = mentor_record(mentor), mentee_record(mentee)
-    pool = Pool.build([one], [other])
+    pool = Pool.build([one], [other], taxonomy_of(mentor.programme))
     return PairFacts(
         reasons=[asdict(reason) for reason in reasons(pool, settings, 0, 0, viewer="coordinator")],
         slot=first_slot(

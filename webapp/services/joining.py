@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.engine.words import Words
 from webapp.models import AuditEvent, Membership, Person, Programme, Round
 from webapp.services.errors import ForbiddenError, InvalidInputError, NotFoundError
 from webapp.services.transaction import transaction
@@ -57,6 +58,7 @@ class Progress:
     is_mentor: bool
     is_mentee: bool
     answers: Answers
+    words: Words
 
     @property
     def done(self) -> dict[str, bool]:
@@ -109,6 +111,7 @@ def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: dat
         is_mentor=bool(membership and belongs and membership.is_mentor),
         is_mentee=bool(membership and belongs and membership.is_mentee),
         answers=_answers(person, membership),
+        words=Words.read(programme.vocabulary),
     )
 
 

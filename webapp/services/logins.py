@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.engine.words import Words
 from webapp.models import LoginSession, Membership, Person
 from webapp.services.transaction import transaction
 
@@ -27,6 +28,7 @@ class Belonging:
     is_mentee: bool
     is_coordinator: bool
     status: str
+    words: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | Non
                 is_mentee=m.is_mentee,
                 is_coordinator=m.is_coordinator,
                 status=m.status,
+                words=Words.read(m.programme.vocabulary),
             )
             for m in memberships
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.engine.words import Words
 from webapp.models import Membership, Person, Programme
 from webapp.services.errors import NotFoundError
 from webapp.services.settings import Basics, Counts, Held, Meetings, Rules, find_held, section_of
@@ -17,6 +18,7 @@ class Outline:
     meetings: Meetings
     counts: Counts
     rules: Rules
+    words: Words
     coordinators: tuple[str, ...]
     held: tuple[Held, ...]
 
@@ -37,6 +39,7 @@ def read_outline(session: Session, programme_id: uuid.UUID) -> Outline:
         meetings=section_of(programme, Meetings),
         counts=section_of(programme, Counts),
         rules=section_of(programme, Rules),
+        words=Words.read(programme.vocabulary),
         coordinators=tuple(names),
         held=find_held(session, programme_id),
     )

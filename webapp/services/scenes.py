@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.engine.encode import mentee_record, mentor_record, settings_of
+from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
 from webapp.models import Interest, Membership, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Side
@@ -51,12 +51,12 @@ class Scene:
             key: code for key, code in self.barred.items() if uuid.UUID(key) in self.others
         }
         others = list(self.others.values())
-        settings = settings_of(self.me.programme)
+        settings, taxonomy = settings_of(self.me.programme), taxonomy_of(self.me.programme)
         if self.side == "mentee":
             mentors = [mentor_record(other, on=self.today) for other in others]
-            return Fits.of_mentee(mentee_record(self.me, has=self.had[self.me.id]), mentors, settings, barred)
+            return Fits.of_mentee(mentee_record(self.me, has=self.had[self.me.id]), mentors, settings, barred, taxonomy)
         mentees = [mentee_record(other, has=self.had[other.id]) for other in others]
-        return Fits.of_mentor(mentor_record(self.me, on=self.today), mentees, settings, barred)
+        return Fits.of_mentor(mentor_record(self.me, on=self.today), mentees, settings, barred, taxonomy)
 
     def state(self, ordered: Sequence[Fit]) -> State:
         """Say whether there is something to show, or what stands in the way; what she can change comes first."""

@@ -1,13 +1,15 @@
 """The vocabulary as pages need it: choices in groups, with the other names people type for them."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from matcher.languages import LANGUAGES
 from matcher.taxonomy import load_taxonomy
+from webapp.engine.words import Names, OwnTopic, Words
 
 TRACKS = {
     "pipeline": "Before medical school",
@@ -26,6 +28,7 @@ TOPIC_GROUPS = {
     "identity": "Being who you are in medicine",
     "service": "Service and support",
 }
+OWN_TOPICS = "Topics of this programme"
 MORE_LANGUAGES = {
     "af": "Afrikaans",
     "bg": "Bulgarian",
@@ -108,7 +111,7 @@ class Group:
 
 
 @cache
-def specialty_groups() -> tuple[Group, ...]:
+def _specialty_groups() -> tuple[Group, ...]:
     """Return specialties by area, each followed by its subspecialties; every id stands once."""
     taxonomy = load_taxonomy()
     placed: set[str] = set()
@@ -129,7 +132,7 @@ def specialty_groups() -> tuple[Group, ...]:
 
 
 @cache
-def stage_groups() -> tuple[Group, ...]:
+def _stage_groups() -> tuple[Group, ...]:
     """Return career stages by track, the earliest first."""
     stages = load_taxonomy().stages.values()
     tracks = dict.fromkeys(stage.track for stage in stages)
@@ -140,7 +143,7 @@ def stage_groups() -> tuple[Group, ...]:
 
 
 @cache
-def topic_groups() -> tuple[Group, ...]:
+def _topic_groups() -> tuple[Group, ...]:
     """Return topics in their groups."""
     topics = load_taxonomy().topics.values()
     keys = dict.fromkeys(topic.group for topic in topics)
@@ -150,11 +153,95 @@ def topic_groups() -> tuple[Group, ...]:
 
 
 @cache
-def language_groups() -> tuple[Group, ...]:
+def _language_groups() -> tuple[Group, ...]:
     """Return languages by their two-letter codes, in the order of their names."""
     names = {**LANGUAGES, **MORE_LANGUAGES}
     ordered = sorted(names.items(), key=lambda item: item[1])
     return (Group("Languages", tuple(Choice(code, name) for code, name in ordered)),)
+
+
+_SHIPPED: dict[str, Callable[[], tuple[Group, ...]]] = {
+    "specialty": _specialty_groups,
+    "stage": _stage_groups,
+    "topic": _topic_groups,
+    "language": _language_groups,
+}
+_spoken: ContextVar[Callable[[], Words]] = ContextVar("words", default=Words)
+
+
+def speak(words: Callable[[], Words] = Words) -> None:
+    """Say whose words hold from here on: as with the language, whoever asks for a name need not know of whom it is.
+
+    The words are asked for only when a name is needed.
+    """
+    _spoken.set(words)
+
+
+def groups_in(words: Words, kind: str) -> tuple[Group, ...]:
+    """Return all that a programme knows of a kind, in its own words."""
+    return _groups(kind, words.topics, words.names)
+
+
+@lru_cache(maxsize=256)
+def _groups(kind: str, topics: tuple[OwnTopic, ...], names: Names) -> tuple[Group, ...]:
+    renamed = dict(names)
+    groups = [
+        Group(
+            group.name,
+            tuple(replace(choice, name=renamed.get((kind, choice.id), choice.name)) for choice in group.choices),
+        )
+        for group in _SHIPPED[kind]()
+    ]
+    if kind == "topic" and topics:
+        groups.append(Group(OWN_TOPICS, tuple(Choice(own.id, own.name, own.also) for own in topics)))
+    return tuple(groups)
+
+
+def specialty_groups() -> tuple[Group, ...]:
+    """Return specialties by area, each followed by its subspecialties; every id stands once."""
+    return groups_in(_spoken.get()(), "specialty")
+
+
+def stage_groups() -> tuple[Group, ...]:
+    """Return career stages by track, the earliest first."""
+    return groups_in(_spoken.get()(), "stage")
+
+
+def topic_groups() -> tuple[Group, ...]:
+    """Return topics in their groups, a programme's own ones last."""
+    return groups_in(_spoken.get()(), "topic")
+
+
+def language_groups() -> tuple[Group, ...]:
+    """Return languages by their two-letter codes, in the order of their names."""
+    return groups_in(_spoken.get()(), "language")
+
+
+def offered_groups(kind: str) -> tuple[Group, ...]:
+    """Return what forms offer of a kind."""
+    words = _spoken.get()()
+    offered = words.offers(kind)
+    groups = groups_in(words, kind)
+    if offered is None:
+        return groups
+    kept = (Group(group.name, tuple(c for c in group.choices if c.id in offered)) for group in groups)
+    return tuple(group for group in kept if group.choices)
+
+
+def offered_specialties() -> tuple[Group, ...]:
+    return offered_groups("specialty")
+
+
+def offered_stages() -> tuple[Group, ...]:
+    return offered_groups("stage")
+
+
+def offered_topics() -> tuple[Group, ...]:
+    return offered_groups("topic")
+
+
+def offered_languages() -> tuple[Group, ...]:
+    return offered_groups("language")
 
 
 @cache
@@ -174,20 +261,15 @@ def city_of(zone: str) -> str:
     return zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone
 
 
-@cache
-def _names(kind: str) -> dict[str, str]:
-    groups = {
-        "specialty": specialty_groups,
-        "stage": stage_groups,
-        "topic": topic_groups,
-        "language": language_groups,
-    }[kind]()
-    return {choice.id: choice.name for group in groups for choice in group.choices}
+@lru_cache(maxsize=256)
+def _names(kind: str, topics: tuple[OwnTopic, ...], names: Names) -> dict[str, str]:
+    return {choice.id: choice.name for group in _groups(kind, topics, names) for choice in group.choices}
 
 
 def name_of(kind: str, key: str) -> str:
     """Return the name of an id of this kind (specialty, stage, topic, language); an unknown id stays as it is."""
-    return _names(kind).get(key, key)
+    words = _spoken.get()()
+    return _names(kind, words.topics, words.names).get(key, key)
 
 
 def names_of(kind: str, keys: Iterable[str]) -> list[str]:

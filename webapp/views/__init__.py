@@ -32,6 +32,7 @@ from webapp.views.errors import register_errors
 from webapp.views.filters import register_filters
 from webapp.views.navigation import register_navigation
 from webapp.views.security import register_headers
+from webapp.views.words import register_words
 
 BLUEPRINTS = (
     pages.blueprint,
@@ -67,3 +68,4 @@ def register_views(app: Flask) -> None:
     register_filters(app)
     register_headers(app)
     register_navigation(app)
+    register_words(app)

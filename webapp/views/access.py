@@ -77,6 +77,7 @@ ACCESS: dict[str, Who] = {
     "settings.rules": Who.COORDINATOR,
     "settings.preview_rules": Who.COORDINATOR,
     "settings.meetings": Who.COORDINATOR,
+    "settings.vocabulary": Who.COORDINATOR,
     "people.index": Who.COORDINATOR,
     "people.show": Who.COORDINATOR,
     "pool.show": Who.COORDINATOR,

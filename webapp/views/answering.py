@@ -39,7 +39,8 @@ def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: obje
     about = read_about(db_session(), current_user.person_id)
     form = kind(obj=about)
     if not form.is_submitted() and not form.languages.data:
-        form.languages.data = [current_user.language]
+        offered = {choice.id for group in form.languages.groups for choice in group.choices}
+        form.languages.data = [language for language in [current_user.language] if language in offered]
     if form.is_submitted() and not is_searching() and form.validate():
         kept = {name: value for name, value in form.data.items() if name != "csrf_token"}
         save_about(db_session(), current_user.person_id, **kept)

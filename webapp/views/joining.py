@@ -13,13 +13,17 @@ from webapp.forms.profile import AboutForm
 from webapp.presenters.joining import ENDPOINTS, Frame, present_answers, present_tasks
 from webapp.services.errors import InvalidInputError
 from webapp.services.joining import Progress, choose_roles, join_programme, read_progress
+from webapp.services.vocabulary import speak
 from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request, show
 
 blueprint = Blueprint("joining", __name__, url_prefix="/join/<slug>")
 
 
 def _progress(slug: str) -> Progress:
-    return read_progress(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))
+    """Return how far she is, and speak the programme's words, which is hers only once she has begun."""
+    progress = read_progress(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))
+    speak(lambda: progress.words)
+    return progress
 
 
 def _frame(progress: Progress, title: str, lead: str) -> Frame:

@@ -4,15 +4,18 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
 from webapp.forms.settings import CONFLICT, CRITERIA, BasicsForm, CountsForm, MeetingsForm, RulesForm, SectionForm
+from webapp.forms.vocabulary import VocabularyForm
 from webapp.presenters.fit_preview import PreviewPage, present_preview
 from webapp.presenters.settings import held_words
 from webapp.services.errors import ConflictError, InvalidInputError
 from webapp.services.fit_preview import preview_fit
+from webapp.services.programme_words import RENAMED, change_words, read_words
 from webapp.services.settings import (
     Basics,
     Counts,
@@ -55,6 +58,52 @@ def preview_counts(slug: str) -> str:  # noqa: ARG001 - the address names the pr
 @blueprint.post("/rules/preview")
 def preview_rules(slug: str) -> str:  # noqa: ARG001
     return render_template("settings/_preview.html", preview=_preview(RulesForm()))
+
+
+KINDS = {
+    "topic": _l("Topics"),
+    "stage": _l("Career stages"),
+    "specialty": _l("Specialties"),
+    "language": _l("Languages"),
+}
+
+
+@blueprint.route("/vocabulary", methods=["GET", "POST"], defaults={"kind": "topic"})
+@blueprint.route("/vocabulary/<any(topic, stage, specialty, language):kind>", methods=["GET", "POST"])
+def vocabulary(slug: str, kind: str) -> str | Response:
+    form = VocabularyForm(read_words(db_session(), g.console.programme_id, kind))
+    if form.validate_on_submit() and _save_words(form):
+        flash(_("The vocabulary is saved."))
+        return redirect(url_for(".vocabulary", slug=slug, kind=kind))
+    return render_template(
+        "settings/vocabulary.html",
+        form=form,
+        kinds=KINDS,
+        renames=kind in RENAMED,
+        slug=slug,
+        held=held_words(held_rounds(db_session(), g.console.programme_id)),
+    )
+
+
+def _save_words(form: VocabularyForm) -> bool:
+    """Save a kind of words, or say on the form why it cannot be."""
+    try:
+        change_words(
+            db_session(),
+            g.console.programme_id,
+            form.words.kind,
+            form.given,
+            fingerprint=form.fingerprint.data,
+            by=current_user.person_id,
+            now=datetime.now(UTC),
+        )
+    except ConflictError:
+        form.form_errors.append(CONFLICT)
+    except InvalidInputError as error:
+        form.complain(error.faults)
+    else:
+        return True
+    return False
 
 
 def _section(
