@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from webapp.engine.checking import CHECK
 from webapp.jobs.solving import Child, ChildFailedError, ChildLostError
 from webapp.queue import enqueue
-from webapp.services import jobs, scenarios
+from webapp.services import checks, jobs, scenarios
 from webapp.services.errors import ConflictError
 from webapp.services.scenarios import Solved
 
@@ -78,12 +79,19 @@ class Runner:
         self._children.add(child)
         try:
             with _Heart(self.sessions, claim, self.lease, child.stop):
-                work = scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
+                read = checks.read_check if claim.kind == CHECK else scenarios.read_work
+                work = read(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
                 result = child.solve(work, _Reporter(session, claim))
-            scenarios.store_result(session, claim, Solved(**result), now=_now())
+            if claim.kind == CHECK:
+                checks.store_check(session, claim, result, now=_now())
+            else:
+                scenarios.store_result(session, claim, Solved(**result), now=_now())
         except ChildFailedError as error:
             jobs.fail(session, claim, str(error), now=_now())
         except ConflictError as error:
+            if claim.kind == CHECK and error.what == "snapshot":
+                checks.store_check(session, claim, checks.CHANGED_SNAPSHOT, now=_now())
+                return
             words = SNAPSHOT_GONE if error.what == "snapshot" else SOMEBODY_LEFT
             jobs.fail(session, claim, words, now=_now())
         except ChildLostError as error:
