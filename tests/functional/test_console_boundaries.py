@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round, RoundWithdrawal
+from webapp.models import Job, Offer, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 
 PAGES = (
     "/c/{slug}",
@@ -25,11 +25,20 @@ PAGES = (
     "/c/{slug}/rounds/{round}/certificate?scenario={scenario}",
     "/c/{slug}/rounds/{round}/progress/{job}",
     "/c/{slug}/rounds/{round}/people",
+    "/c/{slug}/rounds/{round}/scenarios",
+    "/c/{slug}/rounds/{round}/scenarios/new",
+    "/c/{slug}/rounds/{round}/scenarios/{scenario}",
+    "/c/{slug}/rounds/{round}/scenarios/{scenario}/remove",
+    "/c/{slug}/rounds/{round}/scenarios/{scenario}/proof",
+    "/c/{slug}/rounds/{round}/scenarios/{scenario}/proof/progress",
+    "/c/{slug}/rounds/{round}/compare",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
     "/c/{slug}/pairs",
     "/c/{slug}/reports",
 )
+CRITERIA = ("specialty", "topics", "stage", "availability", "languages", "background", "interest")
+SCENARIO = {"objective": "total", "minimum": "0", **{f"weight_{name}": "1" for name in CRITERIA}}
 ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
@@ -37,6 +46,11 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/rule", {"kind": "forbid", "mentor_id": "{mentor}", "mentee_id": "{member}"}),
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
+    ("/c/{slug}/rounds/{round}/scenarios/new", SCENARIO),
+    ("/c/{slug}/rounds/{round}/scenarios/{scenario}", {"name": "Theirs"}),
+    ("/c/{slug}/rounds/{round}/scenarios/{scenario}/remove", {}),
+    ("/c/{slug}/rounds/{round}/scenarios/{scenario}/proof", {}),
+    ("/c/{slug}/rounds/{round}/scenarios/{scenario}/proof/stop", {}),
     ("/c/{slug}/rounds/{round}/people", {"what": "leave", "membership_id": "{member}"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
@@ -109,6 +123,8 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
     assert session.query(RoundWithdrawal).count() == 0
+    assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
+    assert session.get(Scenario, ids["scenario"]).name == "First"
 
 
 @pytest.mark.parametrize("section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings"])
@@ -137,6 +153,8 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
     assert session.query(RoundWithdrawal).count() == 0
+    assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
+    assert session.get(Scenario, ids["scenario"]).name == "First"
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

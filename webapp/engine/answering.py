@@ -5,11 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from matcher import Certificate, WhatIf, explain, explain_left_out
-from matcher.closed_pairs import without_pairs
-from matcher.hour_places import close_for_free
-from matcher.problem import Problem
-from webapp.engine.posing import Posed, pose, read_pool, taken_pairs
-from webapp.engine.snapshots import read_bookings
+from webapp.engine.posing import as_timed, pose, read_pool
 
 ADVICE_SECONDS = 10.0
 """As long is looked for an edit that would help, where each takes a solve of its own."""
@@ -47,7 +43,7 @@ class Answers:
         self._posed = pose(work, pool, settings, lambda _share: None)
         self._no_hour = {(row["mentor_id"], row["mentee_id"]): row for row in no_hour}
         proof = Certificate.from_json(certificate)
-        problem = _as_timed(self._posed, work, list(self._no_hour))
+        problem = as_timed(self._posed, work, list(self._no_hour))
         if problem.sha256 != proof.problem_sha256:
             raise OtherProblemError
         self._what_if = WhatIf(problem, proof, time_limit=ADVICE_SECONDS)
@@ -115,14 +111,6 @@ class Answers:
             return self._posed.pool.positions[side][key]
         except KeyError as error:
             raise UnknownPersonError(key) from error
-
-
-def _as_timed(posed: Posed, work: dict[str, Any], ruled_out: list[tuple[str, str]]) -> Problem:
-    """Return the problem that was solved last: with the places that hours hold, and without pairs that found none."""
-    booked = read_bookings(work["snapshot"].get("booked", []))
-    opened = close_for_free(posed.pool, posed.settings, posed.problem, booked, hours_needed=False)
-    cuts = taken_pairs(posed.pool, ruled_out)
-    return without_pairs(opened, cuts) if cuts else opened
 
 
 def _plain(state: str, key: str, params: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from matcher import InvalidProblemError, Problem
+from matcher.closed_pairs import without_pairs
+from matcher.hour_places import close_for_free
 from matcher.pair_scores import score_pairs
 from matcher.pool import InvalidPoolError, Pool
 from matcher.problem_changes import with_changes
@@ -14,7 +16,7 @@ from matcher.ranks import rank_wishes, with_ranks
 from matcher.scoring import PoolScores, build_problem
 from matcher.settings import InvalidSettingsError, Settings
 from webapp.engine.clashes import check_room, read_pins
-from webapp.engine.snapshots import interests_in, pool_of
+from webapp.engine.snapshots import interests_in, pool_of, read_bookings
 
 Pair = tuple[int, int]
 
@@ -107,3 +109,16 @@ def with_taken(pool: Pool, settings: Settings, problem: Problem, taken: Sequence
         mentor_minutes=given,
         pinned=np.concatenate([problem.pinned, pairs]),
     )
+
+
+def with_hours(posed: Posed, work: dict[str, Any]) -> Problem:
+    """Return the problem with the places that hours hold, and without pairs that share none."""
+    booked = read_bookings(work["snapshot"].get("booked", []))
+    return close_for_free(posed.pool, posed.settings, posed.problem, booked, hours_needed=False)
+
+
+def as_timed(posed: Posed, work: dict[str, Any], ruled_out: list[tuple[str, str]]) -> Problem:
+    """Return the problem that was solved last: with the places that hours hold, and without pairs that found none."""
+    opened = with_hours(posed, work)
+    cuts = taken_pairs(posed.pool, ruled_out)
+    return without_pairs(opened, cuts) if cuts else opened

@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from webapp.engine.checking import CHECK
 from webapp.jobs.solving import Child, ChildFailedError, ChildLostError
 from webapp.queue import enqueue
-from webapp.services import jobs, pool, scenarios
+from webapp.services import checks, jobs, pool, scenarios
 from webapp.services.errors import ConflictError
 from webapp.services.scenarios import Solved
 
@@ -84,6 +85,9 @@ class Runner:
         except ChildFailedError as error:
             jobs.fail(session, claim, str(error), now=_now())
         except ConflictError as error:
+            if claim.kind == CHECK and error.what == "snapshot":
+                checks.store_check(session, claim, checks.CHANGED_SNAPSHOT, now=_now())
+                return
             words = SNAPSHOT_GONE if error.what == "snapshot" else SOMEBODY_LEFT
             jobs.fail(session, claim, words, now=_now())
         except ChildLostError as error:
@@ -112,13 +116,16 @@ def _read(session: Session, claim: jobs.Claim) -> dict[str, Any]:
         programme_id = jobs.get_job(session, claim.job_id).programme_id
         assert programme_id is not None
         return pool.read_pool_work(session, programme_id, now=_now())
-    return scenarios.read_work(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
+    read = checks.read_check if claim.kind == CHECK else scenarios.read_work
+    return read(session, uuid.UUID(claim.args["scenario_id"]), now=_now())
 
 
 def _store(session: Session, claim: jobs.Claim, work: dict[str, Any], result: dict[str, Any]) -> None:
     """Keep what the child brought, and end the job."""
     if claim.kind == jobs.POOL:
         pool.store_report(session, claim, work, result, now=_now())
+    elif claim.kind == CHECK:
+        checks.store_check(session, claim, result, now=_now())
     else:
         scenarios.store_result(session, claim, Solved(**result), now=_now())
 

@@ -62,6 +62,7 @@ _WRONG_STATE: Mapping[tuple[str, str], Any] = {
     ("scenario", "stale"): _l("This scenario is out of date: the pool was opened again after it."),
     ("scenario", "solving"): _l("This scenario is still being worked out."),
     ("scenario", "published"): _l("The pairs of this scenario are published."),
+    ("scenario", "unproved"): _l("The last check of this scenario’s certificate failed. Work the pairs out again."),
     ("scenario", "waiting"): _l("This scenario is still being worked out."),
     ("offer", "accepted"): _l("Both have said yes to this offer meanwhile."),
     ("offer", "declined"): _l("This offer was answered with no meanwhile."),

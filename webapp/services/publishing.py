@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import AuditEvent, Membership, Proposal, Round, Scenario
 from webapp.services import offer_steps as steps
+from webapp.services.checks import last_check
 from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.new_offers import live_proposals, make_offers, proposed_sides, write_mails
@@ -106,6 +107,9 @@ def _scenario_of(session: Session, round_: Round, scenario_id: uuid.UUID) -> Sce
         raise NotFoundError(f"scenario {scenario_id}")
     if scenario.status != "solved" or not scenario.verified:
         raise WrongStateError("scenario", scenario.status, "publish")
+    check = last_check(session, scenario_id)
+    if check is not None and not check.ok:
+        raise WrongStateError("scenario", "unproved", "publish")
     return scenario
 
 

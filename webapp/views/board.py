@@ -9,12 +9,14 @@ from flask_login import current_user
 from webapp.extensions import db_session
 from webapp.forms.rounds import SolveForm
 from webapp.models import Scenario
+from webapp.presenters.proofs import with_check
 from webapp.presenters.review_board import present_facts, present_proof, present_row, present_without, without_ids
 from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.presenters.whys import present_no_hour
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
 from webapp.services.boards import Enrolled, RoundFacts, clashes_of, names_of_members, rulings_of, total_up
+from webapp.services.checks import last_check
 from webapp.services.vocabulary import specialty_groups
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -40,7 +42,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         stage=present_stage(facts, Enrolled(0, 0, 0), slug=slug),
         figures=present_facts(totals, without_url="#without"),
         totals=totals,
-        proof=present_proof(scenario, totals),
+        proof=with_check(present_proof(scenario, totals), last_check(session, scenario.id)),
         page=page,
         lines=[present_row(row, rulings, current_user.person_id) for row in page.rows],
         without=present_without(scenario, totals, names),

@@ -36,6 +36,7 @@ def _console_items(slug: str) -> list[Item]:
             "scenarios.edit",
             "scenarios.remove",
             "scenarios.compare",
+            "proofs.show",
             "withdrawals.show",
             "whys.show",
             "responses.show",
