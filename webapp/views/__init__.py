@@ -7,6 +7,7 @@ from webapp.views import (
     console,
     development,
     home,
+    imports,
     joining,
     me,
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     mentorships.blueprint,
     console.blueprint,
     people.blueprint,
+    imports.blueprint,
     pool.blueprint,
     rounds.blueprint,
     whys.blueprint,

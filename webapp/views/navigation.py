@@ -23,7 +23,18 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 def _console_items(slug: str) -> list[Item]:
     return [
         _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
-        _item(_("People"), "people", "people.index", "people.show", slug=slug),
+        _item(
+            _("People"),
+            "people",
+            "people.index",
+            "people.show",
+            "imports.start",
+            "imports.show",
+            "imports.columns",
+            "imports.mend",
+            "imports.undo",
+            slug=slug,
+        ),
         _item(_("Pool"), "pool", "pool.show", slug=slug),
         _item(
             _("Rounds"),
