@@ -8,7 +8,7 @@ from sys import intern
 
 from matcher.faults import Fault, TableError, column_letter
 
-__all__ = ["MOST_FAULTS", "MOST_ROWS", "read_csv_rows"]
+__all__ = ["MOST_FAULTS", "MOST_ROWS", "guess_delimiter", "read_csv_rows"]
 
 MOST_ROWS = 1_000_000
 """Rows of the largest table that is read."""
@@ -57,7 +57,7 @@ class _Lines:
     def __init__(self, path: Path) -> None:
         self.faults: list[Fault] = []
         self._path = path
-        self.delimiter = _delimiter(next((line for line in self._text() if line.strip("\r\n")), ""))
+        self.delimiter = guess_delimiter(next((line for line in self._text() if line.strip("\r\n")), ""))
 
     def __iter__(self) -> Iterator[str]:
         for number, line in enumerate(self._text(), start=1):
@@ -91,6 +91,6 @@ def _not_utf8() -> str:
     return f"is not UTF-8 text (perhaps UTF-16): {ENCODING_ADVICE}"
 
 
-def _delimiter(line: str) -> str:
+def guess_delimiter(line: str) -> str:
     """Take the separator the first line uses most: comma, semicolon or tab."""
     return max(",;\t", key=re.sub(r'"[^"]*"', "", line).count)

@@ -20,7 +20,7 @@ class HoursError(ValueError):
     """Hours cannot be read; the message says what to write instead."""
 
 
-def parse_hours(text: str) -> tuple[Window, ...]:
+def parse_hours(text: str, *, over_midnight: bool = False) -> tuple[Window, ...]:
     """
     Read weekly hours.
 
@@ -29,6 +29,8 @@ def parse_hours(text: str) -> tuple[Window, ...]:
     text : str
         Ranges separated by semicolons; each is a day, days (``Mon, Wed``) or a range of days (``Mon-Fri``) and
         two 24-hour times.
+    over_midnight : bool
+        Whether a range that ends on the next day is split there; else it is refused.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def parse_hours(text: str) -> tuple[Window, ...]:
     windows: set[Window] = set()
     for part in (piece.strip() for piece in text.split(";")):
         if part:
-            windows.update(_parse_range(part))
+            windows.update(_parse_range(part, over_midnight=over_midnight))
     return tuple(sorted(windows))
 
 
@@ -52,7 +54,7 @@ def format_hours(windows: Iterable[Window]) -> str:
     return "; ".join(str(window) for window in sorted(windows))
 
 
-def _parse_range(part: str) -> list[Window]:
+def _parse_range(part: str, *, over_midnight: bool) -> list[Window]:
     match = _RANGE.fullmatch(part)
     if match is None:
         raise HoursError(f"{part!r} is not a day and a time: write for example Mon 17:00-19:00")
@@ -61,17 +63,20 @@ def _parse_range(part: str) -> list[Window]:
     if start == end:
         raise HoursError(f"{part!r} begins and ends at the same time: write for example Mon 17:00-19:00")
     if start == DAY or end < start:
-        raise HoursError(f"{part!r} goes past midnight: write {_split_at_midnight(days, start % DAY, end)}")
+        split = _split_at_midnight(days, start % DAY, end)
+        if over_midnight:
+            return split
+        raise HoursError(f"{part!r} goes past midnight: write {'; '.join(str(window) for window in split)}")
     return [Window(day, start, end) for day in days]
 
 
-def _split_at_midnight(days: list[int], start: int, end: int) -> str:
-    ranges = []
+def _split_at_midnight(days: list[int], start: int, end: int) -> list[Window]:
+    ranges: list[Window] = []
     for day in days:
         ranges.append(Window(day, start, DAY))
         if 0 < end < start:
             ranges.append(Window((day + 1) % 7, 0, end))
-    return "; ".join(str(window) for window in ranges)
+    return ranges
 
 
 def _parse_time(text: str) -> int:

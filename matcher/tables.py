@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 from matcher.csv_stream import read_csv_rows
 from matcher.faults import Fault, TableError, column_letter
 
-__all__ = ["Fault", "Row", "TableError", "column_letter", "read_table", "table_bytes"]
+__all__ = ["Fault", "Row", "TableError", "cell_text", "column_letter", "read_table", "table_bytes"]
 
 _SMALL = 4096  # a file of blanks alone is hardly larger
 
@@ -75,7 +75,7 @@ def _read_xlsx(file: str, data: bytes) -> list[Row]:
             if value is None and formula is not None:
                 message = "the formula has no stored value: write the value itself"
                 faults.append(Fault(file, number, column_letter(position), message))
-        rows.append(Row(number, tuple(_cell_text(value) for value in cells)))
+        rows.append(Row(number, tuple(cell_text(value) for value in cells)))
     if faults:
         raise TableError(faults)
     width = max((len(row.cells) for row in rows), default=0)
@@ -95,7 +95,8 @@ def _sheet(data: bytes, *, values: bool) -> list[tuple[object, ...]]:
             book.close()
 
 
-def _cell_text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Write the value of a spreadsheet's cell as a CSV file would hold it, without blanks around it."""
     if value is None:
         return ""
     if isinstance(value, bool):

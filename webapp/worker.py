@@ -21,6 +21,8 @@ from webapp.jobs.running import Runner
 from webapp.mail import deliver_outbox
 from webapp.queue import bind_runner, enqueue
 from webapp.services import jobs
+from webapp.services.import_undo import forget_undo
+from webapp.services.imports import discard_old_imports
 from webapp.services.offers import expire_offers, nudge_offers
 
 THREADS = 2
@@ -74,6 +76,7 @@ class Keeper(threading.Thread):
             (self.deliver_mail, 5.0),
             (self.nudge, 60.0),
             (self.expire, 60.0),
+            (self.tidy_imports, 600.0),
         ]
 
     def run(self) -> None:
@@ -116,6 +119,12 @@ class Keeper(threading.Thread):
     def expire(self) -> None:
         """Return the minutes of offers past their time, whether or not anybody could be reminded."""
         self._look(expire_offers)
+
+    def tidy_imports(self) -> None:
+        """Put away uploaded files that nobody confirmed, and what was kept to undo imports of long ago."""
+        with self.sessions() as session:
+            discard_old_imports(session, now=datetime.now(UTC))
+            forget_undo(session, now=datetime.now(UTC))
 
     def _look(self, look_after: Callable[..., int]) -> None:
         with self.sessions() as session:

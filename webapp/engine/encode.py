@@ -125,7 +125,9 @@ def snapshot_of(
     caps = _caps_left(session, programme_id)
     together = pairs_together(session, programme_id)
     has = Counter(mentee for _, mentee in together)
-    mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in members if m.is_mentor and m.offer]
+    # Numbers that a mentor has not confirmed are in no pool, whatever else she has joined as.
+    given = [m for m in members if m.is_mentor and m.offer and not m.offer.is_provisional]
+    mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in given]
     mentees = [mentee_record(m, has=has[str(m.id)]) for m in members if m.is_mentee and m.request]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)

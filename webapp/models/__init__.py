@@ -1,6 +1,7 @@
 """The tables. Import from here; each subject has its own file."""
 
 from webapp.models.base import Base, Instant, utc_now
+from webapp.models.importing import ImportBatch, ImportContent
 from webapp.models.interest import Exclusion, Interest
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
@@ -16,6 +17,8 @@ __all__ = [
     "Base",
     "CertificateCheck",
     "Exclusion",
+    "ImportBatch",
+    "ImportContent",
     "Instant",
     "Interest",
     "Job",

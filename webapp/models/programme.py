@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row
@@ -111,6 +111,8 @@ class MentorOffer(Row, Base):
     paused_from: Mapped[date | None]
     paused_until: Mapped[date | None]
     about: Mapped[str] = mapped_column(Text, default="")
+    # Numbers that came from a file and that she has not said herself: nothing may be reserved on them.
+    is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     membership: Mapped[Membership] = relationship(back_populates="offer")
 

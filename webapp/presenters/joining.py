@@ -135,6 +135,8 @@ def _task(step: str, progress: Progress, *, is_done: bool) -> Task:
 
 
 def _hint(step: str, progress: Progress, *, is_done: bool) -> str:
+    if step == "offer" and progress.answers.offer_is_provisional:
+        return gettext("Filled in by the programme. It counts once you have looked at it and saved it.")
     if not is_done:
         return {
             "roles": gettext("As a mentee, as a mentor, or both"),

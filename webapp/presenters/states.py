@@ -68,6 +68,9 @@ _WRONG_STATE: Mapping[tuple[str, str], Any] = {
     ("offer", "declined"): _l("This offer was answered with no meanwhile."),
     ("offer", "expired"): _l("This offer ran out of time meanwhile."),
     ("offer", "withdrawn"): _l("This offer was withdrawn already."),
+    ("import", "imported"): _l("This was imported already."),
+    ("import", "undone"): _l("This import was undone already."),
+    ("import", "discarded"): _l("This file was put away already."),
 }
 
 

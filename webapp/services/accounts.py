@@ -18,7 +18,7 @@ from webapp.models import Person, Programme
 from webapp.services import outbox, throttle, tokens
 from webapp.services.errors import ConflictError, InvalidInputError
 from webapp.services.logins import add_login, hash_token, remove_logins
-from webapp.services.passwords import check_quality, hash_password, is_outdated, verify_password
+from webapp.services.passwords import NO_PASSWORD, check_quality, hash_password, is_outdated, verify_password
 from webapp.services.transaction import transaction
 
 TAKEN = "person_email"  # in the name of the constraint, however the database writes it
@@ -251,7 +251,7 @@ def create_operator(session: Session, *, email: str, name: str, now: datetime) -
     with transaction(session):
         person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
         if person is None:
-            person = Person(email=email, name=name, password_hash="!")  # noqa: S106 - no password: none matches it
+            person = Person(email=email, name=name, password_hash=NO_PASSWORD)
             session.add(person)
         person.is_operator = True
         session.flush()  # the link points to this row

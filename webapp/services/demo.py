@@ -33,7 +33,7 @@ from webapp.services import (
 )
 from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, VAN_DEN_AKKER, draw_people
 from webapp.services.demo_people import SEED, DemoPerson
-from webapp.services.passwords import hash_password
+from webapp.services.passwords import NO_PASSWORD, hash_password
 from webapp.services.transaction import transaction
 
 SLUG, NAME = "lakeland", "Lakeland Women in Surgery"
@@ -42,7 +42,6 @@ SUMMARY = (
     "mentor, the reasons why, and a time to meet. (This is a demonstration: everybody in it is invented.)"
 )
 BEGUN, MADE = "demo.begun", "demo.made"
-NO_PASSWORD = "!"  # noqa: S105 - no password matches it
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 DatabaseState = Literal["empty", "begun", "made", "foreign"]

@@ -31,6 +31,7 @@ class Answers:
     minutes_a_month: int = 0
     places: int = 0
     has_offer: bool = False
+    offer_is_provisional: bool = False  # its numbers come from the programme; they count once she says so
     needs: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
     mentors_wanted: int = 1
@@ -194,7 +195,7 @@ def _done(answers: Answers, *, is_mentor: bool, is_mentee: bool) -> dict[str, bo
     steps = {
         "roles": is_mentor or is_mentee,
         "you": bool(answers.stage and answers.specialties and answers.languages),
-        "offer": answers.has_offer,
+        "offer": answers.has_offer and not answers.offer_is_provisional,
         "request": answers.has_request,
         "hours": bool(answers.windows),
     }
@@ -220,6 +221,7 @@ def _answers(person: Person, membership: Membership | None) -> Answers:
         minutes_a_month=offer.minutes_a_month if offer else 0,
         places=offer.places if offer else 0,
         has_offer=offer is not None,
+        offer_is_provisional=offer is not None and offer.is_provisional,
         needs=tuple(request.topics) if request else (),
         interests=tuple(request.specialties) if request else (),
         mentors_wanted=request.mentors_wanted if request else 1,

@@ -87,7 +87,7 @@ def find_programme(session: Session, slug: str, *, today: date) -> ProgrammeFact
     mentors, mentees = session.execute(
         select(func.count(MentorOffer.id), func.count().filter(Membership.is_mentee))
         .select_from(Membership)
-        .outerjoin(MentorOffer, and_(MentorOffer.membership_id == Membership.id, Membership.is_mentor))
+        .outerjoin(MentorOffer, _gives())
         .where(_active(row.id))
     ).one()
     return ProgrammeFacts(
@@ -120,6 +120,11 @@ def _coming_rounds(session: Session, programme_ids: Sequence[uuid.UUID]) -> dict
     """Return the round of each programme that people join now; its date goes before the programme's own."""
     query = select(Round).where(Round.programme_id.in_(programme_ids), Round.state == "enrolling")
     return {row.programme_id: row for row in session.scalars(query.order_by(Round.created_at))}
+
+
+def _gives() -> ColumnElement[bool]:
+    confirmed = MentorOffer.is_provisional.is_(False)
+    return and_(MentorOffer.membership_id == Membership.id, Membership.is_mentor, confirmed)
 
 
 def _active(programme_id: uuid.UUID) -> ColumnElement[bool]:

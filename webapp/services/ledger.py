@@ -38,6 +38,11 @@ def lock_time(session: Session, mentor_ids: Iterable[uuid.UUID]) -> None:
     session.execute(_lock(select(MentorOffer.id).join(Membership).where(Membership.person_id.in_(people)))).all()
 
 
+def lock_programme_time(session: Session, programme_id: uuid.UUID) -> None:
+    """Lock every offer of time in a programme, in the same order, for what changes many of them at once."""
+    session.execute(_lock(select(MentorOffer.id).join(Membership).where(Membership.programme_id == programme_id))).all()
+
+
 def reserve(
     session: Session, mentor_offer_id: uuid.UUID, minutes: int, *, offer_id: uuid.UUID | None, why: str, now: datetime
 ) -> None:
@@ -142,6 +147,7 @@ _RESERVE = (
     update(MentorOffer)
     .where(
         MentorOffer.id == _TIME,
+        MentorOffer.is_provisional.is_(False),
         MentorOffer.reserved_minutes + _MINUTES <= MentorOffer.minutes_a_month,
         MentorOffer.reserved_places + 1 <= MentorOffer.places,
         _within_cap(),

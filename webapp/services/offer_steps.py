@@ -90,7 +90,13 @@ def is_away(offer: MentorOffer, day: date) -> bool:
 
 def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str:
     """Return what keeps these two from being paired now, apart from room: "" or left, paused."""
-    if mentor.offer is None or mentee.request is None or not mentor.is_mentor or not mentee.is_mentee:
+    if (
+        mentor.offer is None
+        or mentor.offer.is_provisional
+        or mentee.request is None
+        or not mentor.is_mentor
+        or not mentee.is_mentee
+    ):
         return "left"
     if {mentor.status, mentee.status} & {"left", "pending", "invited"} or not (mentor.joined_at and mentee.joined_at):
         return "left"

@@ -13,6 +13,7 @@ from webapp.services.common_passwords import is_common
 from webapp.services.errors import InvalidInputError
 
 SHORTEST, LONGEST = 12, 128
+NO_PASSWORD = "!"  # noqa: S105 - what is kept where there is none: no hash, so that no password matches it
 
 
 def check_quality(password: str, *, email: str, name: str) -> None:

@@ -49,6 +49,7 @@ class OfferFacts:
     paused_from: date | None = None
     paused_until: date | None = None
     about: str = ""
+    is_provisional: bool = False  # from the programme's file; she has not said it herself
 
     @property
     def is_over(self) -> bool:
@@ -151,13 +152,15 @@ def read_offer(session: Session, slug: str, *, person_id: uuid.UUID) -> OfferFac
         exists=True,
         topics=tuple(offer.topics),
         stages_welcome=tuple(offer.stages_welcome),
-        minutes_a_month=offer.minutes_a_month,
-        places=offer.places,
+        # Of a number that the file did not state she is asked as if there were none.
+        minutes_a_month=offer.minutes_a_month or None if offer.is_provisional else offer.minutes_a_month,
+        places=offer.places or None if offer.is_provisional else offer.places,
         reserved_minutes=offer.reserved_minutes,
         reserved_places=offer.reserved_places,
         paused_from=offer.paused_from,
         paused_until=offer.paused_until,
         about=offer.about,
+        is_provisional=offer.is_provisional,
     )
 
 
@@ -184,6 +187,7 @@ def save_offer(
         offer.topics, offer.stages_welcome = list(topics), list(stages_welcome)
         offer.minutes_a_month, offer.places = minutes_a_month, places
         offer.about = about
+        offer.is_provisional = False  # now she has said it herself
 
 
 def set_pause(

@@ -132,7 +132,7 @@ def _others(session: Session, me: Membership, side: Side) -> list[Membership]:
 def _looks(other: Membership, side: Side, had: Counter[uuid.UUID]) -> bool:
     """Whether somebody is to be considered at all; a mentor who paused is, so that one can ask why not."""
     if side == "mentee":
-        return other.offer is not None
+        return other.offer is not None and not other.offer.is_provisional
     return other.request is not None and other.status == "active" and had[other.id] < other.request.mentors_wanted
 
 

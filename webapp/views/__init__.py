@@ -7,6 +7,7 @@ from webapp.views import (
     console,
     development,
     home,
+    imports,
     joining,
     me,
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     console.blueprint,
     settings.blueprint,
     people.blueprint,
+    imports.blueprint,
     pool.blueprint,
     rounds.blueprint,
     scenarios.blueprint,

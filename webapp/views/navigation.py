@@ -1,5 +1,6 @@
 """The words of the navigation, at most five, by who is looking and where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
@@ -20,34 +21,28 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
     return Item(text, icon, url_for(endpoint, slug=slug), here == endpoint or here in also)
 
 
+# The blueprints behind each word of the console; pages about the programme itself belong to its name above them.
+SECTIONS: Mapping[str, frozenset[str]] = {
+    "people": frozenset({"people", "imports", "invitations", "members", "merging", "approvals"}),
+    "pool": frozenset({"pool"}),
+    "rounds": frozenset({"rounds", "scenarios", "withdrawals", "board", "whys", "responses", "waiting", "repairs"}),
+    "reports": frozenset({"reports", "audit"}),
+}
+
+
 def _console_items(slug: str) -> list[Item]:
+    is_pairs = request.endpoint == "responses.pairs"
+
+    def item(text: str, icon: str, endpoint: str, section: str) -> Item:
+        here = is_pairs if section == "pairs" else not is_pairs and request.blueprint in SECTIONS[section]
+        return Item(text, icon, url_for(endpoint, slug=slug), here)
+
     return [
-        _item(_("People"), "people", "people.index", "people.show", slug=slug),
-        _item(_("Pool"), "pool", "pool.show", "pool.invite", "pool.hint", slug=slug),
-        _item(
-            _("Rounds"),
-            "round",
-            "rounds.index",
-            "rounds.create",
-            "rounds.show",
-            "rounds.publish",
-            "scenarios.index",
-            "scenarios.create",
-            "scenarios.edit",
-            "scenarios.remove",
-            "scenarios.compare",
-            "proofs.show",
-            "withdrawals.show",
-            "whys.show",
-            "responses.show",
-            "waiting.show",
-            "repairs.show",
-            "repairs.start",
-            "repairs.settle",
-            slug=slug,
-        ),
-        _item(_("Pairs"), "pair", "responses.pairs", slug=slug),
-        _item(_("Reports"), "report", "reports.index", "reports.export", slug=slug),
+        item(_("People"), "people", "people.index", "people"),
+        item(_("Pool"), "pool", "pool.show", "pool"),
+        item(_("Rounds"), "round", "rounds.index", "rounds"),
+        item(_("Pairs"), "pair", "responses.pairs", "pairs"),
+        item(_("Reports"), "report", "reports.index", "reports"),
     ]
 
 
