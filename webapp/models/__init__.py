@@ -2,6 +2,7 @@
 
 from webapp.models.base import Base, Instant, utc_now
 from webapp.models.interest import Exclusion, Interest
+from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.profile import AvailabilityWindow, Profile
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEvent",
     "AvailabilityWindow",
     "Base",
+    "DistinctPeople",
+    "EditOnBehalf",
     "Exclusion",
     "Instant",
     "Interest",

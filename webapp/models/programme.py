@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row
@@ -31,6 +31,9 @@ class Programme(Row, Base):
     ends_on: Mapped[date]
     offer_days: Mapped[int] = mapped_column(default=7)
     contact: Mapped[str] = mapped_column(String(254), default="")
+    # Whether whoever was not invited takes part only once a coordinator said yes.
+    approves_joins: Mapped[bool] = mapped_column(default=False, server_default=false())
+    invitation_note: Mapped[str] = mapped_column(Text, default="", server_default="")  # in mails that invite
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="programme")
 
@@ -59,6 +62,9 @@ class Membership(Row, Base):
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(10), default="pending")
     joined_at: Mapped[datetime | None]  # when the answers were checked and the terms agreed to
+    invited_at: Mapped[datetime | None]  # when the mail that invites was written down
+    reminded_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]  # when she asked to take part, where a coordinator approves
     priority: Mapped[float] = mapped_column(default=0.0)  # carried over when left out of the last round
 
     person: Mapped[Person] = relationship()

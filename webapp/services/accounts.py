@@ -21,6 +21,7 @@ from webapp.services.logins import add_login, hash_token, remove_logins
 from webapp.services.passwords import check_quality, hash_password, is_outdated, verify_password
 from webapp.services.transaction import transaction
 
+NOBODYS = "!"  # no password: none matches it
 TAKEN = "person_email"  # in the name of the constraint, however the database writes it
 
 
@@ -98,11 +99,12 @@ def _answer_known(session: Session, email: str, knows_password: bool, next_path:
     else:
         # Somebody signed up with this address before and it was never confirmed. Whose password it has is unknown,
         # so confirming must not be enough: who holds the mailbox chooses a new one.
+        # An account that a coordinator made for her has no password yet; the same way leads her to what is known.
         tokens.withdraw(session, person.id, "verify")
         _write_link(
             session,
             person.id,
-            "choose_password",
+            "first_password" if person.password_hash == NOBODYS else "choose_password",
             purpose="reset",
             next_path=next_path,
             now=now,
@@ -251,7 +253,7 @@ def create_operator(session: Session, *, email: str, name: str, now: datetime) -
     with transaction(session):
         person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
         if person is None:
-            person = Person(email=email, name=name, password_hash="!")  # noqa: S106 - no password: none matches it
+            person = Person(email=email, name=name, password_hash=NOBODYS)
             session.add(person)
         person.is_operator = True
         session.flush()  # the link points to this row

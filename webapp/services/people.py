@@ -18,26 +18,11 @@ from webapp.models import (
     Person,
     Profile,
 )
+from webapp.services.edits_shown import Edit, list_edits
 from webapp.services.errors import NotFoundError
-from webapp.services.search import names_specialty, text_matches
+from webapp.services.people_query import BOUNCE, HAS_HOURS, PeopleQuery, conditions, joined, missing_steps
 
 PAGE = 25
-ROLES = ("mentor", "mentee", "both", "coordinator")
-STATUSES = ("active", "pending", "invited", "paused", "left")
-SORTS = ("name", "newest", "stage", "free")
-
-
-@dataclass(frozen=True)
-class PeopleQuery:
-    """What the coordinator asked for in the address."""
-
-    q: str = ""
-    role: str = ""
-    status: str = ""
-    stage: str = ""
-    specialty: str = ""
-    sort: str = "name"
-    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,11 @@ class PersonRow:
     paused_from: date | None
     paused_until: date | None
     wanted: int | None
+    missing: tuple[str, ...]  # the steps of joining that are still open, for whoever has not finished
+    invited_at: datetime | None
+    reminded_at: datetime | None
+    asked_at: datetime | None
+    bounce: str  # why mails do not arrive
 
 
 @dataclass(frozen=True)
@@ -104,22 +94,26 @@ class PersonView:
     request: MenteeRequest | None
     pairs: tuple[PairLine, ...]
     wishes: int
+    is_private: bool  # an account of hers, and she has not said yes to this programme: only name and address show
+    missing: tuple[str, ...]
+    bounce: str
+    edits: tuple[Edit, ...]
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
     """Return one page of the programme's people. Two queries, whatever their number."""
-    chosen = _conditions(programme_id, query)
-    total = session.scalar(_joined(select(func.count(Membership.id))).where(*chosen)) or 0
+    chosen = conditions(programme_id, query)
+    total = session.scalar(joined(select(func.count(Membership.id))).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
     rows = session.execute(
-        _joined(select(Membership, Person, Profile, MentorOffer, MenteeRequest))
+        joined(select(Membership, Person, Profile, MentorOffer, MenteeRequest, HAS_HOURS, BOUNCE))
         .where(*chosen)
         .order_by(*_order(query.sort), func.lower(Person.name), Membership.id)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
-    return PeoplePage(tuple(_row(*row) for row in rows), number, pages, total)
+    return PeoplePage(tuple(_row(row) for row in rows), number, pages, total)
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
@@ -166,14 +160,23 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
             ),
         )
     )
+    person = membership.person
+    is_private = membership.status == "invited" and person.email_verified_at is not None
+    profile = None if is_private else person.profile
     return PersonView(
         membership=membership,
-        person=membership.person,
-        profile=membership.person.profile,
+        person=person,
+        profile=profile,
         offer=membership.offer,
         request=membership.request,
         pairs=_pairs_of(session, membership_id),
         wishes=wishes or 0,
+        is_private=is_private,
+        missing=missing_steps(
+            membership, profile, membership.offer, membership.request, has_hours=bool(person.windows)
+        ),
+        bounce=session.scalar(select(BOUNCE).select_from(Person).where(Person.id == person.id)) or "",
+        edits=list_edits(session, [membership_id]),
     )
 
 
@@ -194,38 +197,6 @@ def _pairs_of(session: Session, membership_id: uuid.UUID) -> tuple[PairLine, ...
     return tuple(lines)
 
 
-def _joined(query: Any) -> Any:
-    return (
-        query.select_from(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .outerjoin(Profile, Profile.person_id == Person.id)
-        .outerjoin(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .outerjoin(MenteeRequest, MenteeRequest.membership_id == Membership.id)
-    )
-
-
-def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> list[SQLColumnExpression[bool]]:
-    chosen: list[SQLColumnExpression[bool]] = [Membership.programme_id == programme_id]
-    if query.q.strip():
-        chosen.append(text_matches(query.q, Person.name, Person.email, Profile.institution, Profile.city))
-    if query.role:
-        chosen.append(
-            {
-                "mentor": Membership.is_mentor,
-                "mentee": Membership.is_mentee,
-                "both": and_(Membership.is_mentor, Membership.is_mentee),
-                "coordinator": Membership.is_coordinator,
-            }[query.role]
-        )
-    # Who has left is shown only when asked for.
-    chosen.append(Membership.status == query.status if query.status else Membership.status != "left")
-    if query.stage:
-        chosen.append(Profile.stage == query.stage)
-    if query.specialty:
-        chosen.append(names_specialty(query.specialty, Profile.specialties, MenteeRequest.specialties))
-    return chosen
-
-
 def _order(sort: str) -> list[SQLColumnExpression[Any]]:
     free = MentorOffer.minutes_a_month - MentorOffer.reserved_minutes
     orders: dict[str, list[SQLColumnExpression[Any]]] = {
@@ -236,13 +207,10 @@ def _order(sort: str) -> list[SQLColumnExpression[Any]]:
     return orders.get(sort, [])
 
 
-def _row(
-    membership: Membership,
-    person: Person,
-    profile: Profile | None,
-    offer: MentorOffer | None,
-    request: MenteeRequest | None,
-) -> PersonRow:
+def _row(found: Any) -> PersonRow:
+    membership, person, profile, offer, request, has_hours, bounce = found
+    # What somebody keeps in an account of hers is not shown before she has said yes to this programme.
+    profile = None if membership.status == "invited" and person.email_verified_at else profile
     return PersonRow(
         id=membership.id,
         name=person.name,
@@ -263,4 +231,9 @@ def _row(
         paused_from=offer.paused_from if offer else None,
         paused_until=offer.paused_until if offer else None,
         wanted=request.mentors_wanted if request else None,
+        missing=missing_steps(membership, profile, offer, request, has_hours=bool(has_hours)),
+        invited_at=membership.invited_at,
+        reminded_at=membership.reminded_at,
+        asked_at=membership.asked_at,
+        bounce=bounce or "",
     )

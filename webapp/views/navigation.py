@@ -6,6 +6,19 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+PEOPLE = (
+    "people.show",
+    "invitations.show",
+    "invitations.send",
+    "invitations.addresses",
+    "reminders.show",
+    "reminders.send",
+    "members.edit",
+    "members.hours",
+    "members.address",
+    "members.leave",
+)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -23,7 +36,7 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 def _console_items(slug: str) -> list[Item]:
     return [
         _item(_("Programme"), "home", "console.overview", "console.settings", "console.coordinators", slug=slug),
-        _item(_("People"), "people", "people.index", "people.show", slug=slug),
+        _item(_("People"), "people", "people.index", *PEOPLE, slug=slug),
         _item(_("Pool"), "pool", "pool.show", slug=slug),
         _item(
             _("Rounds"),
