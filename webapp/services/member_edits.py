@@ -166,7 +166,14 @@ def correct_address(
 
 
 def mark(
-    session: Session, membership: Membership, fields: list[str], action: str, *, by: uuid.UUID, now: datetime
+    session: Session,
+    membership: Membership,
+    fields: list[str],
+    action: str,
+    *,
+    by: uuid.UUID,
+    now: datetime,
+    **facts: object,
 ) -> None:
     """Write down who changed what for her: for her to see, and for the log; inside the caller's transaction."""
     if membership.person_id != by:
@@ -177,7 +184,7 @@ def mark(
             programme_id=membership.programme_id,
             action=action,
             subject=f"membership:{membership.id}",
-            facts={"fields": fields},
+            facts={"fields": fields, **facts},
             created_at=now,
         )
     )
