@@ -117,15 +117,22 @@ def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
-    """Count the people by status; `joined` are those who take part or pause, without those who only coordinate."""
+    """Count the people by status; `joined` take part or pause and do not only coordinate; `asked` wait for a yes."""
     partner = Membership.is_mentor | Membership.is_mentee
+    asked = and_(Membership.status == "pending", Membership.asked_at.is_not(None))
     rows = session.execute(
-        select(Membership.status, func.count(), func.sum(case((partner, 1), else_=0)))
+        select(
+            Membership.status,
+            func.count(),
+            func.sum(case((partner, 1), else_=0)),
+            func.sum(case((asked, 1), else_=0)),
+        )
         .where(Membership.programme_id == programme_id)
         .group_by(Membership.status)
     ).all()
-    joined = sum(partners for status, _all, partners in rows if status in {"active", "paused"})
-    return {status: number for status, number, _partners in rows} | {"joined": joined}
+    joined = sum(partners for status, _all, partners, _asked in rows if status in {"active", "paused"})
+    counts = {status: number for status, number, _partners, _asked in rows}
+    return counts | {"joined": joined, "asked": sum(row[3] for row in rows)}
 
 
 def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> PersonView:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.views import (
     accounts,
+    approvals,
     console,
     development,
     duplicates,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     people.blueprint,
     invitations.blueprint,
     reminders.blueprint,
+    approvals.blueprint,
     duplicates.blueprint,
     members.blueprint,
     pool.blueprint,

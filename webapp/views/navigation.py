@@ -13,6 +13,7 @@ PEOPLE = (
     "invitations.addresses",
     "reminders.show",
     "reminders.send",
+    "approvals.show",
     "duplicates.index",
     "duplicates.show",
     "duplicates.merge",
