@@ -4,9 +4,24 @@ import uuid
 
 import pytest
 
-from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
+from tests.factories.cast import JOINED, csrf_of, make_mentee, make_person, sign_in
+from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round, RoundWithdrawal, Scenario
+from webapp.models import (
+    DistinctPeople,
+    EditOnBehalf,
+    Job,
+    Membership,
+    Offer,
+    OutboxMessage,
+    PairRule,
+    Person,
+    Programme,
+    Proposal,
+    Round,
+    RoundWithdrawal,
+    Scenario,
+)
 
 PAGES = (
     "/c/{slug}",
@@ -17,6 +32,16 @@ PAGES = (
     "/c/{slug}/settings/meetings",
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
+    "/c/{slug}/people/{member}/edit",
+    "/c/{slug}/people/{member}/hours",
+    "/c/{slug}/people/{member}/address",
+    "/c/{slug}/people/{member}/leave",
+    "/c/{slug}/people/invite",
+    "/c/{slug}/people/remind",
+    "/c/{slug}/people/approvals",
+    "/c/{slug}/people/duplicates",
+    "/c/{slug}/people/duplicates/{member}/{guest}",
+    "/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}",
     "/c/{slug}/pool",
     "/c/{slug}/rounds",
     "/c/{slug}/rounds/new",
@@ -39,6 +64,24 @@ PAGES = (
 )
 CRITERIA = ("specialty", "topics", "stage", "availability", "languages", "background", "interest")
 SCENARIO = {"objective": "total", "minimum": "0", **{f"weight_{name}": "1" for name in CRITERIA}}
+# What is done to people rather than in a round: tried by the other programme's coordinator at both addresses.
+DONE_TO_PEOPLE = (
+    ("/c/{slug}/people/{member}/edit", {"name": "Eve", "zone": "UTC", "save": "1"}),
+    ("/c/{slug}/people/{member}/hours", {"h": "mo-09:00", "zone": "UTC", "save": "1"}),
+    ("/c/{slug}/people/{guest}/address", {"email": "eve@example.org"}),
+    ("/c/{slug}/people/{member}/pause", {"step": "pause"}),
+    ("/c/{slug}/people/{member}/leave", {}),
+    ("/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}", {}),
+    ("/c/{slug}/people/duplicates/{member}/{guest}/distinct", {}),
+)
+# Lists of the address's own programme: nobody of another is found there, whatever the form names.
+OF_THE_PROGRAMME = (
+    ("/c/{slug}/people/invite", {"number": "9", "note": "x"}),
+    ("/c/{slug}/people/invite/addresses", {"guests": "new@example.org", "role": "mentor"}),
+    ("/c/{slug}/people/remind?person={guest}", {"number": "9"}),
+    ("/c/{slug}/people/approvals", {"member": "{guest}", "answer": "approve"}),
+    ("/c/{slug}/people/approvals/option", {"approves": "1"}),
+)
 ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
@@ -60,9 +103,13 @@ ALSO_POSTED = (
     "/c/{slug}/reports/people",
     "/c/{slug}/settings/counts/preview",
     "/c/{slug}/settings/rules/preview",
+    "/c/{slug}/people/{member}/pause",
+    "/c/{slug}/people/duplicates/{member}/{guest}/distinct",
+    "/c/{slug}/people/invite/addresses",
+    "/c/{slug}/people/approvals/option",
 )
 ONLY_POSTED = (*(path for path, _values in ACTIONS if path.partition("?")[0] not in READ), *ALSO_POSTED)
-POSTED = {path.partition("?")[0] for path, _values in ACTIONS}
+POSTED = {path.partition("?")[0] for path, _values in (*ACTIONS, *DONE_TO_PEOPLE, *OF_THE_PROGRAMME)}
 ONLY_READ = tuple(
     p for p in PAGES if "/settings/" not in p and not p.endswith("new") and p.partition("?")[0] not in POSTED
 )
@@ -79,8 +126,10 @@ def ids(session, cast, now):
     offer = make_offer(session, published, cast.mentor, other, now=now)
     job = Job(kind="solve", args={"scenario_id": str(scenario.id)}, programme_id=cast.programme.id)
     session.add(job)
+    guest = make_guest(session, cast.programme, invited_at=JOINED)
     session.commit()
     return {
+        "guest": guest.id,
         "member": cast.mentee.id,
         "mentor": cast.mentor.id,
         "round": reviewed.id,
@@ -163,6 +212,54 @@ def test_actions_need_the_token_of_a_form(client, session, cast, ids, path, valu
     answer = ada.post(path.format(slug=cast.programme.slug, **ids), data=fill(values, ids))
     assert answer.status_code == 400
     assert session.get(Round, ids["round"], populate_existing=True).state == "review"
+
+
+def people_as_they_are(session, cast, ids):
+    """Return all that an action on people could have changed in Lakeland."""
+    session.expire_all()
+    members = [session.get(Membership, ids[key]) for key in ("member", "guest")]
+    people = [session.get(Person, member.person_id) for member in members]
+    return (
+        [(m.status, m.invited_at, m.reminded_at, m.asked_at, m.joined_at) for m in members],
+        [(p.name, p.email, p.zone, [(w.weekday, w.start_minute) for w in p.windows]) for p in people],
+        session.get(Programme, cast.programme.id).approves_joins,
+        session.query(Membership).filter_by(programme_id=cast.programme.id).count(),
+        session.query(OutboxMessage).join(Person).filter(Person.id.in_([p.id for p in people])).count(),
+        session.query(DistinctPeople).count(),
+        session.query(EditOnBehalf).count(),
+    )
+
+
+@pytest.mark.parametrize(("path", "values"), DONE_TO_PEOPLE)
+def test_another_programmes_coordinator_does_nothing_to_people(client, session, cast, ids, path, values):
+    before = people_as_they_are(session, cast, ids)
+    kim = sign_in(client, session, cast.kim)
+    data = {"csrf_token": csrf_of(kim, f"/c/{cast.elsewhere.slug}/rounds/new"), **fill(values, ids)}
+    for slug in (cast.elsewhere.slug, cast.programme.slug):
+        assert kim.post(path.format(slug=slug, **ids), data=data).status_code == 404
+    assert people_as_they_are(session, cast, ids) == before
+
+
+@pytest.mark.parametrize(("path", "values"), OF_THE_PROGRAMME)
+def test_lists_of_one_programme_reach_nobody_of_another(client, session, cast, ids, path, values):
+    before = people_as_they_are(session, cast, ids)
+    kim = sign_in(client, session, cast.kim)
+    data = {"csrf_token": csrf_of(kim, f"/c/{cast.elsewhere.slug}/rounds/new"), **fill(values, ids)}
+    assert kim.post(path.format(slug=cast.programme.slug, **ids), data=data).status_code == 404
+    assert kim.post(path.format(slug=cast.elsewhere.slug, **ids), data=data).status_code == 302
+    assert people_as_they_are(session, cast, ids) == before
+
+
+@pytest.mark.parametrize(("path", "values"), [*DONE_TO_PEOPLE, *OF_THE_PROGRAMME])
+def test_actions_on_people_need_the_token_of_a_form(client, session, cast, ids, path, values):
+    before = people_as_they_are(session, cast, ids)
+    ada = sign_in(client, session, cast.ada)
+    assert ada.post(path.format(slug=cast.programme.slug, **ids), data=fill(values, ids)).status_code == 400
+    for person in (cast.mo, cast.lee):
+        other = sign_in(client, session, person)
+        data = {"csrf_token": csrf_of(other, "/me"), **fill(values, ids)}
+        assert other.post(path.format(slug=cast.programme.slug, **ids), data=data).status_code == 404
+    assert people_as_they_are(session, cast, ids) == before
 
 
 @pytest.mark.parametrize("path", ONLY_POSTED)

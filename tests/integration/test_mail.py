@@ -25,6 +25,7 @@ class Mailbox:
 
     def __init__(self):
         self.messages, self.refused, self.logins, self.connections = [], set(), [], 0
+        self.answer = "450 mailbox busy"
 
     async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802 - the server's name
         self.connections += 1
@@ -33,7 +34,7 @@ class Mailbox:
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - the server's name
         if address in self.refused:
-            return "550 no such person here"
+            return self.answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -140,12 +141,26 @@ def test_refused_recipient_is_tried_later_and_holds_up_nobody(app, session, conf
     assert deliver(app, session, config) == 1
     refused, sent = rows(session)
     assert (refused.state, refused.attempts, sent.state) == ("waiting", 1, "sent")
-    assert refused.error == "refused: 550 no such person here"
+    assert refused.error == "refused: 450 mailbox busy"
     assert refused.params["token"] == SECRET
     assert deliver(app, session, config, NOW + timedelta(minutes=1)) == 0
     mailbox.refused.clear()
     assert deliver(app, session, config, NOW + timedelta(minutes=3)) == 1
     assert mailbox.connections == 2  # one a delivery, not one a mail; none when nothing is due
+
+
+def test_recipient_refused_for_good_is_given_up_at_once(app, session, config, cast, smtp, mailbox):
+    config = replace(config, smtp_url=f"smtp://{smtp}")
+    mailbox.refused.add(cast.lee.email)
+    mailbox.answer = "550 no such person here"
+    write(session, cast.lee, key="a")
+    write(session, cast.mo, key="b")
+    assert deliver(app, session, config) == 1
+    refused, sent = rows(session)
+    assert (refused.state, refused.attempts, sent.state) == ("failed", 1, "sent")
+    assert refused.error == "refused: 550 no such person here"
+    assert "token" not in refused.params
+    assert deliver(app, session, config, NOW + timedelta(days=1)) == 0
 
 
 def test_mail_that_never_gets_through_fails_with_the_reason_and_without_its_link(
@@ -161,7 +176,7 @@ def test_mail_that_never_gets_through_fails_with_the_reason_and_without_its_link
         moment += outbox.LONGEST_WAIT + timedelta(minutes=1)
     row = rows(session)[0]
     assert (row.state, row.attempts, tries) == ("failed", outbox.MOST_ATTEMPTS, outbox.MOST_ATTEMPTS)
-    assert row.error == "refused: 550 no such person here"
+    assert row.error == "refused: 450 mailbox busy"
     assert row.params == {"round_id": "7"}
 
 

@@ -229,6 +229,19 @@ def test_a_meeting_in_another_programme_is_booked_for_its_person_alone(session, 
     ]
 
 
+def test_a_mentor_who_pauses_with_a_pair_still_counts_as_her_mentees_mentor(session, take, cast, now):
+    mentorship(session, cast, now, "active")
+    cast.mentee.request.mentors_wanted = 2
+    cast.mentor.status = "paused"
+    snapshot = take()
+    assert snapshot["taken"] == [[str(cast.mentor.id), str(cast.mentee.id)]]
+    assert [mentor["paused"] for mentor in snapshot["mentors"]] == [True]
+    # Whoever pauses seeks nobody meanwhile, also where she is both.
+    make_mentee(session, cast.programme, cast.mo)
+    cast.mentee.status = "paused"
+    assert take()["mentees"] == []
+
+
 def test_mentees_with_all_their_mentors_are_there_only_when_asked_for(session, cast, now):
     make_offer(session, make_round(session, cast.programme, state="published"), cast.mentor, cast.mentee, now=now)
     session.commit()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from matcher.people import Mentee, Mentor
@@ -117,7 +117,10 @@ def snapshot_of(
     programme = session.get_one(Programme, programme_id)
     members = session.scalars(
         select(Membership)
-        .where(*in_pool(programme_id), or_(Membership.is_mentor, Membership.is_mentee))
+        .where(
+            or_(and_(*in_pool(programme_id)), _pauses_with_pairs(programme_id)),
+            or_(Membership.is_mentor, Membership.is_mentee),
+        )
         .options(*WHOLE)
         .order_by(Membership.id)
     ).all()
@@ -128,7 +131,8 @@ def snapshot_of(
     # Numbers that a mentor has not confirmed are in no pool, whatever else she has joined as.
     given = [m for m in members if m.is_mentor and m.offer and not m.offer.is_provisional]
     mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in given]
-    mentees = [mentee_record(m, has=has[str(m.id)]) for m in members if m.is_mentee and m.request]
+    seeking = [m for m in members if m.status == "active" and m.is_mentee and m.request]
+    mentees = [mentee_record(m, has=has[str(m.id)]) for m in seeking]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
@@ -149,6 +153,19 @@ def snapshot_of(
     }
 
 
+def _pauses_with_pairs(programme_id: uuid.UUID) -> ColumnElement[bool]:
+    """Say that a mentor pauses whose pairs go on: she gets no new one, and her mentees count as having a mentor."""
+    open_offer = exists().where(Offer.mentor_id == Membership.id, Offer.state == "open")
+    running = exists().where(Mentorship.mentor_id == Membership.id, Mentorship.status.in_(RUNNING))
+    return and_(
+        Membership.programme_id == programme_id,
+        Membership.joined_at.is_not(None),
+        Membership.status == "paused",
+        Membership.is_mentor,
+        or_(open_offer, running),
+    )
+
+
 def _overdrawn(
     members: Sequence[Membership], caps: Mapping[uuid.UUID, int], has: Mapping[str, int]
 ) -> dict[str, list[int]]:
@@ -161,7 +178,12 @@ def _overdrawn(
             over = [max(0, -minutes), max(0, offer.reserved_places - offer.places)]
             if any(over):
                 found[f"mentor {member.id}"] = over
-        if member.is_mentee and member.request and has[str(member.id)] > member.request.mentors_wanted:
+        if (
+            member.status == "active"
+            and member.is_mentee
+            and member.request
+            and has[str(member.id)] > member.request.mentors_wanted
+        ):
             found[f"mentee {member.id}"] = [0, has[str(member.id)] - member.request.mentors_wanted]
     return found
 

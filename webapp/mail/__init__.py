@@ -5,6 +5,7 @@ A mail called `name` has three templates: `email/name.subject.txt`, `email/name.
 installation, and what `facts_for("name")` returns. Dates come out in the reader's zone, texts in her language.
 """
 
+from webapp.mail import invitations as _invitations  # noqa: F401 - it says what the mails about joining show
 from webapp.mail import offers as _offers  # noqa: F401 - it says what the mails about offers show
 from webapp.mail import pool as _pool  # noqa: F401 - and the hints to those who cannot be matched
 from webapp.mail.delivery import deliver_outbox

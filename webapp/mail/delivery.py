@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from config import Config
 from webapp.extensions import log
 from webapp.mail.rendering import render
-from webapp.mail.sending import Sender, SendingError, UnreachableError, sender_for
+from webapp.mail.sending import RefusedError, Sender, SendingError, UnreachableError, sender_for
 from webapp.services.outbox import Claimed, claim, mark_failed, mark_sent
 
 
 def deliver_outbox(session: Session, config: Config, *, now: datetime) -> int:
     """Send every mail that is due and return how many went out. Needs an application context, for the templates.
 
-    What fails waits for its next turn with the reason beside it; when the server cannot be reached at all, the call
-    ends with the batch at hand.
+    What fails waits for its next turn with the reason beside it, unless its address is refused for good; when the
+    server cannot be reached at all, the call ends with the batch at hand.
     """
     started = monotonic()
 
@@ -57,7 +57,7 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         raise
     except SendingError as error:
         log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=str(error))
-        mark_failed(session, claimed, str(error), now=clock())
+        mark_failed(session, claimed, str(error), now=clock(), for_good=isinstance(error, RefusedError))
         return 0
     mark_sent(session, claimed, now=clock())
     return int(message is not None)

@@ -56,6 +56,16 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
     return message
 
 
+def preview(template: str, reader: Claimed, facts: Mapping[str, Any], config: Config) -> tuple[str, str]:
+    """Return subject and text of a mail as `reader` would get it, in the words of whoever looks; nothing is sent."""
+    values = {"person": reader, "params": reader.params, "link": _links_to(config.base_url), **facts}
+    subject, text = (
+        current_app.jinja_env.get_template(f"email/{template}.{ending}").render(values)
+        for ending in ("subject.txt", "txt")
+    )
+    return " ".join(subject.split()), text.strip()
+
+
 @contextmanager
 def _read_by(claimed: Claimed) -> Iterator[None]:
     """Let translations and dates come out for the reader; `create_app`'s selectors look at `g.reader`."""

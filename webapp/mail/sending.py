@@ -13,11 +13,16 @@ from config import Config
 from webapp.mail.folder import store_mail
 
 TIMEOUT = 20  # seconds; a batch of ten must stay within its lease
+PERMANENT = 500  # replies from here on are final
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class SendingError(Exception):
     """One message was not taken; says why."""
+
+
+class RefusedError(SendingError):
+    """The server will never take mail for this address: to try again would be of no use."""
 
 
 class UnreachableError(SendingError):
@@ -84,7 +89,9 @@ class SmtpSender:
             smtp.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            raise SendingError(f"refused: {code} {_words(said)}") from error
+            # 4xx means later (a full mailbox, greylisting), 5xx never.
+            kind = RefusedError if PERMANENT <= code < PERMANENT + 100 else SendingError
+            raise kind(f"refused: {code} {_words(said)}") from error
         except smtplib.SMTPServerDisconnected as error:
             self.close()
             raise SendingError(f"the server hung up: {error}") from error

@@ -3,6 +3,7 @@
 from webapp.models.base import Base, Instant, utc_now
 from webapp.models.importing import ImportBatch, ImportContent
 from webapp.models.interest import Exclusion, Interest
+from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
@@ -16,6 +17,8 @@ __all__ = [
     "AvailabilityWindow",
     "Base",
     "CertificateCheck",
+    "DistinctPeople",
+    "EditOnBehalf",
     "Exclusion",
     "ImportBatch",
     "ImportContent",

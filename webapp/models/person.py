@@ -67,7 +67,7 @@ class Token(Row, Base):
     __tablename__ = "token"
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    purpose: Mapped[str] = mapped_column(String(20))  # verify, reset, operator
+    purpose: Mapped[str] = mapped_column(String(20))  # verify, reset, operator, invitation
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

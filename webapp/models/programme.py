@@ -33,6 +33,9 @@ class Programme(Row, Base):
     contact: Mapped[str] = mapped_column(String(254), default="")
     vocabulary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # see webapp.engine.words
     terms_version: Mapped[int] = mapped_column(default=1)  # of `terms`; the texts before are in programme_terms
+    # Whether whoever was not invited takes part only once a coordinator said yes.
+    approves_joins: Mapped[bool] = mapped_column(default=False, server_default=false())
+    invitation_note: Mapped[str] = mapped_column(Text, default="", server_default="")  # in mails that invite
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="programme")
 
@@ -78,6 +81,9 @@ class Membership(Row, Base):
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(10), default="pending")
     joined_at: Mapped[datetime | None]  # when the answers were checked and the terms agreed to
+    invited_at: Mapped[datetime | None]  # when the mail that invites was written down
+    reminded_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]  # when she asked to take part, where a coordinator approves
     priority: Mapped[float] = mapped_column(default=0.0)  # carried over when left out of the last round
     terms_version: Mapped[int | None]  # what was agreed to; none: joined before versions were kept, so the first
     terms_agreed_at: Mapped[datetime | None]

@@ -133,9 +133,11 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     # Somebody who has said yes already waits for an answer: she comes first.
     waiting.sort(key=lambda offer: offer.other_answer != "yes")
     items = [_open_offer(offer, zone) for offer in waiting]
-    items += [_joining(place) for place in facts.places if place.status in {"pending", "invited"}]
+    joining = [place for place in facts.places if place.status in {"pending", "invited"}]
+    items += [_joining(place) for place in joining if not place.waits]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
+    items += [_approval(place) for place in joining if place.waits]
     return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
 
 
@@ -163,6 +165,12 @@ def _joining(place: Place) -> Item:
     text = _("What you have answered is saved. You take part once you have checked it and joined.")
     news = _("You have not joined %(programme)s yet.", programme=place.programme)
     return Item(title, text, _("Continue"), "joining.tasks", {"slug": place.slug}, news)
+
+
+def _approval(place: Place) -> Item:
+    title = _("%(programme)s looks at your answers", programme=place.programme)
+    text = _("You get a mail as soon as the coordinator has decided. Until then you may change them.")
+    return Item(title, text, _("See your answers"), "joining.check", {"slug": place.slug}, f"{title}.", waits=False)
 
 
 def _round(found: RoundHere, place: Place, facts: HomeFacts) -> RoundLine:

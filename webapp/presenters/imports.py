@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from webapp.presenters.people import week_in_words
+from webapp.presenters.person import week_in_words
 from webapp.services.import_columns import ALL_ARE, left_over
 from webapp.services.import_pages import ImportLine, ImportView
 from webapp.services.import_words import word_name

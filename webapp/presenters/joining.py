@@ -87,7 +87,7 @@ def present_tasks(progress: Progress, today: date) -> TaskList:
     opens_after = str(VERBS[first_missing]) if first_missing else ""
     return TaskList(
         title=_title(progress),
-        lead=_lead(n_done, n_left, has_joined=progress.has_joined),
+        lead=_lead(n_done, n_left, progress),
         tasks=tasks,
         check_hint=gettext("Opens when this is done: %(step)s", step=opens_after) if first_missing else "",
         can_check=not first_missing,
@@ -107,9 +107,11 @@ def _title(progress: Progress) -> str:
     return gettext("Join %(programme)s", programme=progress.programme)
 
 
-def _lead(n_done: int, n_left: int, *, has_joined: bool) -> str:
-    if has_joined:
+def _lead(n_done: int, n_left: int, progress: Progress) -> str:
+    if progress.has_joined:
         return gettext("You may change each answer at any time.")
+    if progress.waits and not progress.missing:
+        return gettext("All is answered. The coordinator looks at it, and you get a mail. You may still change it.")
     word = str(_NUMBERS[n_left])
     left = ngettext("%(word)s step is left.", "%(word)s steps are left.", n_left, word=word)
     if n_done == 1:

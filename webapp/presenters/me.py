@@ -31,11 +31,15 @@ def _part(belonging: Belonging) -> Part:
     if belonging.is_coordinator:
         roles = _("%(roles)s, and you organise it", roles=roles) if roles else _("You organise it")
     is_open = belonging.status in {"pending", "invited"}
+    if belonging.waits:
+        roles = _("Waits for approval")
+    elif is_open:
+        roles = _("Not finished yet")
     return Part(
         slug=belonging.slug,
         programme=belonging.programme,
-        words=_("Not finished yet") if is_open else roles,
+        words=roles,
         is_mentor=belonging.is_mentor and not is_open,
         is_mentee=belonging.is_mentee and not is_open,
-        is_open=is_open,
+        is_open=is_open and not belonging.waits,
     )

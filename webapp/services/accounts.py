@@ -98,11 +98,12 @@ def _answer_known(session: Session, email: str, knows_password: bool, next_path:
     else:
         # Somebody signed up with this address before and it was never confirmed. Whose password it has is unknown,
         # so confirming must not be enough: who holds the mailbox chooses a new one.
+        # An account that a coordinator made for her has no password yet; the same way leads her to what is known.
         tokens.withdraw(session, person.id, "verify")
         _write_link(
             session,
             person.id,
-            "choose_password",
+            "first_password" if person.password_hash == NO_PASSWORD else "choose_password",
             purpose="reset",
             next_path=next_path,
             now=now,

@@ -34,6 +34,7 @@ class Place:
     is_paused: bool
     needs: tuple[str, ...]
     mentors_wanted: int
+    waits: bool = False  # all is answered; a coordinator has not said yes yet
 
     @property
     def takes_part(self) -> bool:
@@ -138,6 +139,7 @@ def _place(membership: Membership, now: datetime) -> Place:
         is_paused=is_paused,
         needs=tuple(request.topics) if request else (),
         mentors_wanted=request.mentors_wanted if request else 0,
+        waits=membership.status == "pending" and membership.asked_at is not None,
     )
 
 

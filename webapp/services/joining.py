@@ -56,6 +56,7 @@ class Progress:
     zone: str
     status: str  # "" before the first step
     has_joined: bool
+    waits: bool  # all is answered, and a coordinator has not said yes yet
     is_mentor: bool
     is_mentee: bool
     answers: Answers
@@ -109,6 +110,7 @@ def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: dat
         zone=person.zone,
         status=membership.status if membership and belongs else "",
         has_joined=bool(membership and belongs and membership.status == "active" and membership.joined_at),
+        waits=bool(membership and belongs and membership.status == "pending" and membership.asked_at),
         is_mentor=bool(membership and belongs and membership.is_mentor),
         is_mentee=bool(membership and belongs and membership.is_mentee),
         answers=_answers(person, membership),
@@ -140,8 +142,10 @@ def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor
         membership.is_mentor, membership.is_mentee = is_mentor, is_mentee
 
 
-def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> None:
+def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> bool:
     """Say yes to the terms and enter the pool; saying it twice changes nothing.
+
+    False when a coordinator has to say yes too: whoever was not invited waits, where the programme approves joins.
 
     Raises
     ------
@@ -163,16 +167,27 @@ def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: da
         if not all(done.values()):
             raise InvalidInputError({step: "missing" for step, is_done in done.items() if not is_done})
         if membership.status == "active" and membership.joined_at is not None:
-            return
-        membership.status, membership.joined_at = "active", now
+            return True
+        waits = _needs_approval(programme, membership)
+        if waits:
+            membership.status, membership.asked_at = "pending", membership.asked_at or now
+        else:
+            membership.status, membership.joined_at, membership.asked_at = "active", now, None
         session.add(
             AuditEvent(
                 by_person_id=person_id,
                 programme_id=programme.id,
-                action="membership.joined",
+                action="membership.asked" if waits else "membership.joined",
                 subject=f"membership {membership.id}",
             )
         )
+        return not waits
+
+
+def _needs_approval(programme: Programme, membership: Membership) -> bool:
+    """Whether a coordinator looks first: not at whom she invited, nor at whoever comes back from a pause."""
+    known = membership.invited_at is not None or membership.joined_at is not None or membership.is_coordinator
+    return programme.approves_joins and not known
 
 
 def _programme(session: Session, slug: str) -> Programme:

@@ -28,6 +28,7 @@ class Belonging:
     is_mentee: bool
     is_coordinator: bool
     status: str
+    waits: bool = False  # for a coordinator's yes
     words: Words = field(default_factory=Words)
 
 
@@ -126,6 +127,7 @@ def find_login(session: Session, token: str, *, now: datetime) -> SignedIn | Non
                 is_mentee=m.is_mentee,
                 is_coordinator=m.is_coordinator,
                 status=m.status,
+                waits=m.status == "pending" and m.asked_at is not None,
                 words=Words.read(m.programme.vocabulary),
             )
             for m in memberships

@@ -110,15 +110,18 @@ def mark_sent(session: Session, claimed: Claimed, *, now: datetime) -> None:
             message.params = _without_secrets(message.params)
 
 
-def mark_failed(session: Session, claimed: Claimed, reason: str, *, now: datetime) -> None:
-    """Note why a mail did not go out; it is tried again later and later, and given up after the last try."""
+def mark_failed(session: Session, claimed: Claimed, reason: str, *, now: datetime, for_good: bool = False) -> None:
+    """Note why a mail did not go out; it is tried again later and later, and given up after the last try.
+
+    `for_good`: the server said that this address will never take it, so it is given up at once.
+    """
     with transaction(session):
         message = _still_ours(session, claimed)
         if message is None:
             return
         message.error = reason[:300]
         message.lease_until = None
-        if message.attempts >= MOST_ATTEMPTS:
+        if for_good or message.attempts >= MOST_ATTEMPTS:
             message.state = "failed"
             message.params = _without_secrets(message.params)
         else:

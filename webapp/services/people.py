@@ -18,26 +18,11 @@ from webapp.models import (
     Person,
     Profile,
 )
+from webapp.services.edits_shown import Edit, list_edits
 from webapp.services.errors import NotFoundError
-from webapp.services.search import names_specialty, text_matches
+from webapp.services.people_query import BOUNCE, HAS_HOURS, TABLES, PeopleQuery, conditions, joined, missing_steps
 
 PAGE = 25
-ROLES = ("mentor", "mentee", "both", "coordinator")
-STATUSES = ("active", "pending", "invited", "paused", "left")
-SORTS = ("name", "newest", "stage", "free")
-
-
-@dataclass(frozen=True)
-class PeopleQuery:
-    """What the coordinator asked for in the address."""
-
-    q: str = ""
-    role: str = ""
-    status: str = ""
-    stage: str = ""
-    specialty: str = ""
-    sort: str = "name"
-    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,11 @@ class PersonRow:
     paused_from: date | None
     paused_until: date | None
     wanted: int | None
+    missing: tuple[str, ...]  # the steps of joining that are still open, for whoever has not finished
+    invited_at: datetime | None
+    reminded_at: datetime | None
+    asked_at: datetime | None
+    bounce: str  # why mails do not arrive
 
 
 @dataclass(frozen=True)
@@ -104,6 +94,10 @@ class PersonView:
     request: MenteeRequest | None
     pairs: tuple[PairLine, ...]
     wishes: int
+    is_private: bool  # an account of hers, and she has not said yes to this programme: only name and address show
+    missing: tuple[str, ...]
+    bounce: str
+    edits: tuple[Edit, ...]
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
@@ -112,34 +106,41 @@ def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -
     The first two look at all people, and join only the tables they are chosen and sorted by; what the page shows is
     read for its own few lines.
     """
-    chosen, tables = _conditions(programme_id, query)
-    total = session.scalar(_joined(select(func.count(Membership.id)), tables).where(*chosen)) or 0
+    chosen, tables = conditions(programme_id, query)
+    total = session.scalar(joined(select(func.count(Membership.id)), tables).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
     order, needed = _order(query.sort)
     ids = session.scalars(
-        _joined(select(Membership.id), tables | needed | {Person})
+        joined(select(Membership.id), tables | needed | {Person})
         .where(*chosen)
         .order_by(*order, func.lower(Person.name), Membership.id)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
-    everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest)
-    rows = session.execute(_joined(everything, set(_JOINS)).where(Membership.id.in_(ids))) if ids else ()
-    by_id = {row[0].id: _row(*row) for row in rows}
+    everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest, HAS_HOURS, BOUNCE)
+    rows = session.execute(joined(everything, TABLES).where(Membership.id.in_(ids))) if ids else ()
+    by_id = {row[0].id: _row(row) for row in rows}
     return PeoplePage(tuple(by_id[key] for key in ids if key in by_id), number, pages, total)
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
-    """Count the people by status; `joined` are those who take part or pause, without those who only coordinate."""
+    """Count the people by status; `joined` take part or pause and do not only coordinate; `asked` wait for a yes."""
     partner = Membership.is_mentor | Membership.is_mentee
+    asked = and_(Membership.status == "pending", Membership.asked_at.is_not(None))
     rows = session.execute(
-        select(Membership.status, func.count(), func.sum(case((partner, 1), else_=0)))
+        select(
+            Membership.status,
+            func.count(),
+            func.sum(case((partner, 1), else_=0)),
+            func.sum(case((asked, 1), else_=0)),
+        )
         .where(Membership.programme_id == programme_id)
         .group_by(Membership.status)
     ).all()
-    joined = sum(partners for status, _all, partners in rows if status in {"active", "paused"})
-    return {status: number for status, number, _partners in rows} | {"joined": joined}
+    joined = sum(partners for status, _all, partners, _asked in rows if status in {"active", "paused"})
+    counts = {status: number for status, number, _partners, _asked in rows}
+    return counts | {"joined": joined, "asked": sum(row[3] for row in rows)}
 
 
 def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> PersonView:
@@ -174,14 +175,23 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
             ),
         )
     )
+    person = membership.person
+    is_private = membership.status == "invited" and person.email_verified_at is not None
+    profile = None if is_private else person.profile
     return PersonView(
         membership=membership,
-        person=membership.person,
-        profile=membership.person.profile,
+        person=person,
+        profile=profile,
         offer=membership.offer,
         request=membership.request,
         pairs=_pairs_of(session, membership_id),
         wishes=wishes or 0,
+        is_private=is_private,
+        missing=missing_steps(
+            membership, profile, membership.offer, membership.request, has_hours=bool(person.windows)
+        ),
+        bounce=session.scalar(select(BOUNCE).select_from(Person).where(Person.id == person.id)) or "",
+        edits=list_edits(session, [membership_id]),
     )
 
 
@@ -202,50 +212,6 @@ def _pairs_of(session: Session, membership_id: uuid.UUID) -> tuple[PairLine, ...
     return tuple(lines)
 
 
-_JOINS: dict[type, SQLColumnExpression[bool]] = {
-    Person: Person.id == Membership.person_id,
-    Profile: Profile.person_id == Membership.person_id,
-    MentorOffer: MentorOffer.membership_id == Membership.id,
-    MenteeRequest: MenteeRequest.membership_id == Membership.id,
-}
-
-
-def _joined(query: Any, tables: set[type]) -> Any:
-    """Join the tables named to the memberships; everybody is a person, and may lack the rest."""
-    query = query.select_from(Membership)
-    for table, on in _JOINS.items():
-        if table in tables:
-            query = query.join(table, on, isouter=table is not Person)
-    return query
-
-
-def _conditions(programme_id: uuid.UUID, query: PeopleQuery) -> tuple[list[SQLColumnExpression[bool]], set[type]]:
-    """Return what chooses the people, and the tables that it looks at beside the memberships."""
-    chosen: list[SQLColumnExpression[bool]] = [Membership.programme_id == programme_id]
-    tables: set[type] = set()
-    if query.q.strip():
-        chosen.append(text_matches(query.q, Person.name, Person.email, Profile.institution, Profile.city))
-        tables |= {Person, Profile}
-    if query.role:
-        chosen.append(
-            {
-                "mentor": Membership.is_mentor,
-                "mentee": Membership.is_mentee,
-                "both": and_(Membership.is_mentor, Membership.is_mentee),
-                "coordinator": Membership.is_coordinator,
-            }[query.role]
-        )
-    # Who has left is shown only when asked for.
-    chosen.append(Membership.status == query.status if query.status else Membership.status != "left")
-    if query.stage:
-        chosen.append(Profile.stage == query.stage)
-        tables.add(Profile)
-    if query.specialty:
-        chosen.append(names_specialty(query.specialty, Profile.specialties, MenteeRequest.specialties))
-        tables |= {Profile, MenteeRequest}
-    return chosen, tables
-
-
 def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
     """Return what people are sorted by before their names, and the table that it stands in."""
     free = MentorOffer.minutes_a_month - MentorOffer.reserved_minutes
@@ -257,13 +223,10 @@ def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
     return orders.get(sort, ([], set()))
 
 
-def _row(
-    membership: Membership,
-    person: Person,
-    profile: Profile | None,
-    offer: MentorOffer | None,
-    request: MenteeRequest | None,
-) -> PersonRow:
+def _row(found: Any) -> PersonRow:
+    membership, person, profile, offer, request, has_hours, bounce = found
+    # What somebody keeps in an account of hers is not shown before she has said yes to this programme.
+    profile = None if membership.status == "invited" and person.email_verified_at else profile
     return PersonRow(
         id=membership.id,
         name=person.name,
@@ -284,4 +247,9 @@ def _row(
         paused_from=offer.paused_from if offer else None,
         paused_until=offer.paused_until if offer else None,
         wanted=request.mentors_wanted if request else None,
+        missing=missing_steps(membership, profile, offer, request, has_hours=bool(has_hours)),
+        invited_at=membership.invited_at,
+        reminded_at=membership.reminded_at,
+        asked_at=membership.asked_at,
+        bounce=bounce or "",
     )

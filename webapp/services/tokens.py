@@ -5,15 +5,22 @@ All functions here work inside the caller's transaction.
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Person, Token
 from webapp.services.logins import hash_token
 
-LIFETIMES = {"verify": timedelta(days=3), "reset": timedelta(hours=1), "operator": timedelta(days=1)}
+LIFETIMES = {
+    "verify": timedelta(days=3),
+    "reset": timedelta(hours=1),
+    "operator": timedelta(days=1),
+    # A mail that invites lies for weeks. It gives no way into an account that is confirmed.
+    "invitation": timedelta(days=60),
+}
 KEPT = timedelta(days=7)  # how long a link out of date is remembered
 
 
@@ -32,6 +39,22 @@ def issue(
         )
     )
     return secret
+
+
+def issue_many(
+    session: Session, person_ids: Iterable[uuid.UUID], purpose: str, *, now: datetime
+) -> dict[uuid.UUID, str]:
+    """Add a link for each of these people, in one statement, and return their secret parts."""
+    made = {person_id: secrets.token_urlsafe(32) for person_id in person_ids}
+    session.execute(delete(Token).where(Token.expires_at < now - KEPT))
+    expires = now + LIFETIMES[purpose]
+    rows = [
+        {"person_id": person_id, "purpose": purpose, "token_hash": hash_token(secret), "expires_at": expires}
+        for person_id, secret in made.items()
+    ]
+    if rows:
+        session.execute(insert(Token), rows)
+    return made
 
 
 def holder_of(session: Session, secret: str, purpose: str, *, now: datetime) -> Person | None:

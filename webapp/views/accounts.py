@@ -2,20 +2,19 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from config import Config
 from webapp.extensions import db_session
 from webapp.forms.accounts import ButtonForm, ForgotForm, NewPasswordForm, SignInForm, SignUpForm, show_faults
 from webapp.queue import nudge_outbox
 from webapp.services import accounts
-from webapp.services.accounts import Visitor
 from webapp.services.errors import InvalidInputError
-from webapp.services.logins import end_login, find_login
+from webapp.services.logins import end_login
 from webapp.views.local_paths import local_path
+from webapp.views.visits import begin, this_config, visitor
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -35,7 +34,7 @@ def join() -> str | Response:
         values = {name: form[name].data for name in ("name", "email", "password", "zone")}
         try:
             accounts.sign_up(
-                db_session(), **values, next_path=next_path, visitor=_visitor(), config=_config(), now=_now()
+                db_session(), **values, next_path=next_path, visitor=visitor(), config=this_config(), now=_now()
             )
         except InvalidInputError as error:
             show_faults(form, error)
@@ -51,7 +50,7 @@ def check_mail() -> str:
         "accounts/check_mail.html",
         email=session.get("mail_to"),
         why=why if why in {"confirm", "unconfirmed", "reset"} else "confirm",
-        mailbox_here=_config().development and not _config().smtp_url,
+        mailbox_here=this_config().development and not this_config().smtp_url,
     )
 
 
@@ -60,9 +59,9 @@ def verify(token: str) -> str | Response:
     """Confirm an address: the link only opens the page, so that a mail scanner confirms nothing."""
     form = ButtonForm()
     if form.validate_on_submit():
-        login_token = accounts.confirm_address(db_session(), token, visitor=_visitor(), config=_config(), now=_now())
+        login_token = accounts.confirm_address(db_session(), token, visitor=visitor(), config=this_config(), now=_now())
         if login_token:
-            _begin(login_token)
+            begin(login_token)
             flash(_("Your address is confirmed. Welcome to Mosaic."))
             return redirect(_next())
     holder = accounts.holder_of_link(db_session(), token, "verify", now=_now())
@@ -83,12 +82,12 @@ def login() -> str | Response:
             email=email,
             password=password,
             next_path=_next(),
-            visitor=_visitor(),
-            config=_config(),
+            visitor=visitor(),
+            config=this_config(),
             now=_now(),
         )
         if result.token:
-            _begin(result.token)
+            begin(result.token)
             return redirect(_next())
         if result.unconfirmed:
             return _look_in_mailbox(email, "unconfirmed")
@@ -113,8 +112,8 @@ def forgot() -> str | Response:
             db_session(),
             email=form.email.data,
             next_path=_next(),
-            visitor=_visitor(),
-            config=_config(),
+            visitor=visitor(),
+            config=this_config(),
             now=_now(),
         )
         return _look_in_mailbox(form.email.data, "reset")
@@ -143,8 +142,8 @@ def _set_password(token: str, purpose: str) -> str | Response:
                 token,
                 purpose,
                 password=form.password.data,
-                visitor=_visitor(),
-                config=_config(),
+                visitor=visitor(),
+                config=this_config(),
                 now=_now(),
             )
         except InvalidInputError as error:
@@ -153,7 +152,7 @@ def _set_password(token: str, purpose: str) -> str | Response:
             if login_token is None:
                 return render_template("accounts/stale_link.html", purpose=purpose)
             nudge_outbox()
-            _begin(login_token)
+            begin(login_token)
             flash(_("Your new password is set, and you are signed in."))
             return redirect(_next())
     return render_template("accounts/new_password.html", form=form, name=holder[0], email=holder[1], purpose=purpose)
@@ -165,13 +164,6 @@ def _look_in_mailbox(email: str, why: str) -> Response:
     return redirect(url_for("accounts.check_mail", why=why))
 
 
-def _begin(token: str) -> None:
-    """Sign this browser in. Nothing of the session before is kept, so that nobody can have planted one."""
-    session.clear()
-    session.permanent = True
-    login_user(find_login(db_session(), token, now=_now()))
-
-
 def _joining_path(slug: str, role: str) -> str:
     if not slug:
         return url_for("home.show")
@@ -180,15 +172,6 @@ def _joining_path(slug: str, role: str) -> str:
 
 def _next() -> str:
     return local_path(request.args.get("next"), url_for("home.show"))
-
-
-def _visitor() -> Visitor:
-    return Visitor(address=request.remote_addr or "", agent=request.user_agent.string)
-
-
-def _config() -> Config:
-    config: Config = current_app.config["MOSAIC"]
-    return config
 
 
 def _now() -> datetime:

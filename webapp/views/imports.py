@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -172,10 +172,8 @@ def _list_url(name: str, number: int) -> str:
 
 
 def _invite_url(slug: str) -> str:
-    """Return where those who came in are invited; their list, where no page for that is installed."""
-    if "invitations.show" in current_app.view_functions:
-        return url_for("invitations.show", slug=slug)
-    return url_for("people.index", slug=slug, status="invited")
+    """Return where those who came in are invited."""
+    return url_for("invitations.show", slug=slug)
 
 
 def _done_page(slug: str, view: ImportView) -> str:

@@ -111,10 +111,13 @@ def check(slug: str) -> ResponseReturnValue:
     form = CheckForm()
     if form.validate_on_submit():
         try:
-            join_programme(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))
+            is_in = join_programme(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))
         except InvalidInputError:  # an answer was taken back in another window meanwhile
             return redirect(url_for("joining.tasks", slug=slug))
-        flash(_("You have joined %(name)s.", name=progress.programme))
+        if is_in:
+            flash(_("You have joined %(name)s.", name=progress.programme))
+        else:
+            flash(_("Thank you. The coordinator looks at your answers now, and you get a mail."))
         return redirect(url_for("home.show"))
     frame = _frame(progress, _("Check your answers"), _("This is what we pair you by. Change what is not right."))
     return show("joining/check.html", frame, form=form, progress=progress, sections=present_answers(progress))

@@ -1,6 +1,7 @@
 """My profile, hours, offers, time and sign-ins."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -10,9 +11,11 @@ from flask_login import current_user
 
 from webapp.extensions import db_session
 from webapp.forms.profile import PauseForm, ProfileForm
+from webapp.presenters.edits import present_notice
 from webapp.presenters.joining import Frame
 from webapp.presenters.me import present_belongings
 from webapp.presenters.week import describe_week
+from webapp.services.edits_shown import Edit, list_edits, mark_edits_seen
 from webapp.services.profiles import read_about, read_offer, set_pause
 from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request, show
 
@@ -41,7 +44,20 @@ def profile() -> ResponseReturnValue:
         ProfileForm,
         week=describe_week(about.windows),
         belongings=present_belongings(current_user.belongings),
+        notices=[present_notice(edit) for edit in _unseen()],
     )
+
+
+@blueprint.post("/edits")
+def edits() -> ResponseReturnValue:
+    """Note that she has read what was changed on her behalf, as far as the page showed it."""
+    seen = request.form.getlist("edit", type=UUID)
+    mark_edits_seen(db_session(), current_user.person_id, seen, now=datetime.now(UTC))
+    return redirect(url_for("me.profile"))
+
+
+def _unseen() -> tuple[Edit, ...]:
+    return list_edits(db_session(), [b.membership_id for b in current_user.belongings], unseen=True)
 
 
 @blueprint.route("/hours", methods=["GET", "POST"])

@@ -7,6 +7,23 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+PEOPLE = (
+    "people.show",
+    "invitations.show",
+    "invitations.send",
+    "invitations.addresses",
+    "reminders.show",
+    "reminders.send",
+    "approvals.show",
+    "duplicates.index",
+    "duplicates.show",
+    "duplicates.merge",
+    "members.edit",
+    "members.hours",
+    "members.address",
+    "members.leave",
+)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -23,7 +40,7 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 
 # The blueprints behind each word of the console; pages about the programme itself belong to its name above them.
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "people": frozenset({"people", "imports", "invitations", "members", "merging", "approvals"}),
+    "people": frozenset({"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals"}),
     "pool": frozenset({"pool"}),
     "rounds": frozenset({"rounds", "scenarios", "withdrawals", "board", "whys", "responses", "waiting", "repairs"}),
     "reports": frozenset({"reports", "audit"}),

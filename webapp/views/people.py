@@ -1,30 +1,27 @@
 """The people of a programme."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 
 from webapp.extensions import db_session
-from webapp.presenters.people import present_people, present_person
+from webapp.presenters.people import NEEDS_WORDS, present_people
+from webapp.presenters.person import present_person
 from webapp.presenters.states import MEMBER
-from webapp.services.people import ROLES, SORTS, STATUSES, PeopleQuery, count_people, find_people, show_person
+from webapp.services.people import count_people, find_people, show_person
+from webapp.services.people_query import NEEDS, ROLES, SORTS, STATUSES, PeopleQuery
 from webapp.services.vocabulary import specialty_groups, stage_groups
 from webapp.views.paging import one_of, page_number, page_url
+
+FILTERS = ("q", "role", "status", "stage", "specialty", "needs")
 
 blueprint = Blueprint("people", __name__, url_prefix="/c/<slug>/people")
 
 
 @blueprint.get("")
 def index(slug: str) -> str:
-    query = PeopleQuery(
-        q=request.args.get("q", "")[:100],
-        role=one_of("role", ROLES),
-        status=one_of("status", STATUSES),
-        stage=one_of("stage", _ids(stage_groups())),
-        specialty=one_of("specialty", _ids(specialty_groups())),
-        sort=one_of("sort", SORTS) or "name",
-        page=page_number(),
-    )
+    query = people_query()
     page = find_people(db_session(), g.console.programme_id, query)
     return render_template(
         "people/index.html",
@@ -33,6 +30,8 @@ def index(slug: str) -> str:
         counts=count_people(db_session(), g.console.programme_id),
         query=query,
         status_words=MEMBER,
+        needs_words=NEEDS_WORDS,
+        filters=here_filters(),
         stages=stage_groups(),
         specialties=specialty_groups(),
         page_url=page_url,
@@ -43,7 +42,32 @@ def index(slug: str) -> str:
 @blueprint.get("/<uuid:membership_id>")
 def show(slug: str, membership_id: UUID) -> str:
     person = present_person(show_person(db_session(), g.console.programme_id, membership_id))
-    return render_template("people/show.html", person=person, slug=slug)
+    return render_template("people/show.html", person=person, id=membership_id, slug=slug)
+
+
+def people_query() -> PeopleQuery:
+    """Return the filters that the address names."""
+    return PeopleQuery(
+        q=request.args.get("q", "")[:100],
+        role=one_of("role", ROLES),
+        status=one_of("status", STATUSES),
+        stage=one_of("stage", _ids(stage_groups())),
+        specialty=one_of("specialty", _ids(specialty_groups())),
+        needs=one_of("needs", NEEDS),
+        sort=one_of("sort", SORTS) or "name",
+        page=page_number(),
+    )
+
+
+def here_filters() -> dict[str, str]:
+    """Return the filters as they stand in the address, for links that carry them on."""
+    return {name: value for name, value in request.args.items() if name in FILTERS and value}
+
+
+def people_url(slug: str) -> str:
+    """Return the address of the list with the filters of this page."""
+    values: dict[str, Any] = {"slug": slug, **here_filters()}
+    return url_for("people.index", **values)
 
 
 def _ids(groups: object) -> frozenset[str]:
