@@ -1,6 +1,7 @@
 """The tables. Import from here; each subject has its own file."""
 
 from webapp.models.base import Base, Instant, utc_now
+from webapp.models.board import BoardEdit, BoardNote
 from webapp.models.interest import Exclusion, Interest
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEvent",
     "AvailabilityWindow",
     "Base",
+    "BoardEdit",
+    "BoardNote",
     "Exclusion",
     "Instant",
     "Interest",
