@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round
+from webapp.models import BoardEdit, BoardNote, Job, Offer, PairRule, Proposal, Round
 
 PAGES = (
     "/c/{slug}",
@@ -20,6 +20,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/publish?scenario={scenario}",
     "/c/{slug}/rounds/{round}/certificate?scenario={scenario}",
     "/c/{slug}/rounds/{round}/progress/{job}",
+    "/c/{slug}/rounds/{round}/change?scenario={scenario}&what=add",
+    "/c/{slug}/rounds/{round}/found?side=mentee",
+    "/c/{slug}/rounds/{round}/notes?mentor={mentor}&mentee={member}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/pairs",
 )
@@ -29,11 +32,24 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/stop", {}),
     ("/c/{slug}/rounds/{round}/rule", {"kind": "forbid", "mentor_id": "{mentor}", "mentee_id": "{member}"}),
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
+    (
+        "/c/{slug}/rounds/{round}/change?scenario={scenario}",
+        {"what": "remove", "mentor_id": "{mentor}", "mentee_id": "{member}", "seen": "0"},
+    ),
+    (
+        "/c/{slug}/rounds/{round}/change?scenario={scenario}",
+        {"what": "pin", "mentor_id": "{mentor}", "mentee_id": "{member}", "seen": "0"},
+    ),
+    ("/c/{slug}/rounds/{round}/undo", {"edit_id": "{edit}", "seen": "9"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"text": "A note"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"note_id": "{note}", "version": "1", "text": "Another"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"note_id": "{note}", "version": "1", "delete": "1"}),
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
+BOTH = ("publish", "/change?", "/notes?")
+ONLY_POSTED = (*(path for path, _ in ACTIONS if not any(word in path for word in BOTH)), "/c/{slug}/coordinators")
+ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and not any(word in p for word in BOTH))
 
 
 @pytest.fixture
@@ -46,9 +62,14 @@ def ids(session, cast, now):
     other = make_mentee(session, cast.programme, make_person(session, "Zoë Abernathy"))
     offer = make_offer(session, published, cast.mentor, other, now=now)
     job = Job(kind="solve", args={"scenario_id": str(scenario.id)}, programme_id=cast.programme.id)
-    session.add(job)
+    pair = {"mentor_id": cast.mentor.id, "mentee_id": cast.mentee.id}
+    edit = BoardEdit(round_id=reviewed.id, scenario_id=scenario.id, number=1, kind="add", **pair)
+    note = BoardNote(round_id=reviewed.id, text="Only for us", written_at=now, **pair)
+    session.add_all([job, edit, note])
     session.commit()
     return {
+        "edit": edit.id,
+        "note": note.id,
         "member": cast.mentee.id,
         "mentor": cast.mentor.id,
         "round": reviewed.id,
@@ -90,6 +111,14 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert untouched(session)
+
+
+def untouched(session):
+    """Whether the one change by hand and the one note stand as they were."""
+    return session.query(BoardEdit.undone_at).all() == [(None,)] and session.query(BoardNote.text).all() == [
+        ("Only for us",)
+    ]
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -108,6 +137,7 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert untouched(session)
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.views import (
     accounts,
+    changes,
     console,
     development,
     home,
@@ -12,6 +13,7 @@ from webapp.views import (
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
     me_time,  # noqa: F401 - adds its page to the blueprint of me
     mentorships,
+    notes,
     offers,
     pages,
     people,
@@ -42,6 +44,8 @@ BLUEPRINTS = (
     pool.blueprint,
     rounds.blueprint,
     whys.blueprint,
+    changes.blueprint,
+    notes.blueprint,
     responses.blueprint,
     repairs.blueprint,
     development.blueprint,
