@@ -10,6 +10,7 @@ from matcher.arrays import BoolArray, FloatArray, IntArray, as_pairs
 from matcher.augmenting import MARGIN, force_pair, insert_mentee, insert_mentor, push_out
 from matcher.best_residual import find_residual
 from matcher.certificate import REPAIR, Certificate
+from matcher.closed_pairs import without_pairs
 from matcher.outcomes import Method, Outcome, Worth, compare_worth, measure
 from matcher.problem import Problem
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
@@ -99,7 +100,7 @@ class WhatIf:
         asked = as_pairs([(mentor, mentee)])
         if np.isnan(self.problem.weights_of(asked)[0]):
             raise ValueError(f"pair ({mentor}, {mentee}) is not acceptable; its reason code says why")
-        if (self.pairs == asked).all(axis=1).any():
+        if _holds(self.pairs, mentor, mentee):
             return Outcome(possible=True, own=asked, method=self.method, exact=self.optimal)
         if self.residual is None:
             pins = np.vstack([self.problem.pinned, asked])
@@ -108,6 +109,33 @@ class WhatIf:
         if chosen is None:
             return Outcome(possible=False)
         return self._walked(replace(self.residual, chosen=chosen), (mentor, mentee))
+
+    def without(self, mentor: int, mentee: int) -> Outcome:
+        """Return what the matching would be if it must not hold a pair, pinned or not."""
+        if not _holds(self.pairs, mentor, mentee):
+            return Outcome(possible=True, method=self.method, exact=self.optimal)
+        column = self.problem.weights[:, mentee].copy()
+        column[mentor] = np.nan
+        return self.mentee(mentee, column)
+
+    def instead(self, mentor: int, mentee: int, old: int) -> Outcome:
+        """Return what the matching would be if a mentee had this mentor, and must not have another.
+
+        Raises
+        ------
+        ValueError
+            If the pair is not acceptable.
+        """
+        if not _holds(self.problem.pinned, old, mentee):
+            found = self.pair(mentor, mentee)
+            # A best matching that holds the pair, and leaves the other out by itself, is the best that must.
+            stays = _holds(self.pairs, old, mentee) and not _holds(found.leaving, old, mentee)
+            if not found.possible or not (stays or _holds(found.entering, old, mentee)):
+                return found
+        pins = self.problem.pinned
+        freed = with_changes(self.problem, pinned=pins[~(pins == (old, mentee)).all(axis=1)])
+        pins = np.vstack([freed.pinned, as_pairs([(mentor, mentee)])])
+        return self._solved(with_changes(without_pairs(freed, [(old, mentee)]), pinned=pins), (mentor, mentee))
 
     def mentee(self, mentee: int, weights: Any, capacity: int | None = None) -> Outcome:
         """Return what the matching would be if a mentee had another column of weights, and wanted other mentors.
@@ -273,3 +301,7 @@ class WhatIf:
         found = Worth.of(Matching.of(problem, result.pairs))
         exact = self.optimal and result.status is SolveStatus.OPTIMAL
         return compare_worth(self.best, found, asked, "solve", exact=exact)
+
+
+def _holds(pairs: IntArray, mentor: int, mentee: int) -> bool:
+    return bool((pairs == (mentor, mentee)).all(axis=1).any())

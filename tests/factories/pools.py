@@ -2,14 +2,16 @@
 
 import random
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher.taxonomy import load_taxonomy
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, make_programme
-from webapp.models import Person, Programme
-from webapp.services import rounds
+from webapp.engine.solving import solve_work
+from webapp.models import Person, Programme, Round, Scenario
+from webapp.services import jobs, rounds, scenarios
 
 
 def make_pool(session: Session, n_mentors: int, n_mentees: int, *, seed: int = 1) -> tuple[Programme, Person]:
@@ -49,3 +51,15 @@ def freeze(session: Session, programme: Programme, by: Person, now: datetime) ->
 def _hours(rng: random.Random) -> tuple[tuple[int, int, int], ...]:
     start = rng.choice([7, 17, 18]) * 60
     return tuple((weekday, start, start + 180) for weekday in rng.sample(range(7), 4))
+
+
+def solve(session: Session, round_id: uuid.UUID, by: Person, now: datetime, **values: Any) -> Scenario:
+    """Return a scenario of a frozen round, solved and stored as a worker does it."""
+    programme_id = session.get_one(Round, round_id).programme_id
+    told = {"name": "First", "objective": "coverage", "programme_id": programme_id, "by": by.id, "now": now} | values
+    scenario_id, job_id = scenarios.start_scenario(session, round_id, **told)
+    claim = jobs.claim(session, job_id, lease=timedelta(seconds=60), now=now)
+    found = solve_work(scenarios.read_work(session, scenario_id, now=now), lambda *_progress: None)
+    scenarios.store_result(session, claim, scenarios.Solved(**found), now=now)
+    session.commit()
+    return session.get(Scenario, scenario_id, populate_existing=True)

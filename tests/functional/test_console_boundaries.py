@@ -8,6 +8,8 @@ from tests.factories.cast import JOINED, csrf_of, make_mentee, make_person, sign
 from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round, make_scenario
 from webapp.models import (
+    BoardEdit,
+    BoardNote,
     DistinctPeople,
     EditOnBehalf,
     Job,
@@ -57,6 +59,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/scenarios/{scenario}/proof",
     "/c/{slug}/rounds/{round}/scenarios/{scenario}/proof/progress",
     "/c/{slug}/rounds/{round}/compare",
+    "/c/{slug}/rounds/{round}/change?scenario={scenario}&what=add",
+    "/c/{slug}/rounds/{round}/found?side=mentee",
+    "/c/{slug}/rounds/{round}/notes?mentor={mentor}&mentee={member}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
     "/c/{slug}/pairs",
@@ -88,6 +93,18 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/stop", {}),
     ("/c/{slug}/rounds/{round}/rule", {"kind": "forbid", "mentor_id": "{mentor}", "mentee_id": "{member}"}),
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
+    (
+        "/c/{slug}/rounds/{round}/change?scenario={scenario}",
+        {"what": "remove", "mentor_id": "{mentor}", "mentee_id": "{member}", "seen": "0"},
+    ),
+    (
+        "/c/{slug}/rounds/{round}/change?scenario={scenario}",
+        {"what": "pin", "mentor_id": "{mentor}", "mentee_id": "{member}", "seen": "0"},
+    ),
+    ("/c/{slug}/rounds/{round}/undo", {"edit_id": "{edit}", "seen": "9"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"text": "A note"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"note_id": "{note}", "version": "1", "text": "Another"}),
+    ("/c/{slug}/rounds/{round}/notes?mentor={mentor}", {"note_id": "{note}", "version": "1", "delete": "1"}),
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/rounds/{round}/scenarios/new", SCENARIO),
     ("/c/{slug}/rounds/{round}/scenarios/{scenario}", {"name": "Theirs"}),
@@ -125,11 +142,16 @@ def ids(session, cast, now):
     other = make_mentee(session, cast.programme, make_person(session, "Zoë Abernathy"))
     offer = make_offer(session, published, cast.mentor, other, now=now)
     job = Job(kind="solve", args={"scenario_id": str(scenario.id)}, programme_id=cast.programme.id)
-    session.add(job)
+    pair = {"mentor_id": cast.mentor.id, "mentee_id": cast.mentee.id}
+    edit = BoardEdit(round_id=reviewed.id, scenario_id=scenario.id, number=1, kind="add", **pair)
+    note = BoardNote(round_id=reviewed.id, text="Only for us", written_at=now, **pair)
+    session.add_all([job, edit, note])
     guest = make_guest(session, cast.programme, invited_at=JOINED)
     session.commit()
     return {
         "guest": guest.id,
+        "edit": edit.id,
+        "note": note.id,
         "member": cast.mentee.id,
         "mentor": cast.mentor.id,
         "round": reviewed.id,
@@ -174,6 +196,14 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.query(RoundWithdrawal).count() == 0
     assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
     assert session.get(Scenario, ids["scenario"]).name == "First"
+    assert untouched(session)
+
+
+def untouched(session):
+    """Whether the one change by hand and the one note stand as they were."""
+    return session.query(BoardEdit.undone_at).all() == [(None,)] and session.query(BoardNote.text).all() == [
+        ("Only for us",)
+    ]
 
 
 @pytest.mark.parametrize("section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings"])
@@ -204,6 +234,7 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.query(RoundWithdrawal).count() == 0
     assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
     assert session.get(Scenario, ids["scenario"]).name == "First"
+    assert untouched(session)
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

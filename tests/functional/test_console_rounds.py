@@ -193,8 +193,10 @@ def test_certificate_is_downloaded_as_it_was_stored(ada, base, reviewed):
 def test_pin_with_a_reason_is_kept_shown_and_kept_by_the_next_solve(ada, session, cast, base, reviewed, now):
     answer = rule(ada, base, reviewed, cast, "pin", why="asked in person")
     path = f"{base}/{reviewed.round_id}"
-    assert answer.headers["Location"] == f"{path}?fit=good"
+    back, _, anchor = answer.headers["Location"].partition("#")
+    assert back == f"{path}?fit=good"
     page = text_of(ada, path)
+    assert f'id="{anchor}"' in page
     assert "Pinned by you: asked in person" in page
     assert "1 ruling is newer than these pairs" in page
     assert "Dr Mo Farahani" in text_of(ada, f"{path}?show=pinned")
@@ -242,7 +244,7 @@ def test_pair_is_taken_out_and_put_back(ada, session, base, reviewed):
     page = text_of(ada, path)
     assert "Taken out</span>" in page
     assert "The pair was taken out by hand." in page
-    assert "before those taken out by hand" in page
+    assert "before changes by hand: 1 pair out" in page
     assert "No pair is left in this scenario" in text_of(ada, f"{path}/publish?scenario={reviewed.id}")
     send(ada, f"{path}/remove", page=path, proposal_id=str(proposal.id), what="restore")
     assert "Publish 1 offer…" in text_of(ada, path)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from matcher import Certificate, WhatIf, explain, explain_left_out
+from matcher.arrays import as_pairs
 from webapp.engine.posing import as_timed, pose, read_pool
 
 ADVICE_SECONDS = 10.0
@@ -74,6 +77,48 @@ class Answers:
             leaving=found.leaving,
             exact=found.cost is None or found.cost.exact,
         )
+
+    def change(self, mentor: str, mentee: str, *, out: bool = False, old: str = "") -> dict[str, Any]:
+        """Say what holding a pair would cost, or holding it `out`, or in place of the mentee's pair with `old`.
+
+        The cost is the best matching under that condition less the best without it, both exact where `exact` says so;
+        `key` is "cost", or why there can be none.
+
+        Raises
+        ------
+        UnknownPersonError
+            One of them is not in the pool.
+
+        """
+        j, i = self._position(0, mentor), self._position(1, mentee)
+        if not out and np.isnan(self._what_if.problem.weights_of(as_pairs([(j, i)]))[0]):
+            told = self.pair(mentor, mentee)
+            return _plain("not_possible", told["key"], told["params"])
+        if out:
+            found = self._what_if.without(j, i)
+        elif old:
+            found = self._what_if.instead(j, i, self._position(0, old))
+        else:
+            found = self._what_if.pair(j, i)
+        if not found.possible:
+            return _plain("not_possible", "cost_pinned")
+        before = set(map(tuple, self._what_if.pairs.tolist()))
+        own = {(row, column) for row, column in found.own.tolist()} - before - {(j, i)}
+        return _plain(
+            "possible",
+            "cost",
+            coverage=found.coverage,
+            priority=found.priority,
+            floor=found.floor if self._what_if.objective == "fair" else 0.0,
+            total=found.total,
+            entering=self._keys([*found.entering.tolist(), *sorted(own)]),
+            leaving=self._keys(found.leaving.tolist()),
+            exact=found.exact,
+        )
+
+    def _keys(self, pairs: Sequence[Sequence[int]]) -> tuple[tuple[str, str], ...]:
+        pool = self._posed.pool
+        return tuple((pool.mentors[j].key, pool.mentees[i].key) for j, i in pairs)
 
     def left_out(self, key: str, side: str) -> dict[str, Any] | None:
         """Say what smallest edit would help somebody, as mentor or mentee; None for who has somebody.

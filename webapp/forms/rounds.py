@@ -44,11 +44,13 @@ class RuleForm(FlaskForm):
     mentee_id = HiddenField(validators=[UUID()])
     kind = HiddenField(validators=[AnyOf(["pin", "forbid", "clear"])])
     why = StringField(_l("Why"), validators=[Length(max=200, message=_l("Say it in 200 letters at most."))])
+    seen = IntegerField(validators=[Optional()])  # the last change that the page knew of
 
 
 class RemoveForm(FlaskForm):
     proposal_id = HiddenField(validators=[UUID()])
     what = HiddenField(validators=[AnyOf(["remove", "restore"])])
+    seen = IntegerField(validators=[Optional()])
 
 
 class PublishForm(FlaskForm):

@@ -1,6 +1,7 @@
 """The tables. Import from here; each subject has its own file."""
 
 from webapp.models.base import Base, Instant, utc_now
+from webapp.models.board import BoardEdit, BoardNote
 from webapp.models.importing import ImportBatch, ImportContent
 from webapp.models.interest import Exclusion, Interest
 from webapp.models.member import DistinctPeople, EditOnBehalf
@@ -16,6 +17,8 @@ __all__ = [
     "AuditEvent",
     "AvailabilityWindow",
     "Base",
+    "BoardEdit",
+    "BoardNote",
     "CertificateCheck",
     "DistinctPeople",
     "EditOnBehalf",

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.models import Scenario
+from webapp.presenters.beside import Beside, NoteLine, anchor_of
 from webapp.presenters.reasons import ReasonLine, listed, sentences
 from webapp.presenters.week import duration
 from webapp.services.board_rows import BoardRow, Side
-from webapp.services.boards import Ruling, Rulings, Totals
+from webapp.services.boards import Ruling, Totals
 from webapp.services.vocabulary import city_of, name_of, names_of
 from webapp.services.week import clock
 
@@ -124,6 +125,11 @@ class Line:
     removed: bool
     ruling: str
     kind: str  # pin, forbid or nothing
+    anchor: str
+    rhythm: str
+    by_hand: bool
+    change: str  # against another scenario: new, or from whom the mentee moved
+    notes: list[NoteLine]
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,7 @@ def present_facts(totals: Totals, *, without_url: str) -> tuple[Fact, ...]:
 
 def present_proof(scenario: Scenario, totals: Totals) -> Proof:
     """Say whether a better matching may exist, and by how much at most."""
-    note = _("True of the pairs as they were worked out, before those taken out by hand.") if totals.removed else ""
+    note = _proof_note(totals)
     if not scenario.verified:
         return Proof(_("Not checked"), proved=False, note=_("Work the pairs out again before you publish."))
     if scenario.result_status == "OPTIMAL":
@@ -176,24 +182,40 @@ def present_proof(scenario: Scenario, totals: Totals) -> Proof:
     return Proof(text, proved=False, note=note)
 
 
-def present_row(row: BoardRow, rulings: Rulings, me: uuid.UUID) -> Line:
+def _proof_note(totals: Totals) -> str:
+    """Say what the proof still covers."""
+    if not totals.out and not totals.added:
+        return ""
+    out = ngettext("%(num)d pair out", "%(num)d pairs out", totals.out)
+    added = ngettext("%(num)d pair in", "%(num)d pairs in", totals.added)
+    changes = ", ".join(text for text, n in ((out, totals.out), (added, totals.added)) if n)
+    return _("The proof is of the pairs as they were worked out, before changes by hand: %(changes)s.", changes=changes)
+
+
+def present_row(row: BoardRow, beside: Beside) -> Line:
+    rulings, me = beside.rulings, beside.me
     ruling = rulings.by_pair.get((row.mentor.id, row.mentee.id))
     word = fit_of(row.weight)
     return Line(
         id=row.id,
-        mentee=_who(row.mentee, stage_first=True),
-        mentor=_who(row.mentor, stage_first=False),
+        mentee=who_of(row.mentee, stage_first=True),
+        mentor=who_of(row.mentor, stage_first=False),
         why=short_why(row.reasons),
         reasons=sentences(row.reasons, "coordinator"),
         slot=slot_words(row.slot_weekday, row.slot_minute),
         zone=city_of(row.zone),
-        month=_tiles(row),
+        month=tiles_of(row.booked, row.fresh, row.given),
         fit=str(FIT_WORDS[word]),
         thin=word == "thin",
         weight=f"{row.weight:.2f}",
         removed=row.removed,
-        ruling=_ruling(ruling, me) if ruling else "",
+        ruling=say_ruling(ruling, me) if ruling else "",
         kind=ruling.kind if ruling else "",
+        anchor=anchor_of(row.mentor.id, row.mentee.id),
+        rhythm=beside.rhythm(row.slot_weekday, row.slot_minute, row.slot_week, row.zone),
+        by_hand=row.origin == "hand",
+        change="" if row.removed else beside.change_of(row.mentor.id, row.mentee.id),
+        notes=beside.notes_of(row.mentor.id, row.mentee.id),
     )
 
 
@@ -202,7 +224,7 @@ def present_without(scenario: Scenario, totals: Totals, names: Mapping[uuid.UUID
     lines = []
     for entry in scenario.unmatched:
         key = uuid.UUID(entry["membership_id"])
-        if entry["side"] == "mentee" and key in names:
+        if entry["side"] == "mentee" and key in names and key not in totals.helped:
             lines.append(Without(key, names[key], _why_without(entry["why"], int(entry.get("acceptable", 0)))))
     lines += [Without(key, names[key], _why_without("removed", 0)) for key in totals.emptied if key in names]
     return lines
@@ -257,26 +279,29 @@ def _why_without(why: str, acceptable: int) -> str:
     )
 
 
-def _tiles(row: BoardRow) -> Tiles:
-    taken = row.booked + row.fresh
+def tiles_of(booked: int, fresh: int, given: int) -> Tiles:
+    """Return a mentor's month as tiles."""
+    taken = booked + fresh
     return Tiles(
-        booked=row.booked,
-        fresh=row.fresh,
-        free=max(0, row.given - taken),
-        given=row.given,
+        booked=booked,
+        fresh=fresh,
+        free=max(0, given - taken),
+        given=given,
         taken=taken,
-        said=_("%(taken)s of %(given)s minutes used", taken=taken, given=row.given),
+        said=_("%(taken)s of %(given)s minutes used", taken=taken, given=given),
     )
 
 
-def _who(side: Side, *, stage_first: bool) -> Who:
+def who_of(side: Side, *, stage_first: bool) -> Who:
+    """Return somebody with what the board says of her."""
     stage = name_of("stage", side.stage) if side.stage else ""
     works = ", ".join(names_of("specialty", side.specialties[:1]))
     parts = (stage, works) if stage_first else (works, side.city)
     return Who(side.id, side.name, ", ".join(part for part in parts if part))
 
 
-def _ruling(ruling: Ruling, me: uuid.UUID) -> str:
+def say_ruling(ruling: Ruling, me: uuid.UUID) -> str:
+    """Say who ruled on a pair, and why."""
     mine = ruling.by_id == me
     if ruling.kind == "pin":
         text = _("Pinned by you") if mine else _("Pinned by %(name)s", name=ruling.by or _("a coordinator"))

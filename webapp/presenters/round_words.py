@@ -20,6 +20,19 @@ RULED: Mapping[str, Any] = {
     "forbid": _l("The pair is ruled out, now and when the pairs are worked out again."),
     "clear": _l("The pair is left to the rules again."),
 }
+CHANGED: Mapping[str, Any] = {
+    "add": _l("The pair is added."),
+    "move": _l("The mentee is moved."),
+    "remove": _l("The pair is taken out."),
+    "restore": _l("The pair is back."),
+}
+WHY_NO_COST: Mapping[str, Any] = {
+    "large": _l(
+        "This round is too large to work the cost out while you wait. The command “mosaic why” answers for it."
+    ),
+    "early": _l("Hours were so scarce here that nothing exact can be said of what this costs the others."),
+    "snapshot": _l("The round was opened again since; these pairs are out of date."),
+}
 NO_ROOM: Mapping[str, Any] = {
     "places": _l("The mentor has no place for another pinned mentee. Unpin another pair first."),
     "minutes": _l("The mentor has no minutes for another pinned mentee. Unpin another pair first."),

@@ -80,13 +80,13 @@ def present_pair_answer(answer: Mapping[str, Any], mentor: str, mentee: str, nam
     }
     return WhyPage(
         title=titles[answer["state"]],
-        why=_why(answer),
+        why=why_of(answer),
         fit=str(FIT_WORDS[fit_of(answer["weight"])]) if "weight" in answer else "",
         reasons=sentences(answer.get("reasons", []), "coordinator"),
         change="",
         helps=False,
-        entering=_moved(answer["entering"], names),
-        leaving=_moved(answer["leaving"], names),
+        entering=moved_pairs(answer["entering"], names),
+        leaving=moved_pairs(answer["leaving"], names),
         exact=bool(answer.get("exact", True)),
         may_pin=answer["state"] == "possible",
     )
@@ -96,7 +96,7 @@ def present_left_out(answer: Mapping[str, Any] | None, name: str, names: Mapping
     if answer is None:
         title, why, change = _("%(name)s is in a pair", name=name), "", ""
     else:
-        title, why, change = _("%(name)s was left out", name=name), _why(answer), change_words(answer["change"])
+        title, why, change = _("%(name)s was left out", name=name), why_of(answer), change_words(answer["change"])
     moved = answer or {"entering": (), "leaving": ()}
     return WhyPage(
         title=title,
@@ -105,14 +105,15 @@ def present_left_out(answer: Mapping[str, Any] | None, name: str, names: Mapping
         reasons=[],
         change=change,
         helps=answer is not None and answer["change"]["key"] not in _NO_CHANGE,
-        entering=_moved(moved["entering"], names),
-        leaving=_moved(moved["leaving"], names),
+        entering=moved_pairs(moved["entering"], names),
+        leaving=moved_pairs(moved["leaving"], names),
         exact=True,
         may_pin=False,
     )
 
 
-def _why(answer: Mapping[str, Any]) -> str:
+def why_of(answer: Mapping[str, Any]) -> str:
+    """Say the reason or the first level of cost in an answer."""
     key, params = answer["key"], answer["params"]
     if key == "cost_coverage":
         return ngettext(
@@ -142,10 +143,11 @@ def present_no_hour(rows: Iterable[Mapping[str, Any]], names: Mapping[uuid.UUID,
         mentee, mentor = (names.get(uuid.UUID(row[name])) for name in ("mentee_id", "mentor_id"))
         if mentee and mentor:
             answer = {"key": f"hour_{row['code']}", "params": {"count": row["beside"]}}
-            found.append((Moved(mentee, mentor), _why(answer)))
+            found.append((Moved(mentee, mentor), why_of(answer)))
     return found
 
 
-def _moved(pairs: Iterable[tuple[str, str]], names: Mapping[str, str]) -> list[Moved]:
+def moved_pairs(pairs: Iterable[tuple[str, str]], names: Mapping[str, str]) -> list[Moved]:
+    """Return pairs of ids with names."""
     gone = _("somebody who has left")
     return [Moved(names.get(mentee, gone), names.get(mentor, gone)) for mentor, mentee in pairs]

@@ -8,11 +8,12 @@ from sqlalchemy import SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal, Scenario
+from webapp.services.differences import is_new
 from webapp.services.search import names_specialty, text_matches
 
 PAGE = 25
 FITS = {"strong": (0.85, 2.0), "good": (0.65, 0.85), "fair": (0.5, 0.65), "thin": (-1.0, 0.5)}
-SHOWS = ("pinned", "forbidden", "removed", "no_slot")
+SHOWS = ("pinned", "forbidden", "removed", "by_hand", "no_slot", "changed", "alone")
 SORTS = ("strong", "thin", "mentee", "mentor")
 
 
@@ -26,6 +27,7 @@ class BoardQuery:
     show: str = ""
     sort: str = "strong"
     page: int = 1
+    against: uuid.UUID | None = None  # another scenario, for what changed
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class BoardRow:
     reasons: list[dict[str, Any]]
     slot_weekday: int | None
     slot_minute: int | None
+    slot_week: int | None
     origin: str
     removed: bool
     zone: str
@@ -114,17 +117,27 @@ def _conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExpress
     if query.q.strip():
         sides = ((_mentor_person, _mentor_profile), (_mentee_person, _mentee_profile))
         chosen.append(or_(*(text_matches(query.q, p.name, f.city, f.institution) for p, f in sides)))
+    if query.specialty:
+        chosen.append(names_specialty(query.specialty, _mentor_profile.specialties, _mentee_profile.specialties))
+    return chosen + pair_conditions(round_id, query)
+
+
+def pair_conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExpression[bool]]:
+    """Return what the query asks of a proposal itself, whoever the two are."""
+    chosen: list[SQLColumnExpression[bool]] = []
     if query.fit:
         least, most = FITS[query.fit]
         chosen += [Proposal.weight >= least, Proposal.weight < most]
-    if query.specialty:
-        chosen.append(names_specialty(query.specialty, _mentor_profile.specialties, _mentee_profile.specialties))
     if query.show in {"pinned", "forbidden"}:
         kind = "pin" if query.show == "pinned" else "forbid"
         same = and_(PairRule.mentor_id == Proposal.mentor_id, PairRule.mentee_id == Proposal.mentee_id)
         chosen.append(exists().where(PairRule.round_id == round_id, PairRule.kind == kind, same))
     if query.show == "removed":
         chosen.append(Proposal.removed_at.is_not(None))
+    if query.show == "by_hand":
+        chosen.append(Proposal.origin == "hand")
+    if query.show == "changed" and query.against is not None:
+        chosen.append(is_new(query.against))
     if query.show == "no_slot":
         chosen.append(Proposal.slot_weekday.is_(None))
     return chosen
@@ -156,13 +169,14 @@ def _row(found: Any, used: dict[uuid.UUID, int] | None) -> BoardRow:
     others = used.get(proposal.mentor_id, 0) - fresh if used else 0
     return BoardRow(
         id=proposal.id,
-        mentee=_side(proposal.mentee_id, mentee, mentee_profile),
-        mentor=_side(proposal.mentor_id, mentor, mentor_profile),
+        mentee=side_of(proposal.mentee_id, mentee, mentee_profile),
+        mentor=side_of(proposal.mentor_id, mentor, mentor_profile),
         weight=proposal.weight,
         minutes=proposal.minutes,
         reasons=proposal.reasons,
         slot_weekday=proposal.slot_weekday,
         slot_minute=proposal.slot_minute,
+        slot_week=proposal.slot_week,
         origin=proposal.origin,
         removed=removed,
         zone=mentor.zone,
@@ -172,7 +186,8 @@ def _row(found: Any, used: dict[uuid.UUID, int] | None) -> BoardRow:
     )
 
 
-def _side(membership_id: uuid.UUID, person: Person, profile: Profile | None) -> Side:
+def side_of(membership_id: uuid.UUID, person: Person, profile: Profile | None) -> Side:
+    """Return somebody as the board names her."""
     return Side(
         id=membership_id,
         name=person.name,

@@ -69,6 +69,9 @@ class Totals:
     minutes_used: int
     minutes_given: int
     emptied: tuple[uuid.UUID, ...]  # mentees all of whose pairs were taken out by hand
+    out: int  # pairs of the solve that were taken out since
+    added: int  # pairs by hand
+    helped: frozenset[uuid.UUID]  # mentees with a pair by hand
 
 
 @dataclass(frozen=True)
@@ -146,18 +149,24 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
     Mentees who had a mentor before this round count as covered.
     """
     served = {uuid.UUID(key) for key in scenario.totals.get("served", [])}
+    unmatched = {uuid.UUID(row["membership_id"]) for row in scenario.unmatched}
     best: dict[uuid.UUID, float] = {}
     seen: set[uuid.UUID] = set()
     counts: defaultdict[str, int] = defaultdict(int)
-    for mentee, weight, minutes, slot, removed_at in session.execute(
-        select(Proposal.mentee_id, Proposal.weight, Proposal.minutes, Proposal.slot_weekday, Proposal.removed_at).where(
-            Proposal.scenario_id == scenario.id
-        )
+    helped: set[uuid.UUID] = set()
+    columns = (Proposal.weight, Proposal.minutes, Proposal.slot_weekday, Proposal.removed_at, Proposal.origin)
+    for mentee, weight, minutes, slot, removed_at, origin in session.execute(
+        select(Proposal.mentee_id, *columns).where(Proposal.scenario_id == scenario.id)
     ):
+        by_hand = origin == "hand"
         seen.add(mentee)
         if removed_at is not None:
             counts["removed"] += 1
+            counts["out"] += not by_hand
             continue
+        if by_hand:
+            helped.add(mentee)
+            counts["added"] += 1
         best[mentee] = max(weight, best.get(mentee, 0.0))
         counts["pairs"] += 1
         counts["minutes"] += minutes
@@ -172,7 +181,10 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
         thin=sum(weight < THIN for weight in best.values()),
         minutes_used=counts["minutes"],
         minutes_given=int(scenario.totals.get("minutes_given", 0)),
-        emptied=tuple(sorted(seen - best.keys() - served)),
+        emptied=tuple(sorted(seen - best.keys() - served - unmatched)),
+        out=counts["out"],
+        added=counts["added"],
+        helped=frozenset(helped),
     )
 
 

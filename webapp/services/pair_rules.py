@@ -1,14 +1,18 @@
 """What a coordinator rules on single pairs of a round: pinned, or forbidden. The next solve keeps to it."""
 
 import uuid
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.engine.snapshots import minutes_in, pair_of, why_not_pair
 from webapp.models import AuditEvent, PairRule, Proposal, Round, Scenario
+from webapp.services.board_edits import Changed, record, refuse_changed
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
+from webapp.services.hand_edits import put_back
 from webapp.services.rounds import SOLVABLE, lock_round
 from webapp.services.transaction import transaction
 
@@ -21,6 +25,7 @@ def pin_pair(
     *,
     programme_id: uuid.UUID,
     why: str = "",
+    seen: int | None = None,
     by: uuid.UUID,
     now: datetime,
 ) -> None:
@@ -34,7 +39,8 @@ def pin_pair(
         With the other pins this one goes past the mentor's places or minutes, or the mentors wanted.
 
     """
-    _rule(session, round_id, mentor_id, mentee_id, "pin", programme_id=programme_id, why=why, by=by, now=now)
+    pair = mentor_id, mentee_id
+    _rule(session, round_id, pair, "pin", programme_id=programme_id, why=why, seen=seen, by=by, now=now)
 
 
 def forbid_pair(
@@ -45,11 +51,13 @@ def forbid_pair(
     *,
     programme_id: uuid.UUID,
     why: str = "",
+    seen: int | None = None,
     by: uuid.UUID,
     now: datetime,
 ) -> None:
     """Rule that two people must not be a pair: out of what would be published now, and of the next solve."""
-    _rule(session, round_id, mentor_id, mentee_id, "forbid", programme_id=programme_id, why=why, by=by, now=now)
+    pair = mentor_id, mentee_id
+    _rule(session, round_id, pair, "forbid", programme_id=programme_id, why=why, seen=seen, by=by, now=now)
 
 
 def clear_rule(
@@ -60,46 +68,77 @@ def clear_rule(
     *,
     programme_id: uuid.UUID,
     why: str = "",
+    seen: int | None = None,
     by: uuid.UUID,
     now: datetime,
 ) -> None:
     """Leave a pair to the engine again."""
     with transaction(session):
         row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
-        rule = _find_rule(session, round_id, mentor_id, mentee_id)
-        if rule is None:
+        what = Changed(round_id, None, mentor_id, mentee_id)
+        refuse_changed(session, what, seen)
+        before = plain_rule(_find_rule(session, round_id, mentor_id, mentee_id))
+        if before is None:
             raise NotFoundError
-        if rule.kind == "forbid":
-            _set_removed(session, rule, None)
-        session.delete(rule)
+        set_rule(session, what, None, now=now)
+        record(session, what, "clear", why=why, before={"rule": before}, by=by, now=now)
         _note(session, row, "pair.clear", (mentor_id, mentee_id), why=why, by=by, now=now)
 
 
 def _rule(
     session: Session,
     round_id: uuid.UUID,
-    mentor_id: uuid.UUID,
-    mentee_id: uuid.UUID,
+    pair: tuple[uuid.UUID, uuid.UUID],
     kind: str,
     *,
     programme_id: uuid.UUID,
     why: str,
+    seen: int | None,
     by: uuid.UUID,
     now: datetime,
 ) -> None:
     with transaction(session):
         row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
-        _check(session, row, mentor_id, mentee_id, kind)
-        rule = _find_rule(session, round_id, mentor_id, mentee_id)
+        what = Changed(round_id, None, *pair)
+        refuse_changed(session, what, seen)
+        _check(session, row, *pair, kind)
+        before = plain_rule(_find_rule(session, round_id, *pair))
+        rule = {"kind": kind, "why": why.strip()[:200], "by": str(by), "at": now.isoformat()}
+        set_rule(session, what, rule, now=now)
+        record(session, what, kind, why=why, before={"rule": before}, by=by, now=now)
+        _note(session, row, f"pair.{kind}", pair, why=why, by=by, now=now)
+
+
+def plain_rule(rule: PairRule | None) -> dict[str, str] | None:
+    """Return a ruling as it is kept beside the change that replaces it."""
+    if rule is None:
+        return None
+    by = str(rule.by_person_id) if rule.by_person_id else ""
+    return {"kind": rule.kind, "why": rule.why, "by": by, "at": rule.created_at.isoformat()}
+
+
+def set_rule(session: Session, what: Changed, plain: Mapping[str, str] | None, *, now: datetime) -> None:
+    """Let a ruling on a pair be this one, or none: what another took out of scenarios comes back where there is room.
+
+    The caller holds the lock on the round.
+    """
+    rule = _find_rule(session, what.round_id, what.mentor_id, what.mentee_id)
+    taken_out = rule.created_at if rule is not None and rule.kind == "forbid" else None
+    if plain is None:
+        if rule is not None:
+            session.delete(rule)
+    else:
         if rule is None:
-            rule = PairRule(round_id=round_id, mentor_id=mentor_id, mentee_id=mentee_id, created_at=now)
+            rule = PairRule(round_id=what.round_id, mentor_id=what.mentor_id, mentee_id=what.mentee_id)
             session.add(rule)
-        elif rule.kind == "forbid":
-            _set_removed(session, rule, None)
-        rule.kind, rule.why, rule.by_person_id, rule.created_at = kind, why.strip()[:200], by, now
-        if kind == "forbid":
-            _set_removed(session, rule, now)
-        _note(session, row, f"pair.{kind}", (mentor_id, mentee_id), why=why, by=by, now=now)
+        rule.kind, rule.why = plain["kind"], plain["why"]
+        rule.by_person_id = uuid.UUID(plain["by"]) if plain["by"] else None
+        rule.created_at = datetime.fromisoformat(plain["at"])
+    session.flush()  # what is put back below asks for the rulings that hold
+    if taken_out is not None:
+        _put_back(session, what, taken_out, now=now)
+    if plain is not None and plain["kind"] == "forbid":
+        _take_out(session, what, datetime.fromisoformat(plain["at"]))
 
 
 def _check(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.UUID, kind: str) -> None:
@@ -131,20 +170,34 @@ def _find_rule(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, ment
     return session.scalars(query).one_or_none()
 
 
-def _set_removed(session: Session, rule: PairRule, at: datetime | None) -> None:
-    """Take a forbidden pair out of the round's solved scenarios, or put back what this rule took out of them."""
-    scenarios = select(Scenario.id).where(Scenario.round_id == rule.round_id, Scenario.status == "solved")
-    taken_out = Proposal.removed_at.is_(None) if at else Proposal.removed_at == rule.created_at
-    session.execute(
-        update(Proposal)
+def _take_out(session: Session, what: Changed, at: datetime) -> None:
+    """Take a forbidden pair out of the round's solved scenarios."""
+    for _scenario, proposal in _proposals(session, what, Proposal.removed_at.is_(None)):
+        proposal.removed_at = at
+
+
+def _put_back(session: Session, what: Changed, at: datetime, *, now: datetime) -> None:
+    """Put back what a ruling took out, except where its place was given away by hand meanwhile."""
+    for scenario, proposal in _proposals(session, what, Proposal.removed_at == at):
+        with suppress(NoRoomError, InvalidInputError):
+            put_back(session, scenario, proposal, now=now)
+
+
+def _proposals(session: Session, what: Changed, chosen: ColumnElement[bool]) -> list[tuple[Scenario, Proposal]]:
+    rows = session.execute(
+        select(Scenario, Proposal)
+        .join(Proposal, Proposal.scenario_id == Scenario.id)
         .where(
-            Proposal.scenario_id.in_(scenarios),
-            Proposal.mentor_id == rule.mentor_id,
-            Proposal.mentee_id == rule.mentee_id,
-            taken_out,
+            Scenario.round_id == what.round_id,
+            Scenario.status == "solved",
+            Proposal.mentor_id == what.mentor_id,
+            Proposal.mentee_id == what.mentee_id,
+            chosen,
         )
-        .values(removed_at=at)
+        .order_by(Scenario.created_at)
+        .execution_options(populate_existing=True)
     )
+    return [(scenario, proposal) for scenario, proposal in rows]
 
 
 def rules_of(session: Session, round_id: uuid.UUID) -> dict[str, list[list[str]]]:

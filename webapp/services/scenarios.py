@@ -12,7 +12,8 @@ from matcher.certificate import LEVELS
 from webapp.engine.snapshots import FORMAT, hash_of, without_people
 from webapp.models import AuditEvent, Proposal, Round, Scenario
 from webapp.services import jobs
-from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError, WrongStateError
+from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError
+from webapp.services.hand_edits import remove_proposal, restore_proposal
 from webapp.services.offer_steps import ANSWERABLE
 from webapp.services.pair_rules import clear_rule, forbid_pair, pin_pair, rules_of
 from webapp.services.repairs import REPAIR, read_repair
@@ -167,43 +168,6 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
         session.add_all(proposals)
         if solved.status == "solved" and row.state == "frozen":
             row.state = "review"
-
-
-def remove_proposal(
-    session: Session, proposal_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
-) -> None:
-    """Take a pair out of what would be published."""
-    _set_removed(session, proposal_id, True, programme_id=programme_id, by=by, now=now)
-
-
-def restore_proposal(
-    session: Session, proposal_id: uuid.UUID, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
-) -> None:
-    """Put a removed pair back."""
-    _set_removed(session, proposal_id, False, programme_id=programme_id, by=by, now=now)
-
-
-def _set_removed(
-    session: Session, proposal_id: uuid.UUID, removed: bool, *, programme_id: uuid.UUID, by: uuid.UUID, now: datetime
-) -> None:
-    with transaction(session):
-        found = session.execute(
-            select(Scenario.round_id, Scenario.id)
-            .join(Proposal, Proposal.scenario_id == Scenario.id)
-            .where(Proposal.id == proposal_id)
-        ).one_or_none()
-        if found is None:
-            raise NotFoundError
-        lock_round(session, found.round_id, programme_id, ("review",), "edit the proposals")
-        scenario = session.get_one(Scenario, found.id)
-        if scenario.status != "solved":
-            raise WrongStateError("scenario", scenario.status, "edit its proposals")
-        proposal = session.get_one(Proposal, proposal_id)
-        if (proposal.removed_at is not None) == removed:
-            return
-        proposal.removed_at = now if removed else None
-        action = "proposal.remove" if removed else "proposal.restore"
-        _note(session, programme_id, action, f"proposal:{proposal_id}", by=by, now=now)
 
 
 def _refuse_second(session: Session, round_id: uuid.UUID) -> None:

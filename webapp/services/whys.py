@@ -2,16 +2,15 @@
 
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from webapp.engine.answering import Answers, OtherProblemError, UnknownPersonError
-from webapp.models import Membership, Person, Round, Scenario
+from webapp.models import Scenario
 from webapp.services.errors import ConflictError, NotFoundError
 from webapp.services.scenarios import read_work
 
@@ -23,38 +22,9 @@ _ready: OrderedDict[uuid.UUID, Answers] = OrderedDict()
 _lock = Lock()
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Somebody who can be asked about."""
-
-    id: uuid.UUID
-    name: str
-
-
 def is_large(scenario: Scenario) -> bool:
     """Whether a scenario has too many people to be asked about while somebody waits."""
     return int(scenario.totals.get("mentors", 0)) * int(scenario.totals.get("mentees", 0)) > MOST_PAIRS
-
-
-def people_of(session: Session, scenario: Scenario) -> tuple[list[Candidate], list[Candidate]]:
-    """Return the mentors and the mentees of the frozen pool, by name. Two queries."""
-    snapshot = _snapshot(session, scenario)
-    ids = [[uuid.UUID(row["key"]) for row in snapshot[side]] for side in ("mentors", "mentees")]
-    names = dict(
-        session.execute(
-            select(Membership.id, Person.name)
-            .join(Person, Person.id == Membership.person_id)
-            .join(Round, Round.programme_id == Membership.programme_id)
-            .where(Round.id == scenario.round_id)
-        ).all()
-    )
-    sides = [
-        sorted(
-            (Candidate(key, names[key]) for key in side if key in names), key=lambda who: (who.name.casefold(), who.id)
-        )
-        for side in ids
-    ]
-    return sides[0], sides[1]
 
 
 def ask_pair(
@@ -72,6 +42,24 @@ def ask_pair(
     """
     try:
         return _answers(session, scenario, now).pair(str(mentor_id), str(mentee_id))
+    except UnknownPersonError as error:
+        raise NotFoundError(str(error)) from error
+
+
+def ask_change(
+    session: Session,
+    scenario: Scenario,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    out: bool = False,
+    old_id: uuid.UUID | None = None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Answer what a change of a scenario would truly cost; see `Answers.change`. Raises what `ask_pair` raises."""
+    try:
+        old = str(old_id) if old_id else ""
+        return _answers(session, scenario, now).change(str(mentor_id), str(mentee_id), out=out, old=old)
     except UnknownPersonError as error:
         raise NotFoundError(str(error)) from error
 
@@ -108,10 +96,3 @@ def _answers(session: Session, scenario: Scenario, now: datetime) -> Answers:
         while len(_ready) > KEPT:
             _ready.popitem(last=False)
     return answers
-
-
-def _snapshot(session: Session, scenario: Scenario) -> dict[str, Any]:
-    row = session.get_one(Round, scenario.round_id, options=[undefer(Round.snapshot)])
-    if row.snapshot is None:
-        raise NotFoundError
-    return row.snapshot

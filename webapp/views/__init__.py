@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import (
     accounts,
     approvals,
+    changes,
     console,
     development,
     duplicates,
@@ -18,6 +19,7 @@ from webapp.views import (
     me_time,  # noqa: F401 - adds its page to the blueprint of me
     members,
     mentorships,
+    notes,
     offers,
     pages,
     people,
@@ -67,6 +69,8 @@ BLUEPRINTS = (
     proofs.blueprint,
     withdrawals.blueprint,
     whys.blueprint,
+    changes.blueprint,
+    notes.blueprint,
     responses.blueprint,
     waiting.blueprint,
     repairs.blueprint,

@@ -1,39 +1,67 @@
-"""The review board's page: one scenario of a round, filtered as the address says."""
+"""The review board's page: one scenario of a round, by pair, by mentee or by mentor, filtered as the address says."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_login import current_user
 
 from webapp.extensions import db_session
 from webapp.forms.rounds import SolveForm
 from webapp.models import Scenario
+from webapp.presenters.beside import Beside
+from webapp.presenters.board_edits import present_edits
+from webapp.presenters.board_people import present_mentee, present_mentor
 from webapp.presenters.proofs import with_check
 from webapp.presenters.review_board import present_facts, present_proof, present_row, present_without, without_ids
 from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.presenters.whys import present_no_hour
-from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
-from webapp.services.boards import Enrolled, RoundFacts, clashes_of, names_of_members, rulings_of, total_up
+from webapp.services import board_people
+from webapp.services.board_edits import latest_edits
+from webapp.services.board_notes import notes_on
+from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardPage, BoardQuery, find_proposals
+from webapp.services.boards import (
+    Enrolled,
+    RoundFacts,
+    Rulings,
+    clashes_of,
+    names_of_members,
+    rulings_of,
+    total_up,
+)
 from webapp.services.checks import last_check
+from webapp.services.differences import find_difference
 from webapp.services.vocabulary import specialty_groups
-from webapp.views.paging import one_of, page_number, page_url
+from webapp.views.paging import here, one_of, page_number, page_url
 
-KEPT = ("scenario", "q", "fit", "specialty", "show", "sort", "page")
+KEPT = ("scenario", "view", "against", "q", "fit", "specialty", "show", "sort", "page")
+VIEWS = ("pairs", "mentees", "mentors")
+PEOPLE = {
+    "mentees": (board_people.find_mentees, present_mentee),
+    "mentors": (board_people.find_mentors, present_mentor),
+}
 MOST_NAMES = 200
 
 
 def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
-    session, query = db_session(), _query()
+    session, view = db_session(), one_of("view", VIEWS) or "pairs"
+    against = _against(facts, scenario)
+    query = _query(view, against)
     totals = total_up(session, scenario)
     rulings = rulings_of(session, facts.id, scenario)
-    page = find_proposals(session, facts.id, scenario, query)
+    page = _find(view, facts, scenario, query)
+    beside = _beside(facts, scenario, rulings, page, against)
+    present = PEOPLE[view][1] if view in PEOPLE else present_row
+    edits = latest_edits(session, facts.id, scenario.id)
     no_hour = scenario.totals.get("no_hour", [])[:MOST_NAMES]
     asked = [UUID(row[side]) for row in no_hour for side in ("mentor_id", "mentee_id")]
     names = names_of_members(session, [*without_ids(scenario, totals, MOST_NAMES), *asked])
-    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    here: dict[str, Any] = {"slug": slug, "round_id": facts.id}
+    kept = kept_filters()
+    route: dict[str, Any] = {"slug": slug, "round_id": facts.id}
     return render_template(
         "rounds/board.html",
         facts=facts,
@@ -43,8 +71,14 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         figures=present_facts(totals, without_url="#without"),
         totals=totals,
         proof=with_check(present_proof(scenario, totals), last_check(session, scenario.id)),
+        view=view,
         page=page,
-        lines=[present_row(row, rulings, current_user.person_id) for row in page.rows],
+        lines=[present(row, beside) for row in page.rows],
+        against=against,
+        difference=beside.difference,
+        others=[one for one in facts.scenarios if one.status == "solved" and one.id != scenario.id],
+        edits=present_edits(edits, current_user.person_id),
+        seen=max((edit.last_number for edit in edits), default=0),
         without=present_without(scenario, totals, names),
         no_hour=present_no_hour(no_hour, names),
         rulings=rulings,
@@ -58,21 +92,77 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         steps=STEPS,
         words=ROUND,
         page_url=page_url,
+        turn=here,
         kept=kept,
-        rule_url=url_for(".rule", **here, **kept),
-        remove_url=url_for(".remove", **here, **kept),
-        all_url=url_for(".show", **here, scenario=kept.get("scenario")),
+        urls={
+            "rule": url_for(".rule", **route, **kept),
+            "remove": url_for(".remove", **route, **kept),
+            "undo": url_for("changes.undo", **route, **kept),
+            "kept": {**kept, **route, "scenario": scenario.id},
+        },
+        all_url=here(q=None, fit=None, specialty=None, show=None, sort=None),
         slug=slug,
     )
 
 
-def _query() -> BoardQuery:
+def board_url(slug: str, round_id: UUID, anchor: str) -> str:
+    """Return the board with the scenario and filters that the page came from, at a line."""
+    return url_for("rounds.show", slug=slug, round_id=round_id, _anchor=anchor, **kept_filters())
+
+
+def kept_filters(*more: str) -> dict[str, Any]:
+    return {name: request.args[name] for name in (*KEPT, *more) if request.args.get(name)}
+
+
+def _find(view: str, facts: RoundFacts, scenario: Scenario, query: BoardQuery) -> Any:
+    if view in PEOPLE:
+        programme_id = g.console.programme_id
+        return PEOPLE[view][0](db_session(), programme_id, scenario, query, frozen_at=facts.frozen_at)
+    return find_proposals(db_session(), facts.id, scenario, query)
+
+
+def _beside(facts: RoundFacts, scenario: Scenario, rulings: Rulings, page: Any, against: Scenario | None) -> Beside:
+    session, settings = db_session(), scenario.rules.get("settings", {})
+    mentors, mentees = _people_on(page)
+    notes: defaultdict[tuple[UUID | None, UUID | None], list[Any]] = defaultdict(list)
+    for note in notes_on(session, facts.id, mentors, mentees):
+        notes[note.mentor_id, note.mentee_id].append(note)
+    today = datetime.now(UTC).date()
+    return Beside(
+        rulings=rulings,
+        me=current_user.person_id,
+        cadence=settings.get("cadence", "weekly"),
+        not_before=max(today, date.fromisoformat(settings.get("starts_on", today.isoformat()))),
+        notes=notes,
+        difference=find_difference(session, scenario.id, against.id, mentees) if against else None,
+    )
+
+
+def _people_on(page: Any) -> tuple[Collection[UUID], Collection[UUID]]:
+    """Return the mentors and the mentees that a page names."""
+    if isinstance(page, BoardPage):
+        pairs = {(row.mentor.id, row.mentee.id) for row in page.rows}
+        return {mentor for mentor, _ in pairs}, {mentee for _, mentee in pairs}
+    met = [(partner.proposal.mentor_id, partner.proposal.mentee_id) for row in page.rows for partner in row.partners]
+    alone = {row.side.id for row in page.rows}
+    return {mentor for mentor, _ in met} | alone, {mentee for _, mentee in met} | alone
+
+
+def _against(facts: RoundFacts, scenario: Scenario) -> Scenario | None:
+    asked = request.args.get("against", type=UUID)
+    others = (one for one in facts.scenarios if one.id == asked and one.status == "solved")
+    return next((one for one in others if one.id != scenario.id), None)
+
+
+def _query(view: str, against: Scenario | None) -> BoardQuery:
     known = frozenset(choice.id for group in specialty_groups() for choice in group.choices)
     return BoardQuery(
         q=request.args.get("q", "")[:100],
         fit=one_of("fit", FITS),
         specialty=one_of("specialty", known),
         show=one_of("show", SHOWS),
-        sort=one_of("sort", SORTS) or "strong",
+        sort=one_of("sort", board_people.SORTS if view in PEOPLE else SORTS)
+        or ("name" if view in PEOPLE else "strong"),
         page=page_number(),
+        against=against.id if against else None,
     )

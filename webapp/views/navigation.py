@@ -42,7 +42,9 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 SECTIONS: Mapping[str, frozenset[str]] = {
     "people": frozenset({"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals"}),
     "pool": frozenset({"pool"}),
-    "rounds": frozenset({"rounds", "scenarios", "withdrawals", "board", "whys", "responses", "waiting", "repairs"}),
+    "rounds": frozenset(
+        {"rounds", "scenarios", "proofs", "withdrawals", "changes", "notes", "whys", "responses", "waiting", "repairs"}
+    ),
     "reports": frozenset({"reports", "audit"}),
 }
 

@@ -12,20 +12,24 @@ from werkzeug.wrappers import Response as Answer
 
 from webapp.extensions import db_session
 from webapp.forms.rounds import CreateRoundForm, PublishForm, RemoveForm, RuleForm, SolveForm, StepForm
+from webapp.presenters.beside import anchor_of
+from webapp.presenters.board_edits import say_apart, say_changed, say_limit
 from webapp.presenters.console import next_step
 from webapp.presenters.round_words import BLOCKED, CANNOT_FREEZE, DONE, NO_ROOM, RULED, cannot_pin
 from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.queue import enqueue, nudge_outbox
 from webapp.services import rounds, scenarios
+from webapp.services.board_edits import PairChangedError
 from webapp.services.boards import RoundFacts, certificate_of, clashes_of, count_enrolled, find_round, rulings_of
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
+from webapp.services.hand_steps import HandLimitError
 from webapp.services.jobs import get_job, request_cancel
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.overviews import programme_overview
 from webapp.services.publishing import CountChangedError, mail_count, publish_round
 from webapp.services.settings import Meetings, read_section
-from webapp.views.board import KEPT, board_page
+from webapp.views.board import board_page, board_url
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/c/<slug>/rounds")
 
@@ -129,15 +133,20 @@ def stop(slug: str, round_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:round_id>/rule")
 def rule(slug: str, round_id: UUID) -> Answer:
-    form = RuleForm()
+    form, anchor = RuleForm(), "board"
     if form.validate_on_submit():
         pair = UUID(form.mentor_id.data), UUID(form.mentee_id.data)
+        anchor = anchor_of(*pair)
         try:
-            RULE_SERVICES[form.kind.data](db_session(), round_id, *pair, why=form.why.data or "", **_here())
+            RULE_SERVICES[form.kind.data](
+                db_session(), round_id, *pair, why=form.why.data or "", seen=form.seen.data, **_here()
+            )
         except NotFoundError:
             # The round is checked first of all, so what is missing is the ruling: a colleague took it back.
             find_round(db_session(), g.console.programme_id, round_id)
             flash(_("This ruling was taken back already."), "warn")
+        except PairChangedError as error:
+            flash(say_changed(error.edit, current_user.person_id), "bad")
         except InvalidInputError as error:
             flash(cannot_pin(error.faults["pair"]), "bad")
         except NoRoomError as error:
@@ -146,18 +155,28 @@ def rule(slug: str, round_id: UUID) -> Answer:
             flash(str(RULED[form.kind.data]))
     else:
         flash(_("Say why in 200 letters at most."), "bad")
-    return redirect(_back(slug, round_id))
+    return redirect(board_url(slug, round_id, anchor))
 
 
 @blueprint.post("/<uuid:round_id>/remove")
 def remove(slug: str, round_id: UUID) -> Answer:
-    form = RemoveForm()
+    form, anchor = RemoveForm(), "board"
     find_round(db_session(), g.console.programme_id, round_id)
     if form.validate_on_submit():
         service = scenarios.remove_proposal if form.what.data == "remove" else scenarios.restore_proposal
-        service(db_session(), UUID(form.proposal_id.data), **_here())
-        flash(_("The pair is taken out.") if form.what.data == "remove" else _("The pair is back."))
-    return redirect(_back(slug, round_id))
+        try:
+            pair = service(db_session(), UUID(form.proposal_id.data), seen=form.seen.data, **_here())
+        except PairChangedError as error:
+            flash(say_changed(error.edit, current_user.person_id), "bad")
+            anchor = anchor_of(error.edit.mentor_id, error.edit.mentee_id)
+        except HandLimitError as error:
+            flash(say_limit(error, _("The mentor"), _("The mentee")), "bad")
+        except InvalidInputError as error:
+            flash(say_apart(error.faults["pair"]), "bad")
+        else:
+            anchor = anchor_of(*pair)
+            flash(_("The pair is taken out.") if form.what.data == "remove" else _("The pair is back."))
+    return redirect(board_url(slug, round_id, anchor))
 
 
 @blueprint.get("/<uuid:round_id>/certificate")
@@ -230,9 +249,3 @@ def _by() -> dict[str, Any]:
 
 def _here() -> dict[str, Any]:
     return {"programme_id": g.console.programme_id, **_by()}
-
-
-def _back(slug: str, round_id: UUID) -> str:
-    """Return the board with the scenario and filters that the form came from."""
-    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    return url_for(".show", slug=slug, round_id=round_id, **kept)
