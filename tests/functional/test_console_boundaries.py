@@ -23,6 +23,7 @@ PAGES = (
     "/c/{slug}/responses/{published}",
     "/c/{slug}/pairs",
     "/c/{slug}/reports",
+    "/c/{slug}/audit",
 )
 ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
@@ -37,6 +38,7 @@ ONLY_POSTED = (
     *tuple(path for path, _values in ACTIONS if "publish" not in path),
     "/c/{slug}/coordinators",
     "/c/{slug}/reports/people",
+    "/c/{slug}/audit/export",
 )
 ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.views import (
     accounts,
+    audit,
     console,
     development,
     home,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     responses.blueprint,
     repairs.blueprint,
     reports.blueprint,
+    audit.blueprint,
     development.blueprint,
 )
 

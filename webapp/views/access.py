@@ -95,6 +95,8 @@ ACCESS: dict[str, Who] = {
     "repairs.settle": Who.COORDINATOR,
     "reports.index": Who.COORDINATOR,
     "reports.export": Who.COORDINATOR,
+    "audit.index": Who.COORDINATOR,
+    "audit.export": Who.COORDINATOR,
     "development.mailbox": Who.DEVELOPER,
     "development.message": Who.DEVELOPER,
 }
