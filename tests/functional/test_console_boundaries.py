@@ -22,6 +22,7 @@ PAGES = (
     "/c/{slug}/rounds/{round}/progress/{job}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/pairs",
+    "/c/{slug}/rounds/{published}/report",
     "/c/{slug}/reports",
     "/c/{slug}/audit",
 )
@@ -39,6 +40,7 @@ ONLY_POSTED = (
     "/c/{slug}/coordinators",
     "/c/{slug}/reports/people",
     "/c/{slug}/audit/export",
+    "/c/{slug}/rounds/{published}/report/pdf",
 )
 ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
 

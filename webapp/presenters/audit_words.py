@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, Any] = {
     "export.mentorships": _l("Took out the pairs"),
     "export.minutes": _l("Took out the mentors’ minutes"),
     "export.audit": _l("Took out the audit log"),
+    "export.report": _l("Took out the report of %(thing)s"),
     "demo.begun": _l("Began to make the demonstration"),
     "demo.made": _l("Made the demonstration"),
 }

@@ -20,6 +20,7 @@ from webapp.views import (
     repairs,
     reports,
     responses,
+    round_report,
     rounds,
     suggestions,
     whys,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     responses.blueprint,
     repairs.blueprint,
     reports.blueprint,
+    round_report.blueprint,
     audit.blueprint,
     development.blueprint,
 )

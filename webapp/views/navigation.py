@@ -39,7 +39,7 @@ def _console_items(slug: str) -> list[Item]:
             slug=slug,
         ),
         _item(_("Pairs"), "pair", "responses.pairs", slug=slug),
-        _item(_("Reports"), "report", "reports.index", "reports.export", "audit.index", slug=slug),
+        _item(_("Reports"), "report", "reports.index", "reports.export", "round_report.show", "audit.index", slug=slug),
     ]
 
 
