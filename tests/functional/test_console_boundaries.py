@@ -65,7 +65,9 @@ PAGES = (
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
     "/c/{slug}/pairs",
+    "/c/{slug}/rounds/{published}/report",
     "/c/{slug}/reports",
+    "/c/{slug}/audit",
 )
 CRITERIA = ("specialty", "topics", "stage", "availability", "languages", "background", "interest")
 SCENARIO = {"objective": "total", "minimum": "0", **{f"weight_{name}": "1" for name in CRITERIA}}
@@ -118,6 +120,8 @@ READ = {path.partition("?")[0] for path in PAGES}
 ALSO_POSTED = (
     "/c/{slug}/coordinators",
     "/c/{slug}/reports/people",
+    "/c/{slug}/audit/export",
+    "/c/{slug}/rounds/{published}/report/pdf",
     "/c/{slug}/settings/counts/preview",
     "/c/{slug}/settings/rules/preview",
     "/c/{slug}/people/{member}/pause",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
 from tests.factories.offers import make_offer, make_round
-from webapp.models import Base, MentorOffer, Mentorship, Offer, Person, TimeEntry
+from webapp.models import AuditEvent, Base, MentorOffer, Mentorship, Offer, Person, TimeEntry
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def test_models_alone_make_the_same_tables_and_guards(empty_engine):
         connection.commit()
     with Session(empty_engine) as session:
         _assert_limits_are_guarded(session)
+        _assert_audit_log_only_grows(session)
 
 
 def test_down_to_nothing_and_up_again(empty_engine):
@@ -44,6 +45,7 @@ def test_down_to_nothing_and_up_again(empty_engine):
     databases.migrate(empty_engine)
     with Session(empty_engine) as session:
         _assert_limits_are_guarded(session)
+        _assert_audit_log_only_grows(session)
 
 
 def test_rows_survive_a_migration_run(committed_engine, now):
@@ -84,6 +86,16 @@ def _assert_limits_are_guarded(session: Session) -> None:
         session.execute(text("UPDATE mentor_offer SET reserved_minutes = 46"))
     session.rollback()
     assert session.get(MentorOffer, offer.id).reserved_minutes == 0
+
+
+def _assert_audit_log_only_grows(session: Session) -> None:
+    session.add(AuditEvent(action="round.open", subject="round:1"))
+    session.commit()
+    for change in ("UPDATE audit_event SET action = 'round.close'", "DELETE FROM audit_event"):
+        with pytest.raises(IntegrityError, match="audit_event_append_only"):
+            session.execute(text(change))
+        session.rollback()
+    assert session.scalars(select(AuditEvent.action)).all() == ["round.open"]
 
 
 def test_naive_instant_is_refused(session):

@@ -1,9 +1,10 @@
 """What all tables share: names of constraints, aware instants, ids."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, Uuid
+from sqlalchemy import DDL, DateTime, Dialect, FromClause, MetaData, TypeDecorator, Uuid, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -49,3 +50,10 @@ class Row:
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+def guard(table: FromClause, statements: Iterable[tuple[str, str, str]]) -> None:
+    """Let statements run when a table was made or dropped: when, the statement, and on which database."""
+    for when, statement, dialect in statements:
+        ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(table, when, ddl.execute_if(dialect=dialect))

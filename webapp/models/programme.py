@@ -4,10 +4,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Row
+from webapp.models.base import Base, Row, guard
 from webapp.models.person import Person
 
 STATUSES = ("invited", "pending", "active", "paused", "left")
@@ -186,6 +186,4 @@ _LIMITS = (
     ("after_create", GUARD_POSTGRESQL, "postgresql"),
     ("after_drop", "DROP FUNCTION IF EXISTS mentor_offer_limits", "postgresql"),
 )
-for _when, _statement, _dialect in _LIMITS:
-    _ddl = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-    event.listen(MentorOffer.__table__, _when, _ddl.execute_if(dialect=_dialect))
+guard(MentorOffer.__table__, _LIMITS)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Row
+from webapp.models.base import Base, Row, guard
 
 
 class Job(Row, Base):
@@ -64,7 +64,7 @@ class OutboxMessage(Row, Base):
 
 
 class AuditEvent(Row, Base):
-    """Who did what: ids, no names."""
+    """Who did what: ids, no names. Lines are only added: the triggers below refuse to change or delete one."""
 
     __tablename__ = "audit_event"
 
@@ -75,3 +75,54 @@ class AuditEvent(Row, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     __table_args__ = (Index("ix_audit_event_programme_id_created_at", "programme_id", "created_at"),)
+
+
+# When a person's account goes, her lines stay without her; nothing else of a line may ever change. A line goes only
+# with its whole programme: by the time the database deletes it for that reason, the programme is gone.
+APPEND_ONLY_SQLITE_UPDATE = """
+CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
+WHEN NEW.by_person_id IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.created_at IS NOT OLD.created_at
+  OR NEW.programme_id IS NOT OLD.programme_id OR NEW.action IS NOT OLD.action
+  OR NEW.subject IS NOT OLD.subject OR NEW.facts IS NOT OLD.facts
+  OR EXISTS (SELECT 1 FROM person WHERE id = OLD.by_person_id)
+BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END
+"""
+APPEND_ONLY_SQLITE_DELETE = """
+CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
+WHEN OLD.programme_id IS NULL OR EXISTS (SELECT 1 FROM programme WHERE id = OLD.programme_id)
+BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END
+"""
+APPEND_ONLY_POSTGRESQL_FUNCTION = """
+CREATE FUNCTION audit_event_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.by_person_id IS NULL AND NEW.id = OLD.id AND NEW.created_at = OLD.created_at
+       AND NEW.programme_id IS NOT DISTINCT FROM OLD.programme_id AND NEW.action = OLD.action
+       AND NEW.subject = OLD.subject AND NEW.facts::text = OLD.facts::text
+       AND NOT EXISTS (SELECT 1 FROM person WHERE id = OLD.by_person_id)
+    THEN RETURN NEW; END IF;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF OLD.programme_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM programme WHERE id = OLD.programme_id)
+    THEN RETURN OLD; END IF;
+  END IF;
+  RAISE EXCEPTION 'audit_event_append_only'
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'audit_event_append_only';
+END $$
+"""
+APPEND_ONLY_POSTGRESQL_ROW = """
+CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE ON audit_event
+FOR EACH ROW EXECUTE FUNCTION audit_event_append_only()
+"""
+APPEND_ONLY_POSTGRESQL_ALL = """
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION audit_event_append_only()
+"""
+_APPEND_ONLY = (
+    ("after_create", APPEND_ONLY_SQLITE_UPDATE, "sqlite"),
+    ("after_create", APPEND_ONLY_SQLITE_DELETE, "sqlite"),
+    ("after_create", APPEND_ONLY_POSTGRESQL_FUNCTION, "postgresql"),
+    ("after_create", APPEND_ONLY_POSTGRESQL_ROW, "postgresql"),
+    ("after_create", APPEND_ONLY_POSTGRESQL_ALL, "postgresql"),
+    ("after_drop", "DROP FUNCTION IF EXISTS audit_event_append_only", "postgresql"),
+)
+guard(AuditEvent.__table__, _APPEND_ONLY)

@@ -13,3 +13,8 @@ def day(value: date | datetime) -> str:
 def moment(value: datetime) -> str:
     """Write a moment with weekday and 24-hour time: Tue 16 Mar, 18:30."""
     return str(format_datetime(value, "EEE d MMM, HH:mm"))
+
+
+def stamp(value: datetime) -> str:
+    """Write a moment of any year, to the second: Tue 16 Mar 2027, 18:30:05."""
+    return str(format_datetime(value, "EEE d MMM y, HH:mm:ss"))

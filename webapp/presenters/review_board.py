@@ -176,10 +176,20 @@ def present_proof(scenario: Scenario, totals: Totals) -> Proof:
     if not scenario.verified:
         return Proof(_("Not checked"), proved=False, note=_("Work the pairs out again before you publish."))
     if scenario.result_status == "OPTIMAL":
-        return Proof(str(_PROVED[scenario.objective]), proved=True, note=note)
+        return Proof(best_words(scenario.objective), proved=True, note=note)
     gap = float(scenario.totals.get("gap") or 0.0)
     text = _("A better matching may exist, by %(gap)s %% at most - checked", gap=f"{100 * gap:.2f}")
     return Proof(text, proved=False, note=note)
+
+
+def best_words(objective: str) -> str:
+    """Say what is proved of a result that is the best under its rule."""
+    return str(_PROVED[objective])
+
+
+def why_without(why: str) -> str:
+    """Say the commonest cause for which mentees are left out, of several of them."""
+    return str(_WHY_WITHOUT.get(why, _l("Mentors would fit, but their places went to others.")))
 
 
 def _proof_note(totals: Totals) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, SQLColumnExpression, case, cast, func
 from sqlalchemy.orm import aliased
 
 from webapp.models import (
+    AuditEvent,
     Membership,
     MenteeRequest,
     MentorOffer,
@@ -161,10 +162,20 @@ MINUTES = (
     Column("spent", _sum("spent")),
     Column("reserved_now", MentorOffer.reserved_minutes),
 )
+AUDIT = (
+    Column("id", AuditEvent.id),
+    Column("at", AuditEvent.created_at),
+    Column("by_id", AuditEvent.by_person_id),
+    Column("by", Person.name),
+    Column("action", AuditEvent.action),
+    Column("subject", AuditEvent.subject),
+    Column("facts", AuditEvent.facts),
+)
 COLUMNS = {
     "people": PEOPLE,
     "proposals": PROPOSALS,
     "offers": OFFERS,
     "mentorships": MENTORSHIPS,
     "minutes": MINUTES,
+    "audit": AUDIT,
 }

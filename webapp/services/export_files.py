@@ -73,6 +73,8 @@ def _cell(value: Any) -> str | int | float:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return value if isinstance(value, int | float) else str(value)
 
 

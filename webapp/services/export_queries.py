@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from webapp.models import (
+    AuditEvent,
     Membership,
     MenteeRequest,
     MentorOffer,
@@ -21,6 +22,7 @@ from webapp.models import (
     TimeEntry,
 )
 from webapp.services import export_columns as columns
+from webapp.services.audit_query import AuditQuery, audit_conditions
 
 ROLES = {"mentor": Membership.is_mentor, "mentee": Membership.is_mentee, "coordinator": Membership.is_coordinator}
 AT_ONCE = 500  # rows held in memory
@@ -36,6 +38,7 @@ class Order:
     status: str = ""
     round_id: uuid.UUID | None = None
     scenario_id: uuid.UUID | None = None
+    log: AuditQuery = field(default_factory=AuditQuery)  # which lines of the audit log
 
 
 def _select(what: str) -> Select[Any]:
@@ -118,10 +121,21 @@ def _minutes(programme_id: uuid.UUID, order: Order) -> Select[Any]:
     )
 
 
+def _audit(programme_id: uuid.UUID, order: Order) -> Select[Any]:
+    return (
+        _select("audit")
+        .select_from(AuditEvent)
+        .outerjoin(Person, Person.id == AuditEvent.by_person_id)
+        .where(*audit_conditions(programme_id, order.log))
+        .order_by(AuditEvent.created_at, AuditEvent.id)
+    )
+
+
 QUERIES: Mapping[str, Callable[[uuid.UUID, Order], Select[Any]]] = {
     "people": _people,
     "proposals": _proposals,
     "offers": _offers,
     "mentorships": _mentorships,
     "minutes": _minutes,
+    "audit": _audit,
 }

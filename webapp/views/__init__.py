@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import (
     accounts,
     approvals,
+    audit,
     changes,
     console,
     development,
@@ -29,6 +30,7 @@ from webapp.views import (
     repairs,
     reports,
     responses,
+    round_report,
     rounds,
     scenarios,
     settings,
@@ -75,6 +77,8 @@ BLUEPRINTS = (
     waiting.blueprint,
     repairs.blueprint,
     reports.blueprint,
+    round_report.blueprint,
+    audit.blueprint,
     development.blueprint,
 )
 

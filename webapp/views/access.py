@@ -155,6 +155,10 @@ ACCESS: dict[str, Who] = {
     "repairs.settle": Who.COORDINATOR,
     "reports.index": Who.COORDINATOR,
     "reports.export": Who.COORDINATOR,
+    "round_report.show": Who.COORDINATOR,
+    "round_report.pdf": Who.COORDINATOR,
+    "audit.index": Who.COORDINATOR,
+    "audit.export": Who.COORDINATOR,
     "development.mailbox": Who.DEVELOPER,
     "development.message": Who.DEVELOPER,
 }

@@ -45,7 +45,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "rounds": frozenset(
         {"rounds", "scenarios", "proofs", "withdrawals", "changes", "notes", "whys", "responses", "waiting", "repairs"}
     ),
-    "reports": frozenset({"reports", "audit"}),
+    "reports": frozenset({"reports", "round_report", "audit"}),
 }
 
 

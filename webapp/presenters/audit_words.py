@@ -1,0 +1,81 @@
+"""What people did, in words: one sentence for each action that a service writes down."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+# What an action begins with, as the filter names it.
+KINDS: Mapping[str, Any] = {
+    "programme": _l("Programme and settings"),
+    "coordinator": _l("Coordinators"),
+    "membership": _l("Joining"),
+    "round": _l("Rounds"),
+    "scenario": _l("Scenarios"),
+    "proposal": _l("Pairs of a scenario"),
+    "pair": _l("Pins and pairs ruled out"),
+    "repair": _l("Repairs"),
+    "offer": _l("Offers and answers"),
+    "mentorship": _l("Pairs"),
+    "job": _l("Background work"),
+    "export": _l("Files taken out"),
+    "demo": _l("Demonstration"),
+}
+# %(thing)s is what it was done to, by name.
+ACTIONS: Mapping[str, Any] = {
+    "programme.created": _l("Made the programme"),
+    "programme.changed": _l("Changed the settings"),
+    "coordinator.named": _l("Named a coordinator"),
+    "membership.joined": _l("Finished joining: %(thing)s"),
+    "round.create": _l("Began the round %(thing)s"),
+    "round.open": _l("Opened %(thing)s for joining"),
+    "round.freeze": _l("Froze the pool of %(thing)s"),
+    "round.reopen": _l("Opened %(thing)s for joining again"),
+    "round.cancel": _l("Cancelled %(thing)s"),
+    "round.activate": _l("Ended the time of answers of %(thing)s"),
+    "round.close": _l("Began to close %(thing)s"),
+    "round.archive": _l("Archived %(thing)s"),
+    "round.published": _l("Published %(thing)s"),
+    "scenario.start": _l("Had the pairs of %(thing)s worked out"),
+    "proposal.remove": _l("Took a pair out: %(thing)s"),
+    "proposal.restore": _l("Put a pair back: %(thing)s"),
+    "pair.pin": _l("Pinned a pair in %(thing)s"),
+    "pair.forbid": _l("Ruled a pair out in %(thing)s"),
+    "pair.clear": _l("Left a pair to the rules again in %(thing)s"),
+    "repair.start": _l("Had a repair worked out: %(thing)s"),
+    "repair.drop": _l("Dropped a repair: %(thing)s"),
+    "repair.apply": _l("Carried a repair out: %(thing)s"),
+    "offer.yes": _l("Said yes to an offer: %(thing)s"),
+    "offer.no": _l("Declined an offer: %(thing)s"),
+    "offer.withdrawn": _l("Withdrew an offer: %(thing)s"),
+    "offer.by_hand": _l("Made an offer by hand: %(thing)s"),
+    "mentorship.ended": _l("Ended a pair: %(thing)s"),
+    "job.cancel": _l("Stopped background work"),
+    "export.people": _l("Took out the people"),
+    "export.proposals": _l("Took out the pairs of %(thing)s"),
+    "export.offers": _l("Took out the offers"),
+    "export.mentorships": _l("Took out the pairs"),
+    "export.minutes": _l("Took out the mentors’ minutes"),
+    "export.audit": _l("Took out the audit log"),
+    "export.report": _l("Took out the report of %(thing)s"),
+    "demo.begun": _l("Began to make the demonstration"),
+    "demo.made": _l("Made the demonstration"),
+}
+FACTS: Mapping[str, Any] = {
+    "offers": _l("offers"),
+    "people": _l("people"),
+    "mails": _l("mails"),
+    "withdrawn": _l("withdrawn"),
+    "rows": _l("rows"),
+    "days": _l("days"),
+    "kind": _l("file"),
+    "side": _l("as"),
+    "why": _l("why"),
+    "reason": _l("reason"),
+    "fields": _l("changed"),
+    "role": _l("role"),
+    "status": _l("state"),
+    "mentor": _l("mentor"),
+    "mentee": _l("mentee"),
+    "person": _l("person"),
+}
