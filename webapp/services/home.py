@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Membership, Mentorship, Offer, Person, Round
+from webapp.services.terms import is_asked_anew
 
 NEWS_LASTS = timedelta(days=14)
 MOST = 60  # rows of each kind that a home page can carry
@@ -33,6 +34,7 @@ class Place:
     is_paused: bool
     needs: tuple[str, ...]
     mentors_wanted: int
+    asks_terms: bool = False  # the terms changed since she agreed to them
 
     @property
     def takes_part(self) -> bool:
@@ -135,6 +137,7 @@ def _place(membership: Membership, now: datetime) -> Place:
         is_paused=is_paused,
         needs=tuple(request.topics) if request else (),
         mentors_wanted=request.mentors_wanted if request else 0,
+        asks_terms=is_asked_anew(membership, programme),
     )
 
 

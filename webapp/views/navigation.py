@@ -6,7 +6,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-SETTINGS = tuple(f"settings.{name}" for name in ("basics", "counts", "rules", "meetings", "vocabulary"))
+SETTINGS = tuple(f"settings.{name}" for name in ("basics", "counts", "rules", "meetings", "vocabulary", "terms"))
 
 
 @dataclass(frozen=True)
