@@ -32,6 +32,9 @@ PAGES = (
     "/c/{slug}/settings/counts",
     "/c/{slug}/settings/rules",
     "/c/{slug}/settings/meetings",
+    "/c/{slug}/settings/vocabulary",
+    "/c/{slug}/settings/vocabulary?kind=stage",
+    "/c/{slug}/settings/terms",
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
     "/c/{slug}/people/{member}/edit",
@@ -210,7 +213,9 @@ def untouched(session):
     ]
 
 
-@pytest.mark.parametrize("section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings"])
+@pytest.mark.parametrize(
+    "section", ["basics", "counts", "counts/preview", "rules", "rules/preview", "meetings", "vocabulary", "terms"]
+)
 def test_settings_are_changed_by_nobody_else(client, session, cast, section):
     for person, own in ((cast.kim, cast.elsewhere), (cast.lee, None)):
         other = sign_in(client, session, person)

@@ -47,7 +47,7 @@ def programme_of(session, cast):
 
 def test_outline_says_what_holds_and_leads_to_every_section(ada, cast):
     page = text_of(ada, f"/c/{cast.programme.slug}/settings")
-    for section in SECTIONS:
+    for section in (*SECTIONS, "vocabulary", "terms"):
         assert f'href="/c/{cast.programme.slug}/settings/{section}"' in page
     assert "A pair needs: a language in common, time in common, a mentor not behind." in page
     assert "Specialty wished and practised 25 %" in page

@@ -21,7 +21,7 @@ def ada(client, session, cast):
 
 @pytest.fixture
 def path(cast):
-    return lambda kind: f"/c/{cast.programme.slug}/settings/vocabulary/{kind}"
+    return lambda kind: f"/c/{cast.programme.slug}/settings/vocabulary?kind={kind}"
 
 
 def form_of(client, path) -> dict[str, list[str] | str]:
@@ -56,18 +56,13 @@ def own(name, also="", key=""):
 
 @pytest.mark.parametrize("kind", ["stage", "specialty", "language", "topic"])
 def test_saving_a_kind_as_it_stands_leaves_no_trace(ada, session, cast, path, kind):
-    assert save(ada, text_path(path, kind)).status_code == 302
+    assert save(ada, path(kind)).status_code == 302
     assert words_of(session, cast) == Words()
     assert session.query(AuditEvent).count() == 0
 
 
-def text_path(path, kind):
-    """The first kind stands at the address without a kind."""
-    return path(kind) if kind != "topic" else path(kind).removesuffix("/topic")
-
-
 def test_forms_offer_what_the_programme_chose_in_its_own_names(ada, client, session, cast, path):
-    topics = text_path(path, "topic")
+    topics = path("topic")
     save(ada, topics, without=["leadership"], **own(" Robotics  ", "da Vinci, robots"), **{"name-work_life": "Life"})
     save(ada, path("stage"), without=["fellow"], **{"name-resident_junior": "First years"})
     page = text_of(sign_in(client, session, cast.lee), f"/me/request/{cast.programme.slug}")
@@ -80,7 +75,7 @@ def test_forms_offer_what_the_programme_chose_in_its_own_names(ada, client, sess
 
 
 def test_somebody_who_joins_meets_the_programmes_words_from_the_first_step(ada, client, session, cast, path):
-    save(ada, text_path(path, "topic"), **own("Robotics"))
+    save(ada, path("topic"), **own("Robotics"))
     save(ada, path("stage"), without=["fellow"])
     new = sign_in(client, session, make_person(session, "New Nakamura", profile={"stage": "intern"}))
     assert 'value="fellow"' not in text_of(new, f"/join/{cast.programme.slug}/you")
@@ -90,7 +85,7 @@ def test_somebody_who_joins_meets_the_programmes_words_from_the_first_step(ada, 
 
 
 def test_words_chosen_before_stay_and_can_be_chosen_again(ada, client, session, cast, path):
-    save(ada, text_path(path, "topic"), without=["technical_skills", "work_life"])
+    save(ada, path("topic"), without=["technical_skills", "work_life"])
     lee = sign_in(client, session, cast.lee)
     request = f"/me/request/{cast.programme.slug}"
     assert "Not offered any more" in text_of(lee, request)
@@ -108,7 +103,7 @@ def test_words_chosen_before_stay_and_can_be_chosen_again(ada, client, session, 
 
 
 def test_a_word_not_offered_cannot_be_chosen_anew(ada, client, session, cast, path):
-    save(ada, text_path(path, "topic"), without=["leadership"])
+    save(ada, path("topic"), without=["leadership"])
     lee = sign_in(client, session, cast.lee)
     request = f"/me/request/{cast.programme.slug}"
     answer = send(lee, request, first="leadership", mentors_wanted="1", goal="", save="1")
@@ -116,7 +111,7 @@ def test_a_word_not_offered_cannot_be_chosen_anew(ada, client, session, cast, pa
 
 
 def test_own_topics_count_in_a_fit_and_travel_with_the_frozen_round(ada, session, cast, path, now):
-    save(ada, text_path(path, "topic"), **own(RTL), **{"name-work_life": "Life"})
+    save(ada, path("topic"), **own(RTL), **{"name-work_life": "Life"})
     (topic,) = words_of(session, cast).topics
     assert topic.id.startswith(f"{cast.programme.slug}:")
     for model, member in ((MentorOffer, cast.mentor), (MenteeRequest, cast.mentee)):
@@ -134,7 +129,7 @@ def test_own_topics_count_in_a_fit_and_travel_with_the_frozen_round(ada, session
 
 
 def test_suggestions_compare_own_topics_and_say_their_names(ada, client, session, cast, path):
-    save(ada, text_path(path, "topic"), **own("Robotics"))
+    save(ada, path("topic"), **own("Robotics"))
     (topic,) = words_of(session, cast).topics
     for model, member in ((MentorOffer, cast.mentor), (MenteeRequest, cast.mentee)):
         session.query(model).filter_by(membership_id=member.id).one().topics = [topic.id]
@@ -145,7 +140,7 @@ def test_suggestions_compare_own_topics_and_say_their_names(ada, client, session
 
 
 def test_own_topic_is_renamed_and_taken_from_the_forms_but_never_lost(ada, session, cast, path):
-    topics = text_path(path, "topic")
+    topics = path("topic")
     save(ada, topics, **own("Robotics"))
     (topic,) = words_of(session, cast).topics
     save(ada, topics, without=[topic.id], **own("Robots", key=topic.id))
@@ -157,7 +152,7 @@ def test_own_topic_is_renamed_and_taken_from_the_forms_but_never_lost(ada, sessi
 
 
 def test_two_programmes_keep_their_own_words(ada, client, session, cast, path):
-    save(ada, text_path(path, "topic"), without=["leadership"], **own("Robotics"))
+    save(ada, path("topic"), without=["leadership"], **own("Robotics"))
     kim = sign_in(client, session, cast.kim)
     page = text_of(kim, f"/me/offer/{cast.elsewhere.slug}")
     assert "Robotics" not in page
@@ -186,9 +181,9 @@ def test_profile_of_somebody_in_two_programmes_offers_what_either_offers(ada, cl
 )
 def test_bad_words_are_refused_with_the_input_kept(ada, session, cast, path, change, says):
     if says is None:  # the name of one that ships, in other letters
-        shipped = re.search(r'for="offered-leadership">([^<]+)<', text_of(ada, text_path(path, "topic"))).group(1)
+        shipped = re.search(r'for="offered-leadership">([^<]+)<', text_of(ada, path("topic"))).group(1)
         change, says = own(html.unescape(shipped).upper()), "Another one has this name already."
-    answer = save(ada, text_path(path, "topic"), **change)
+    answer = save(ada, path("topic"), **change)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert says in page
@@ -199,7 +194,7 @@ def test_bad_words_are_refused_with_the_input_kept(ada, session, cast, path, cha
 
 
 def test_unknown_ids_are_passed_over_and_marks_that_turn_the_text_around_are_taken_out(ada, session, cast, path):
-    topics = text_path(path, "topic")
+    topics = path("topic")
     values = form_of(ada, topics)
     save(ada, topics, offered=[*values["offered"], "nobody:knows"], **own("Robo\u202etics\x00"), **{"name-no": "No"})
     words = words_of(session, cast)
@@ -209,7 +204,7 @@ def test_unknown_ids_are_passed_over_and_marks_that_turn_the_text_around_are_tak
 
 
 def test_a_kind_that_a_colleague_saved_meanwhile_is_refused_and_another_is_not(ada, session, cast, path):
-    topics = text_path(path, "topic")
+    topics = path("topic")
     values, token = form_of(ada, topics), token_of(ada, topics)
     save(ada, topics, **own("Robotics"))
     late = ada.post(topics, data={"csrf_token": token, **values, "name-work_life": "Mine"})

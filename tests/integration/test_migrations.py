@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
 from tests.factories.offers import make_offer, make_round
-from webapp.models import AuditEvent, Base, MentorOffer, Mentorship, Offer, Person, TimeEntry
+from webapp.models import (
+    AuditEvent,
+    Base,
+    Membership,
+    MentorOffer,
+    Mentorship,
+    Offer,
+    Person,
+    ProgrammeTerms,
+    TimeEntry,
+)
 
 
 @pytest.fixture
@@ -51,7 +61,7 @@ def test_down_to_nothing_and_up_again(empty_engine):
 def test_rows_survive_a_migration_run(committed_engine, now):
     with Session(committed_engine) as session:
         zoe = make_person(session, "Zoë Łukasik", email="zoe@example.org")
-        programme = make_programme(session)
+        programme = make_programme(session, terms="Be kind.", created_at=now)
         mentor = make_mentor(session, programme, make_person(session, "Mo Farahani"))
         round_ = make_round(session, programme, state="active")
         mentee = make_mentee(session, programme, zoe)
@@ -63,6 +73,10 @@ def test_rows_survive_a_migration_run(committed_engine, now):
     databases.migrate(committed_engine, "0001")
     databases.migrate(committed_engine)
     with Session(committed_engine) as session:
+        terms = session.scalars(select(ProgrammeTerms)).one()
+        assert (terms.version, terms.text, terms.created_at) == (1, "Be kind.", now)
+        agreed = session.scalars(select(Membership)).all()
+        assert {(member.terms_version, member.terms_agreed_at == member.joined_at) for member in agreed} == {(1, True)}
         assert session.scalar(select(func.count()).select_from(Mentorship)) == 1
         assert session.scalars(select(TimeEntry)).one().offer_id == session.scalars(select(Offer)).one().id
         person = session.scalars(select(Person).where(Person.email == "zoe@example.org")).one()

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput
+from wtforms.validators import DataRequired, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput
 
 
 class RolesForm(FlaskForm):
@@ -22,6 +22,7 @@ class RolesForm(FlaskForm):
 
 
 class CheckForm(FlaskForm):
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     terms = BooleanField(
         _l("I agree to this"), validators=[DataRequired(_l("Tick this to join, or come back when you are sure."))]
     )

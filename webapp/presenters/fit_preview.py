@@ -107,7 +107,7 @@ def _facts(preview: FitPreview, *, is_changed: bool) -> Iterable[str]:
 def _rule(words: Any, change: Change, pairs: int, *, is_changed: bool) -> str:
     share = percent(change.after, pairs)
     sentence = _("%(share)s of all pairs %(what)s.", share=share, what=words)
-    return sentence + _was(percent(change.before, pairs), share, is_changed=is_changed)
+    return sentence[:1].upper() + sentence[1:] + _was(percent(change.before, pairs), share, is_changed=is_changed)
 
 
 def _was(before: str, after: str, *, is_changed: bool) -> str:

@@ -135,6 +135,7 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     items = [_open_offer(offer, zone) for offer in waiting]
     joining = [place for place in facts.places if place.status in {"pending", "invited"}]
     items += [_joining(place) for place in joining if not place.waits]
+    items += [_new_terms(place) for place in facts.places if place.asks_terms]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
     items += [_approval(place) for place in joining if place.waits]
@@ -165,6 +166,12 @@ def _joining(place: Place) -> Item:
     text = _("What you have answered is saved. You take part once you have checked it and joined.")
     news = _("You have not joined %(programme)s yet.", programme=place.programme)
     return Item(title, text, _("Continue"), "joining.tasks", {"slug": place.slug}, news)
+
+
+def _new_terms(place: Place) -> Item:
+    title = _("The terms of %(programme)s have changed", programme=place.programme)
+    text = _("Read what is new, and say that you agree. You stay in the pool meanwhile.")
+    return Item(title, text, _("Read and agree"), "me.terms", {"slug": place.slug}, f"{title}.")
 
 
 def _approval(place: Place) -> Item:

@@ -40,6 +40,7 @@ def present_outline(outline: Outline, criteria: dict[str, Any]) -> OutlinePage:
         SectionLine("settings.rules", _("Rules"), _rules(outline.rules)),
         SectionLine("settings.meetings", _("Meetings and offers"), _meetings(outline.meetings)),
         SectionLine("settings.vocabulary", _("Vocabulary"), _words(outline.words)),
+        SectionLine("settings.terms", _("Terms"), _("Version %(n)d holds.", n=outline.terms_version)),
     )
     return OutlinePage(basics.name, lines, outline.coordinators, held_words(outline.held))
 

@@ -53,14 +53,24 @@ class Fits:
 
     @classmethod
     def of_mentee(
-        cls, me: Mentee, mentors: Sequence[Mentor], settings: Settings, barred: Mapping[str, str], taxonomy: Taxonomy
+        cls,
+        me: Mentee,
+        mentors: Sequence[Mentor],
+        settings: Settings,
+        barred: Mapping[str, str],
+        taxonomy: Taxonomy | None = None,
     ) -> "Fits":
         exclusions = tuple(Exclusion(key, me.key, Code[code]) for key, code in barred.items())
         return cls("mentee", Pool.build(mentors, [me], taxonomy, Ties(exclusions=exclusions)), settings)
 
     @classmethod
     def of_mentor(
-        cls, me: Mentor, mentees: Sequence[Mentee], settings: Settings, barred: Mapping[str, str], taxonomy: Taxonomy
+        cls,
+        me: Mentor,
+        mentees: Sequence[Mentee],
+        settings: Settings,
+        barred: Mapping[str, str],
+        taxonomy: Taxonomy | None = None,
     ) -> "Fits":
         exclusions = tuple(Exclusion(me.key, key, Code[code]) for key, code in barred.items())
         return cls("mentor", Pool.build([me], mentees, taxonomy, Ties(exclusions=exclusions)), settings)

@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Membership, Mentorship, Offer, Person, Round, RoundWithdrawal
+from webapp.services.terms import is_asked_anew
 from webapp.services.withdrawals import LEAVABLE
 
 NEWS_LASTS = timedelta(days=14)
@@ -35,6 +36,7 @@ class Place:
     needs: tuple[str, ...]
     mentors_wanted: int
     waits: bool = False  # all is answered; a coordinator has not said yes yet
+    asks_terms: bool = False  # the terms changed since she agreed to them
 
     @property
     def takes_part(self) -> bool:
@@ -140,6 +142,7 @@ def _place(membership: Membership, now: datetime) -> Place:
         needs=tuple(request.topics) if request else (),
         mentors_wanted=request.mentors_wanted if request else 0,
         waits=membership.status == "pending" and membership.asked_at is not None,
+        asks_terms=is_asked_anew(membership, programme),
     )
 
 

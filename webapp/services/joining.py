@@ -47,6 +47,7 @@ class Progress:
     programme: str
     programme_id: uuid.UUID
     terms: str
+    terms_version: int
     minutes_a_pair: int
     round_name: str
     closes_on: date | None
@@ -101,6 +102,7 @@ def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: dat
         programme=programme.name,
         programme_id=programme.id,
         terms=programme.terms,
+        terms_version=programme.terms_version,
         minutes_a_pair=programme.minutes_a_month,
         round_name=open_round.name if open_round else "",
         closes_on=closes_on,
@@ -142,17 +144,20 @@ def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor
         membership.is_mentor, membership.is_mentee = is_mentor, is_mentee
 
 
-def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> bool:
+def join_programme(
+    session: Session, slug: str, *, person_id: uuid.UUID, now: datetime, terms_version: int | None = None
+) -> bool:
     """Say yes to the terms and enter the pool; saying it twice changes nothing.
 
-    False when a coordinator has to say yes too: whoever was not invited waits, where the programme approves joins.
+    `terms_version` is the version that she read, where it may have changed since. False when a coordinator has to say
+    yes too: whoever was not invited waits, where the programme approves joins.
 
     Raises
     ------
     ForbiddenError
         The e-mail address was never confirmed.
     InvalidInputError
-        A step is not done; names each.
+        A step is not done; names each. Or `terms` are "changed".
 
     """
     with transaction(session):
@@ -168,6 +173,9 @@ def join_programme(session: Session, slug: str, *, person_id: uuid.UUID, now: da
             raise InvalidInputError({step: "missing" for step, is_done in done.items() if not is_done})
         if membership.status == "active" and membership.joined_at is not None:
             return True
+        if terms_version not in {None, programme.terms_version}:
+            raise InvalidInputError({"terms": "changed"})
+        membership.terms_version, membership.terms_agreed_at = programme.terms_version, now
         waits = _needs_approval(programme, membership)
         if waits:
             membership.status, membership.asked_at = "pending", membership.asked_at or now

@@ -19,6 +19,7 @@ class Outline:
     counts: Counts
     rules: Rules
     words: Words
+    terms_version: int
     coordinators: tuple[str, ...]
     held: tuple[Held, ...]
 
@@ -40,6 +41,7 @@ def read_outline(session: Session, programme_id: uuid.UUID) -> Outline:
         counts=section_of(programme, Counts),
         rules=section_of(programme, Rules),
         words=Words.read(programme.vocabulary),
+        terms_version=programme.terms_version,
         coordinators=tuple(names),
         held=find_held(session, programme_id),
     )

@@ -111,8 +111,18 @@ def check(slug: str) -> ResponseReturnValue:
     form = CheckForm()
     if form.validate_on_submit():
         try:
-            is_in = join_programme(db_session(), slug, person_id=current_user.person_id, now=datetime.now(UTC))
-        except InvalidInputError:  # an answer was taken back in another window meanwhile
+            is_in = join_programme(
+                db_session(),
+                slug,
+                person_id=current_user.person_id,
+                now=datetime.now(UTC),
+                terms_version=form.version.data,
+            )
+        except InvalidInputError as error:
+            if "terms" in error.faults:
+                flash(_("The terms changed while you read. This is how they are now."), "warn")
+                return redirect(url_for("joining.check", slug=slug))
+            # An answer was taken back in another window meanwhile.
             return redirect(url_for("joining.tasks", slug=slug))
         if is_in:
             flash(_("You have joined %(name)s.", name=progress.programme))

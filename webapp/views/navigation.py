@@ -7,23 +7,6 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-PEOPLE = (
-    "people.show",
-    "invitations.show",
-    "invitations.send",
-    "invitations.addresses",
-    "reminders.show",
-    "reminders.send",
-    "approvals.show",
-    "duplicates.index",
-    "duplicates.show",
-    "duplicates.merge",
-    "members.edit",
-    "members.hours",
-    "members.address",
-    "members.leave",
-)
-
 
 @dataclass(frozen=True)
 class Item:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
 from webapp.forms.settings import CONFLICT, CRITERIA, BasicsForm, CountsForm, MeetingsForm, RulesForm, SectionForm
+from webapp.forms.terms import TEXT_FAULTS, TermsForm
 from webapp.forms.vocabulary import VocabularyForm
 from webapp.presenters.fit_preview import PreviewPage, present_preview
 from webapp.presenters.settings import held_words
+from webapp.presenters.terms import agreed_words, present_history
 from webapp.services.errors import ConflictError, InvalidInputError
 from webapp.services.fit_preview import preview_fit
 from webapp.services.programme_words import RENAMED, change_words, read_words
@@ -26,6 +28,7 @@ from webapp.services.settings import (
     held_rounds,
     read_section,
 )
+from webapp.services.terms import change_terms, read_terms
 
 blueprint = Blueprint("settings", __name__, url_prefix="/c/<slug>/settings")
 
@@ -60,6 +63,43 @@ def preview_rules(slug: str) -> str:  # noqa: ARG001
     return render_template("settings/_preview.html", preview=_preview(RulesForm()))
 
 
+@blueprint.route("/terms", methods=["GET", "POST"])
+def terms(slug: str) -> str | Response:
+    history = read_terms(db_session(), g.console.programme_id)
+    form = TermsForm(data={"text": history.text, "fingerprint": history.fingerprint})
+    if form.validate_on_submit() and _save_terms(form):
+        return redirect(url_for(".terms", slug=slug))
+    return render_template(
+        "settings/terms.html",
+        form=form,
+        slug=slug,
+        agreed=agreed_words(history),
+        versions=present_history(history, current_user.zone),
+    )
+
+
+def _save_terms(form: TermsForm) -> bool:
+    """Save the terms, or say on the form why they cannot be."""
+    try:
+        version = change_terms(
+            db_session(),
+            g.console.programme_id,
+            form.text.data,
+            is_correction=form.is_correction.data,
+            fingerprint=form.fingerprint.data,
+            by=current_user.person_id,
+            now=datetime.now(UTC),
+        )
+    except ConflictError:
+        form.form_errors.append(CONFLICT)
+    except InvalidInputError as error:
+        form.text.errors = [TEXT_FAULTS[error.faults["text"]]]
+    else:
+        flash(_("The terms are saved. Version %(n)d holds.", n=version))
+        return True
+    return False
+
+
 KINDS = {
     "topic": _l("Topics"),
     "stage": _l("Career stages"),
@@ -68,9 +108,9 @@ KINDS = {
 }
 
 
-@blueprint.route("/vocabulary", methods=["GET", "POST"], defaults={"kind": "topic"})
-@blueprint.route("/vocabulary/<any(topic, stage, specialty, language):kind>", methods=["GET", "POST"])
-def vocabulary(slug: str, kind: str) -> str | Response:
+@blueprint.route("/vocabulary", methods=["GET", "POST"])
+def vocabulary(slug: str) -> str | Response:
+    kind = request.args.get("kind", "topic")
     form = VocabularyForm(read_words(db_session(), g.console.programme_id, kind))
     if form.validate_on_submit() and _save_words(form):
         flash(_("The vocabulary is saved."))
