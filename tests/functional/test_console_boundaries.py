@@ -21,6 +21,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/certificate?scenario={scenario}",
     "/c/{slug}/rounds/{round}/progress/{job}",
     "/c/{slug}/responses/{published}",
+    "/c/{slug}/responses/{published}/live",
+    "/c/{slug}/responses/{published}/remind",
+    "/c/{slug}/responses/{published}/extend?offer={offer}",
     "/c/{slug}/pairs",
     "/c/{slug}/rounds/{published}/report",
     "/c/{slug}/reports",
@@ -34,6 +37,8 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
+    ("/c/{slug}/responses/{published}/remind?offer={offer}", {}),
+    ("/c/{slug}/responses/{published}/extend?offer={offer}", {"days": "2"}),
 )
 ONLY_POSTED = (
     *tuple(path for path, _values in ACTIONS if "publish" not in path),

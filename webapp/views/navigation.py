@@ -33,6 +33,8 @@ def _console_items(slug: str) -> list[Item]:
             "rounds.publish",
             "whys.show",
             "responses.show",
+            "following.remind",
+            "following.extend",
             "repairs.show",
             "repairs.start",
             "repairs.settle",
