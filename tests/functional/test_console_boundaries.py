@@ -67,6 +67,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/notes?mentor={mentor}&mentee={member}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
+    "/c/{slug}/responses/{published}/live",
+    "/c/{slug}/responses/{published}/remind",
+    "/c/{slug}/responses/{published}/extend?offer={offer}",
     "/c/{slug}/pairs",
     "/c/{slug}/rounds/{published}/report",
     "/c/{slug}/reports",
@@ -118,6 +121,8 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/scenarios/{scenario}/proof/stop", {}),
     ("/c/{slug}/rounds/{round}/people", {"what": "leave", "membership_id": "{member}"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
+    ("/c/{slug}/responses/{published}/remind?offer={offer}", {}),
+    ("/c/{slug}/responses/{published}/extend?offer={offer}", {"days": "2"}),
 )
 READ = {path.partition("?")[0] for path in PAGES}
 ALSO_POSTED = (

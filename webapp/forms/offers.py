@@ -11,6 +11,7 @@ REASONS = (
     SelectChoice("better_fit", _l("Another would fit better")),
     SelectChoice("conflict", _l("Conflict of interest")),
 )
+DECLINES = {choice.value: choice.label for choice in REASONS}
 END_REASONS = (
     SelectChoice("", _l("Prefer not to say")),
     SelectChoice("goal_reached", _l("We did what we set out to do")),

@@ -33,7 +33,7 @@ class OfferFacts:
     may_say_yes: bool
 
 
-@facts_for("offers_published", "offer_nudge")
+@facts_for("offers_published", "offer_nudge", "offer_extended")
 def several(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
     """Return the offers that still wait for this person; without any there is nothing to write about."""
     offers = []

@@ -13,9 +13,9 @@ from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
 from webapp.services.hand_pairs import describe_pair
 from webapp.services.ledger import lock_time
+from webapp.services.nudges import NUDGES, lately_nudged, nudge_letter
 from webapp.services.transaction import transaction
 
-NUDGES = (6, 3)  # days after publishing, the later first
 MOST_AT_ONCE = 500
 
 
@@ -97,9 +97,7 @@ def nudge_offers(session: Session, *, now: datetime) -> int:
     if not fresh:
         return 0  # nearly always: do not become a writer for nothing
     with transaction(session):
-        for key, (person_id, offers) in fresh.items():
-            params = {"offers": offers}
-            outbox.write(session, template="offer_nudge", person_id=person_id, params=params, unique_key=key)
+        outbox.write_all(session, fresh.values())
     return len(fresh)
 
 
@@ -246,8 +244,8 @@ def _set_answer(offer: Offer, side: str, answer: str, now: datetime) -> None:
         offer.mentee_answer, offer.mentee_answered_at = answer, now
 
 
-def _nudges_due(session: Session, now: datetime) -> dict[str, tuple[uuid.UUID, list[str]]]:
-    """Return, by its unique key, each nudge that is due: whom it goes to and the offers that wait for her."""
+def _nudges_due(session: Session, now: datetime) -> dict[str, outbox.Letter]:
+    """Return each nudge that is due by its unique key; who was reminded by hand within a day waits that long."""
     mentor, mentee = aliased(Membership), aliased(Membership)
     rows = session.execute(
         select(Offer.id, Offer.round_id, Offer.created_at)
@@ -256,16 +254,17 @@ def _nudges_due(session: Session, now: datetime) -> dict[str, tuple[uuid.UUID, l
         .join(mentee, mentee.id == Offer.mentee_id)
         .where(Offer.state == "open", Offer.deadline_at > now, Offer.created_at <= now - timedelta(days=NUDGES[-1]))
         .order_by(Offer.created_at, Offer.id)
-    )
-    due: dict[str, tuple[uuid.UUID, list[str]]] = {}
+    ).all()
+    quiet = {round_id: lately_nudged(session, round_id, now=now) for round_id in {row.round_id for row in rows}}
+    due: dict[tuple[str, uuid.UUID, datetime, uuid.UUID], list[str]] = {}
     for offer_id, round_id, made_at, *sides in rows:
         day = next(day for day in NUDGES if now - made_at >= timedelta(days=day))
         for answer, person_id in (sides[:2], sides[2:]):
-            if answer == "waiting":
+            if answer == "waiting" and person_id not in quiet[round_id]:
                 # By the moment too: an offer made by hand is of the same round, and has days of its own.
-                key = f"offer_nudge:{day}:{round_id}:{made_at:%Y%m%d%H%M%S}:{person_id}"
-                due.setdefault(key, (person_id, []))[1].append(str(offer_id))
-    return due
+                due.setdefault((str(day), round_id, made_at, person_id), []).append(str(offer_id))
+    letters = (nudge_letter(*key, offers=offers, now=now) for key, offers in due.items())
+    return {letter.unique_key: letter for letter in letters}
 
 
 def _known_keys(session: Session, keys: list[str]) -> set[str]:

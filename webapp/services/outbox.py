@@ -7,7 +7,7 @@ the row, so that a mail sent twice by such an accident is shown once.
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person
+from webapp.models import OutboxMessage, Person, utc_now
 from webapp.services.transaction import transaction
 
 LEASE = timedelta(minutes=5)
@@ -48,6 +48,7 @@ class Letter:
     params: Mapping[str, Any]
     unique_key: str
     not_before: datetime | None = None
+    created_at: datetime = field(default_factory=utc_now)
 
 
 def write(

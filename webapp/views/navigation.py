@@ -26,7 +26,19 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "people": frozenset({"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals"}),
     "pool": frozenset({"pool"}),
     "rounds": frozenset(
-        {"rounds", "scenarios", "proofs", "withdrawals", "changes", "notes", "whys", "responses", "waiting", "repairs"}
+        {
+            "rounds",
+            "scenarios",
+            "proofs",
+            "withdrawals",
+            "changes",
+            "notes",
+            "whys",
+            "responses",
+            "following",
+            "waiting",
+            "repairs",
+        }
     ),
     "reports": frozenset({"reports", "round_report", "audit"}),
 }

@@ -10,13 +10,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
-from webapp.forms.offers import REASONS
+from webapp.forms.offers import DECLINES
 from webapp.presenters.round_report import present_report
 from webapp.presenters.round_report_pdf import print_report
 from webapp.services.round_report import note_report, round_report
 
 blueprint = Blueprint("round_report", __name__, url_prefix="/c/<slug>/rounds/<uuid:round_id>/report")
-DECLINES = {choice.value: choice.label for choice in REASONS}
 
 
 @blueprint.get("")
