@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -11,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.models import Job
-from webapp.presenters.dates import day
-from webapp.services.boards import Enrolled, RoundFacts
+from webapp.presenters.checklists import Check
+from webapp.services.boards import RoundFacts
 
 OBJECTIVES: Mapping[str, Any] = {
     "coverage": _l("Coverage first"),
@@ -43,17 +42,6 @@ _SPANS: Mapping[str, tuple[int, int]] = {
     "verify": (75, 80),
     "reasons": (80, 100),
 }
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the checklist."""
-
-    text: str
-    hint: str
-    state: str
-    badge: str
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,26 +80,41 @@ class Progress:
     stop_url: str
 
 
-def present_stage(facts: RoundFacts, enrolled: Enrolled, *, slug: str, today: date | None = None) -> Stage:
-    """Say what a round that is not in review waits for."""
+def present_stage(facts: RoundFacts, checks: tuple[Check, ...] = ()) -> Stage:
+    """Say what a round waits for; `checks` are what stands before its next step."""
     others = tuple(_OTHERS[name] for name in _ALSO.get(facts.state, ()))
     title = str(_TITLES[facts.state]) % {"round": facts.name}
-    if facts.state == "draft":
-        lead = _("A draft that only coordinators see. Open it when people may join.")
-        return Stage(title, lead, step_of("open"), others, (_dates(facts, today), *_sides(enrolled, slug)))
-    if facts.state == "enrolling":
-        lead = _("People join and change their answers. Freeze the round when everyone is there.")
-        checks = (*_sides(enrolled, slug), _unfinished(enrolled, slug), _dates(facts, today), _pool(slug))
-        return Stage(title, lead, step_of("freeze"), others, checks)
-    if facts.state == "frozen":
-        lead = _("The pool is kept as it was. What people change now counts from the next round.")
-        if facts.busy:
-            title = _("The pairs of %(round)s are being worked out", round=facts.name)
-        return Stage(title, lead, None, others, ())
-    if facts.state == "cancelled":
-        return Stage(title, _("It ended before anybody had an offer from it."), None, (), ())
-    lead = str(_LEADS[facts.state])
-    return Stage(title, lead, step_of(_NEXT[facts.state]) if facts.state in _NEXT else None, others, ())
+    if facts.state == "frozen" and facts.busy:
+        title = _("The pairs of %(round)s are being worked out", round=facts.name)
+    step = NEXT_STEP.get(facts.state, "")
+    primary = step_of(step) if step in _STEPS and facts.state != "published" else None
+    return Stage(title, str(_LEADS[facts.state]), primary, others, checks)
+
+
+def present_loss(facts: RoundFacts, step: str) -> tuple[str, ...]:
+    """Say what is lost by going back, or by giving a round up."""
+    solved = sum(scenario.status == "solved" for scenario in facts.scenarios)
+    lines = []
+    if solved and step == "reopen":
+        lines.append(
+            ngettext(
+                "%(num)d scenario becomes out of date: it cannot be published any more.",
+                "%(num)d scenarios become out of date: they cannot be published any more.",
+                solved,
+            )
+        )
+    elif solved:
+        lines.append(ngettext("%(num)d scenario is put away.", "%(num)d scenarios are put away.", solved))
+    if facts.busy:
+        lines.append(_("The work on “%(name)s” is stopped.", name=facts.busy.name))
+    if facts.snapshot_sha256 and step == "reopen":
+        lines.append(_("The frozen pool is dropped. Freezing again takes what people say by then."))
+    lines.append(
+        _("Pins, pairs ruled out and who sits the round out are kept.")
+        if step == "reopen"
+        else _("The round cannot be taken up again. People, their answers and hours stay as they are.")
+    )
+    return tuple(lines)
 
 
 _TITLES: Mapping[str, Any] = {
@@ -126,13 +129,26 @@ _TITLES: Mapping[str, Any] = {
     "cancelled": _l("%(round)s was cancelled"),
 }
 _LEADS: Mapping[str, Any] = {
+    "draft": _l("A draft that only coordinators see. Open it when people may join."),
+    "enrolling": _l("People join and change their answers. Freeze the round when everyone is there."),
+    "frozen": _l("The pool is kept as it was. What people change now counts from the next round."),
+    "cancelled": _l("It ended before anybody had an offer from it."),
     "review": _l("Read the pairs, change what you know better, then publish. Nothing has been sent."),
     "published": _l("Both sides answer; what is declined is free again at once."),
     "active": _l("The time of answers is over. An offer made since is answered like the others."),
     "closing": _l("Its pairs may go on as long as they like."),
     "archived": _l("It is kept for reading."),
 }
-_NEXT = {"active": "close", "closing": "archive"}
+NEXT_STEP: Mapping[str, str] = {
+    "draft": "open",
+    "enrolling": "freeze",
+    "frozen": "solve",
+    "review": "publish",
+    "published": "activate",
+    "active": "close",
+    "closing": "archive",
+}
+"""The one step that a round in each state waits for."""
 _ALSO = {
     "draft": ("cancel",),
     "enrolling": ("cancel",),
@@ -169,7 +185,14 @@ _OTHERS: Mapping[str, Step] = {
 }
 
 
+def steps_from(state: str) -> tuple[str, ...]:
+    """Return the steps that a round in this state may take by a button."""
+    return (NEXT_STEP.get(state, ""), *_ALSO.get(state, ()))
+
+
 def step_of(name: str) -> Step:
+    if name in _OTHERS:
+        return _OTHERS[name]
     action, does = _STEPS[name]
     return Step(name, str(action), str(does))
 
@@ -208,55 +231,3 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
         progress_url=progress_url,
         stop_url=stop_url,
     )
-
-
-def _sides(enrolled: Enrolled, slug: str) -> tuple[Check, Check]:
-    people = [
-        (
-            "mentor",
-            enrolled.mentors,
-            _("At least one mentor"),
-            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentors),
-        ),
-        (
-            "mentee",
-            enrolled.mentees,
-            _("At least one mentee"),
-            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentees),
-        ),
-    ]
-    lines = [
-        Check(text, hint, "yes" if number else "no", _("Ready") if number else _("Missing"), _people(slug, role=role))
-        for role, number, text, hint in people
-    ]
-    return lines[0], lines[1]
-
-
-def _unfinished(enrolled: Enrolled, slug: str) -> Check:
-    number = enrolled.unfinished
-    if not number:
-        return Check(_("Everyone has finished joining"), "", "yes", _("Ready"))
-    hint = ngettext(
-        "%(num)d person is still at it and would stay out of the round.",
-        "%(num)d people are still at it and would stay out of the round.",
-        number,
-    )
-    return Check(_("See who has not finished joining"), hint, "wait", _("Have a look"), _people(slug, status="pending"))
-
-
-def _dates(facts: RoundFacts, today: date | None) -> Check:
-    if facts.enrols_until is None:
-        return Check(_("Joining has no last day"), _("You freeze it when you like."), "", _("Optional"))
-    text = _("People join until %(day)s", day=day(facts.enrols_until))
-    if today is not None and facts.enrols_until < today:
-        return Check(text, _("That day has passed."), "yes", _("Ready"))
-    return Check(text, _("You may freeze earlier or later; nothing happens by itself."), "wait", _("Not yet"))
-
-
-def _pool(slug: str) -> Check:
-    hint = _("Shows where places are short and who cannot be matched yet.")
-    return Check(_("Look at the pool"), hint, "wait", _("Have a look"), url_for("pool.show", slug=slug))
-
-
-def _people(slug: str, **filters: str) -> str:
-    return url_for("people.index", slug=slug, **filters)  # type: ignore[arg-type]

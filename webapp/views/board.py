@@ -15,8 +15,9 @@ from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_
 from webapp.presenters.states import ROUND, STEPS
 from webapp.presenters.whys import present_no_hour
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
-from webapp.services.boards import Enrolled, RoundFacts, clashes_of, names_of_members, rulings_of, total_up
+from webapp.services.boards import RoundFacts, clashes_of, names_of_members, rulings_of, total_up
 from webapp.services.checks import last_check
+from webapp.services.rounds import withdrawn_from
 from webapp.services.vocabulary import specialty_groups
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -39,7 +40,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         facts=facts,
         scenario=scenario,
         editable=facts.state == "review",
-        stage=present_stage(facts, Enrolled(0, 0, 0), slug=slug),
+        stage=present_stage(facts),
         figures=present_facts(totals, without_url="#without"),
         totals=totals,
         proof=with_check(present_proof(scenario, totals), last_check(session, scenario.id)),
@@ -48,6 +49,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         without=present_without(scenario, totals, names),
         no_hour=present_no_hour(no_hour, names),
         rulings=rulings,
+        left=len(withdrawn_from(session, facts.id)),
         query=query,
         filtered=bool(query.q or query.fit or query.specialty or query.show),
         specialties=specialty_groups(),

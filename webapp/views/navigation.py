@@ -31,6 +31,7 @@ def _console_items(slug: str) -> list[Item]:
             "rounds.index",
             "rounds.create",
             "rounds.show",
+            "rounds.confirm",
             "rounds.publish",
             "scenarios.index",
             "scenarios.create",
