@@ -132,6 +132,12 @@ class TestPublish:
         assert findings["slots"] == ("look", 1)
         assert findings["late"] == ("look", 1)
 
+    def test_the_page_takes_few_queries(self, ada, base, round_, scenario, session, count_queries):
+        session.commit()
+        with count_queries() as statements:
+            text_of(ada, f"{base}/{round_.id}/publish?scenario={scenario.id}")
+        assert len(statements) <= 12
+
     def test_without_a_scenario_there_is_nothing_to_publish(self, round_, found):
         assert found(round_, "publish") == {"solved": ("blocks", 0)}
 

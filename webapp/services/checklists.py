@@ -82,7 +82,7 @@ def _freeze(before: _Before) -> list[Finding]:
     enrolled = count_enrolled(session, programme_id)
     with_room = _count_with_room(session, programme_id)
     silent = _count_without_hours(session, programme_id)
-    left = _count_left(session, before.facts.id)
+    left = before.facts.left
     findings = [
         Finding("mentors", FINE if enrolled.mentors else BLOCKS, enrolled.mentors),
         Finding("mentees", FINE if enrolled.mentees else BLOCKS, enrolled.mentees),
@@ -96,7 +96,7 @@ def _freeze(before: _Before) -> list[Finding]:
 
 
 def _solve(before: _Before) -> list[Finding]:
-    late, left = _count_late(before), _count_left(before.session, before.facts.id)
+    late, left = _count_late(before), before.facts.left
     busy = [Finding("busy", BLOCKS)] if before.facts.busy else []
     return [
         *busy,
@@ -113,9 +113,7 @@ def _publish(before: _Before) -> list[Finding]:
     check = last_check(session, scenario.id)
     true = scenario.verified and (check is None or check.ok)
     past = session.scalar(select(func.count()).select_from(_past_limits(*live))) or 0
-    gone = session.scalar(_gone(*live)) or 0
-    left = session.scalar(_with_left(before.facts.id, *live)) or 0
-    silent = session.scalar(select(func.count()).where(*live, Proposal.slot_weekday.is_(None))) or 0
+    gone, left, silent = session.execute(_amiss(before.facts.id, *live)).one()
     newer, late = rulings_of(session, before.facts.id, scenario).newer, _count_late(before)
     return [
         Finding("verified", FINE if true else BLOCKS),
@@ -198,10 +196,6 @@ def _count_without_hours(session: Session, programme_id: uuid.UUID) -> int:
     return session.scalar(query) or 0
 
 
-def _count_left(session: Session, round_id: uuid.UUID) -> int:
-    return session.scalar(select(func.count()).where(RoundWithdrawal.round_id == round_id)) or 0
-
-
 def _count_late(before: _Before) -> int:
     if before.facts.frozen_at is None:
         return 0
@@ -227,22 +221,21 @@ def _past_limits(*live: ColumnElement[bool]) -> Any:
     )
 
 
-def _gone(*live: ColumnElement[bool]) -> Any:
-    """Count the pairs of whom one is not active any more."""
+def _amiss(round_id: uuid.UUID, *live: ColumnElement[bool]) -> Any:
+    """Count the pairs of whom one is not active any more, of whom one has left the round, and those without an hour."""
     mentor, mentee = aliased(Membership), aliased(Membership)
-    return (
-        select(func.count())
-        .select_from(Proposal)
-        .join(mentor, mentor.id == Proposal.mentor_id)
-        .join(mentee, mentee.id == Proposal.mentee_id)
-        .where(*live, or_(mentor.status != "active", mentee.status != "active"))
-    )
-
-
-def _with_left(round_id: uuid.UUID, *live: ColumnElement[bool]) -> Any:
-    """Count the pairs of whom one has left the round, put back by hand."""
     left = exists().where(
         RoundWithdrawal.round_id == round_id,
         or_(RoundWithdrawal.membership_id == Proposal.mentor_id, RoundWithdrawal.membership_id == Proposal.mentee_id),
     )
-    return select(func.count()).where(*live, left)
+    return (
+        select(
+            func.count().filter(or_(mentor.status != "active", mentee.status != "active")),
+            func.count().filter(left),
+            func.count().filter(Proposal.slot_weekday.is_(None)),
+        )
+        .select_from(Proposal)
+        .join(mentor, mentor.id == Proposal.mentor_id)
+        .join(mentee, mentee.id == Proposal.mentee_id)
+        .where(*live)
+    )

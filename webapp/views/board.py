@@ -17,7 +17,6 @@ from webapp.presenters.whys import present_no_hour
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardQuery, find_proposals
 from webapp.services.boards import RoundFacts, clashes_of, names_of_members, rulings_of, total_up
 from webapp.services.checks import last_check
-from webapp.services.rounds import withdrawn_from
 from webapp.services.vocabulary import specialty_groups
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -49,7 +48,6 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         without=present_without(scenario, totals, names),
         no_hour=present_no_hour(no_hour, names),
         rulings=rulings,
-        left=len(withdrawn_from(session, facts.id)),
         query=query,
         filtered=bool(query.q or query.fit or query.specialty or query.show),
         specialties=specialty_groups(),
