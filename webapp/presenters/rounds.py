@@ -44,6 +44,9 @@ _SPANS: Mapping[str, tuple[int, int]] = {
 }
 
 
+_CLOSED = 1e-6  # a gap up to this is none
+
+
 @dataclass(frozen=True)
 class Step:
     """A step that may be taken: what its button says and what it does."""
@@ -71,6 +74,7 @@ class Progress:
     title: str
     failed: str
     stage: str
+    note: str  # how near to the best it is so far
     percent: int
     state: str
     stopping: bool
@@ -83,17 +87,19 @@ class Progress:
 def present_stage(facts: RoundFacts, checks: tuple[Check, ...] = ()) -> Stage:
     """Say what a round waits for; `checks` are what stands before its next step."""
     others = tuple(_OTHERS[name] for name in _ALSO.get(facts.state, ()))
-    title = str(_TITLES[facts.state]) % {"round": facts.name}
-    if facts.state == "frozen" and facts.busy:
+    # In review, with every scenario taken away: there is nothing to review before the pairs are worked out again.
+    state = "frozen" if facts.state == "review" and not facts.solved else facts.state
+    title = str(_TITLES[state]) % {"round": facts.name}
+    if state == "frozen" and facts.busy:
         title = _("The pairs of %(round)s are being worked out", round=facts.name)
-    step = NEXT_STEP.get(facts.state, "")
-    primary = step_of(step) if step in _STEPS and facts.state != "published" else None
-    return Stage(title, str(_LEADS[facts.state]), primary, others, checks)
+    step = NEXT_STEP.get(state, "")
+    primary = step_of(step) if step in _STEPS and state != "published" else None
+    return Stage(title, str(_LEADS[state]), primary, others, checks)
 
 
 def present_loss(facts: RoundFacts, step: str) -> tuple[str, ...]:
     """Say what is lost by going back, or by giving a round up."""
-    solved = sum(scenario.status == "solved" for scenario in facts.scenarios)
+    solved = len(facts.solved)
     lines = []
     if solved and step == "reopen":
         lines.append(
@@ -166,7 +172,7 @@ _STEPS: Mapping[str, tuple[Any, Any]] = {
     ),
     "activate": (
         _l("End the time of answers"),
-        _l("All offers are answered; the pairs are at work."),
+        _l("Comes after the last answer. From then on the pairs are at work."),
     ),
     "close": (_l("Begin to close the round"), _l("The round comes to its end; pairs may go on as long as they like.")),
     "archive": (_l("Archive the round"), _l("Puts the round away for good. It stays here to be read.")),
@@ -223,6 +229,7 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
         title=title,
         failed=failed,
         stage=words,
+        note=_nearness(job),
         percent=round(low + (high - low) * share),
         state=job.state,
         stopping=job.cancel_requested_at is not None,
@@ -230,4 +237,18 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
         page_url=page_url,
         progress_url=progress_url,
         stop_url=stop_url,
+    )
+
+
+def _nearness(job: Job) -> str:
+    """Say what the job's bound and gap mean, once it has told them."""
+    if job.gap is None or job.bound is None:
+        return ""
+    if job.gap <= _CLOSED:
+        return _("So far nothing better than what is found can exist.")
+    gap = f"{100 * job.gap:.2f}"
+    return _(
+        "What is found so far is at most %(gap)s %% from the best there can be (bound %(bound)s).",
+        gap=gap,
+        bound=f"{job.bound:.2f}",
     )

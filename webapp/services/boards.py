@@ -38,15 +38,18 @@ class RoundFacts:
     def busy(self) -> Scenario | None:
         return next((s for s in self.scenarios if s.status in BUSY), None)
 
+    @property
+    def solved(self) -> list[Scenario]:
+        return [scenario for scenario in self.scenarios if scenario.status == "solved"]
+
     def chosen(self, scenario_id: uuid.UUID | None) -> Scenario | None:
         """Return the scenario asked for; else the published one, else the last that was solved."""
-        solved = [s for s in self.scenarios if s.status == "solved"]
         if scenario_id is not None:
             found = next((s for s in self.scenarios if s.id == scenario_id), None)
             if found is None:
                 raise NotFoundError
             return found
-        return next((s for s in solved if s.published_at), solved[-1] if solved else None)
+        return next((s for s in self.solved if s.published_at), self.solved[-1] if self.solved else None)
 
 
 @dataclass(frozen=True)
