@@ -54,6 +54,7 @@ PAGES = (
     "/c/{slug}/rounds/{round}/publish?scenario={scenario}",
     "/c/{slug}/rounds/{round}/certificate?scenario={scenario}",
     "/c/{slug}/rounds/{round}/progress/{job}",
+    "/c/{slug}/rounds/{round}/step/cancel",
     "/c/{slug}/rounds/{round}/people",
     "/c/{slug}/rounds/{round}/scenarios",
     "/c/{slug}/rounds/{round}/scenarios/new",

@@ -140,6 +140,7 @@ class TestLeaving:
         page = text_of(ada, f"{path}?group=left")
         assert "Lee Lindqvist" in page
         assert "By a coordinator, on" in page
+        assert "1 person sits this round out" in page
         send(ada, path, what="rejoin", membership_id=str(cast.mentee.id))
         assert session.query(RoundWithdrawal).count() == 0
 

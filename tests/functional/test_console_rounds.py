@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,10 @@ from tests.factories.cast import make_mentee, make_mentor, make_person, sign_in
 from tests.factories.offers import make_round, make_scenario
 from tests.factories.pools import freeze
 from tests.functional.console import send, state_of, text_of, work_off
+from webapp.engine.working import do_work
 from webapp.models import Job, Offer, OutboxMessage, PairRule, Proposal, Round, Scenario
+from webapp.presenters.rounds import present_work
+from webapp.services.scenarios import read_work, start_scenario
 
 
 @pytest.fixture
@@ -117,11 +121,36 @@ def test_work_shows_its_progress_and_reloads_when_it_is_done(ada, session, base,
     assert 'value="52"' in part
     assert "<html" not in part
     assert ada.get(progress).headers["Location"] == f"{path}#work"
+    job.stage, job.bound, job.gap = "slots", 32.92, 0.0125
+    session.commit()
+    part = ada.get(progress, headers=htmx).get_data(as_text=True)
+    assert "at most 1.25 % from the best there can be (bound 32.92)" in part
+    job.gap = 0.0
+    session.commit()
+    assert "So far nothing better" in ada.get(progress, headers=htmx).get_data(as_text=True)
     job.state = "waiting"
     session.commit()
     work_off(session, now)
     assert ada.get(progress, headers=htmx).headers["HX-Refresh"] == "true"
     assert state_of(session, frozen) == "review"
+
+
+def test_bar_goes_through_the_stages_of_a_real_solve_and_never_back(session, frozen, cast, now):
+    start_scenario(
+        session, frozen, name="", objective="coverage", programme_id=cast.programme.id, by=cast.ada.id, now=now
+    )
+    job = session.scalars(select(Job)).one()
+    told = []
+    do_work(read_work(session, UUID(job.args["scenario_id"]), now=now), lambda *progress: told.append(progress))
+    stages = list(dict.fromkeys(stage.split(".")[0] for stage, *_rest in told))
+    assert stages == ["people", "weights", "solve", "slots", "verify", "reasons"]
+    percents = []
+    for stage, done, total, bound, gap in told:
+        job.state, job.stage, job.done, job.total, job.bound, job.gap = "running", stage, done, total, bound, gap
+        words = {"title": "", "failed": "", "page_url": "", "progress_url": "", "stop_url": ""}
+        percents.append(present_work(job, **words).percent)
+    assert percents == sorted(percents)
+    session.rollback()
 
 
 def test_second_solve_waits_for_the_first(ada, session, base, frozen):

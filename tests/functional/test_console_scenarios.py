@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from tests.factories.cast import make_mentee, make_mentor, make_person, sign_in
+from tests.factories.cast import JOINED, make_mentee, make_mentor, make_person, sign_in
 from tests.factories.offers import make_round, make_scenario
 from tests.factories.pools import freeze, make_pool
 from tests.functional.console import send, text_of, work_off
@@ -99,6 +99,15 @@ class TestOneScenario:
         assert session.query(Scenario).count() == 1
         send(ada, path)
         assert (session.query(Scenario).count(), session.query(Proposal).count()) == (0, 0)
+
+    def test_a_round_whose_scenarios_are_all_taken_away_can_be_worked_out_again(self, ada, session, base, scenario):
+        path = f"{base}/{scenario.round_id}"
+        session.get(Round, scenario.round_id).frozen_at = JOINED
+        session.commit()
+        send(ada, f"{path}/scenarios/{scenario.id}/remove")
+        page = text_of(ada, path)
+        assert "Spring 2027 can be worked out" in page
+        assert "Work out the pairs</button>" in page
 
     def test_what_is_published_or_at_work_stays(self, ada, session, base, scenario, now):
         path = f"{base}/{scenario.round_id}/scenarios/{scenario.id}/remove"

@@ -101,9 +101,19 @@ class Clock:
 
 
 def name_levels(tell: Tell) -> Tell:
+    """Name the stages of a solve for the page that waits.
+
+    Once hours are looked for, whatever is solved anew belongs to that search: the bar never goes back.
+    """
+    looking = False
+
     def told(stage: str, done: float, total: float, bound: float | None, gap: float | None) -> None:
-        name = "slots" if stage == "times" else f"solve.{stage}"
-        tell(name, done, total, _number(bound), _number(gap))
+        nonlocal looking
+        looking = looking or stage == "times"
+        if looking:
+            tell("slots", 0, 1, _number(bound), _number(gap))
+        else:
+            tell(f"solve.{stage}", done, total, _number(bound), _number(gap))
 
     return told
 

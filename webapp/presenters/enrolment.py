@@ -92,6 +92,8 @@ def _title(found: Enrolment, facts: RoundFacts) -> str:
         return ngettext(
             "%(num)d person has changed since the freeze", "%(num)d people have changed since the freeze", changed
         )
+    if counts["left"]:
+        return ngettext("%(num)d person sits this round out", "%(num)d people sit this round out", counts["left"])
     return _("Nothing has changed since the freeze")
 
 

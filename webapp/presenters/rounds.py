@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -11,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.models import Job
-from webapp.presenters.dates import day
-from webapp.services.boards import Enrolled, RoundFacts
+from webapp.presenters.checklists import Check
+from webapp.services.boards import RoundFacts
 
 OBJECTIVES: Mapping[str, Any] = {
     "coverage": _l("Coverage first"),
@@ -51,15 +50,7 @@ _SPANS: Mapping[str, tuple[int, int]] = {
 }
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of the checklist."""
-
-    text: str
-    hint: str
-    state: str
-    badge: str
-    url: str = ""
+_CLOSED = 1e-6  # a gap up to this is none
 
 
 @dataclass(frozen=True)
@@ -89,6 +80,7 @@ class Progress:
     title: str
     failed: str
     stage: str
+    note: str  # how near to the best it is so far
     percent: int
     state: str
     stopping: bool
@@ -98,26 +90,43 @@ class Progress:
     stop_url: str
 
 
-def present_stage(facts: RoundFacts, enrolled: Enrolled, *, slug: str, today: date | None = None) -> Stage:
-    """Say what a round that is not in review waits for."""
+def present_stage(facts: RoundFacts, checks: tuple[Check, ...] = ()) -> Stage:
+    """Say what a round waits for; `checks` are what stands before its next step."""
     others = tuple(_OTHERS[name] for name in _ALSO.get(facts.state, ()))
-    title = str(_TITLES[facts.state]) % {"round": facts.name}
-    if facts.state == "draft":
-        lead = _("A draft that only coordinators see. Open it when people may join.")
-        return Stage(title, lead, step_of("open"), others, (_dates(facts, today), *_sides(enrolled, slug)))
-    if facts.state == "enrolling":
-        lead = _("People join and change their answers. Freeze the round when everyone is there.")
-        checks = (*_sides(enrolled, slug), _unfinished(enrolled, slug), _dates(facts, today), _pool(slug))
-        return Stage(title, lead, step_of("freeze"), others, checks)
-    if facts.state == "frozen":
-        lead = _("The pool is kept as it was. What people change now counts from the next round.")
-        if facts.busy:
-            title = _("The pairs of %(round)s are being worked out", round=facts.name)
-        return Stage(title, lead, None, others, ())
-    if facts.state == "cancelled":
-        return Stage(title, _("It ended before anybody had an offer from it."), None, (), ())
-    lead = str(_LEADS[facts.state])
-    return Stage(title, lead, step_of(_NEXT[facts.state]) if facts.state in _NEXT else None, others, ())
+    # In review, with every scenario taken away: there is nothing to review before the pairs are worked out again.
+    state = "frozen" if facts.state == "review" and not facts.solved else facts.state
+    title = str(_TITLES[state]) % {"round": facts.name}
+    if state == "frozen" and facts.busy:
+        title = _("The pairs of %(round)s are being worked out", round=facts.name)
+    step = NEXT_STEP.get(state, "")
+    primary = step_of(step) if step in _STEPS and state != "published" else None
+    return Stage(title, str(_LEADS[state]), primary, others, checks)
+
+
+def present_loss(facts: RoundFacts, step: str) -> tuple[str, ...]:
+    """Say what is lost by going back, or by giving a round up."""
+    solved = len(facts.solved)
+    lines = []
+    if solved and step == "reopen":
+        lines.append(
+            ngettext(
+                "%(num)d scenario becomes out of date: it cannot be published any more.",
+                "%(num)d scenarios become out of date: they cannot be published any more.",
+                solved,
+            )
+        )
+    elif solved:
+        lines.append(ngettext("%(num)d scenario is put away.", "%(num)d scenarios are put away.", solved))
+    if facts.busy:
+        lines.append(_("The work on “%(name)s” is stopped.", name=facts.busy.name))
+    if facts.snapshot_sha256 and step == "reopen":
+        lines.append(_("The frozen pool is dropped. Freezing again takes what people say by then."))
+    lines.append(
+        _("Pins, pairs ruled out and who sits the round out are kept.")
+        if step == "reopen"
+        else _("The round cannot be taken up again. People, their answers and hours stay as they are.")
+    )
+    return tuple(lines)
 
 
 _TITLES: Mapping[str, Any] = {
@@ -132,13 +141,26 @@ _TITLES: Mapping[str, Any] = {
     "cancelled": _l("%(round)s was cancelled"),
 }
 _LEADS: Mapping[str, Any] = {
+    "draft": _l("A draft that only coordinators see. Open it when people may join."),
+    "enrolling": _l("People join and change their answers. Freeze the round when everyone is there."),
+    "frozen": _l("The pool is kept as it was. What people change now counts from the next round."),
+    "cancelled": _l("It ended before anybody had an offer from it."),
     "review": _l("Read the pairs, change what you know better, then publish. Nothing has been sent."),
     "published": _l("Both sides answer; what is declined is free again at once."),
     "active": _l("The time of answers is over. An offer made since is answered like the others."),
     "closing": _l("Its pairs may go on as long as they like."),
     "archived": _l("It is kept for reading."),
 }
-_NEXT = {"active": "close", "closing": "archive"}
+NEXT_STEP: Mapping[str, str] = {
+    "draft": "open",
+    "enrolling": "freeze",
+    "frozen": "solve",
+    "review": "publish",
+    "published": "activate",
+    "active": "close",
+    "closing": "archive",
+}
+"""The one step that a round in each state waits for."""
 _ALSO = {
     "draft": ("cancel",),
     "enrolling": ("cancel",),
@@ -156,7 +178,7 @@ _STEPS: Mapping[str, tuple[Any, Any]] = {
     ),
     "activate": (
         _l("End the time of answers"),
-        _l("All offers are answered; the pairs are at work."),
+        _l("Comes after the last answer. From then on the pairs are at work."),
     ),
     "close": (_l("Begin to close the round"), _l("The round comes to its end; pairs may go on as long as they like.")),
     "archive": (_l("Archive the round"), _l("Puts the round away for good. It stays here to be read.")),
@@ -175,7 +197,14 @@ _OTHERS: Mapping[str, Step] = {
 }
 
 
+def steps_from(state: str) -> tuple[str, ...]:
+    """Return the steps that a round in this state may take by a button."""
+    return (NEXT_STEP.get(state, ""), *_ALSO.get(state, ()))
+
+
 def step_of(name: str) -> Step:
+    if name in _OTHERS:
+        return _OTHERS[name]
     action, does = _STEPS[name]
     return Step(name, str(action), str(does))
 
@@ -206,6 +235,7 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
         title=title,
         failed=failed,
         stage=words,
+        note=_nearness(job),
         percent=round(low + (high - low) * share),
         state=job.state,
         stopping=job.cancel_requested_at is not None,
@@ -216,53 +246,15 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
     )
 
 
-def _sides(enrolled: Enrolled, slug: str) -> tuple[Check, Check]:
-    people = [
-        (
-            "mentor",
-            enrolled.mentors,
-            _("At least one mentor"),
-            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentors),
-        ),
-        (
-            "mentee",
-            enrolled.mentees,
-            _("At least one mentee"),
-            ngettext("%(num)d takes part", "%(num)d take part", enrolled.mentees),
-        ),
-    ]
-    lines = [
-        Check(text, hint, "yes" if number else "no", _("Ready") if number else _("Missing"), _people(slug, role=role))
-        for role, number, text, hint in people
-    ]
-    return lines[0], lines[1]
-
-
-def _unfinished(enrolled: Enrolled, slug: str) -> Check:
-    number = enrolled.unfinished
-    if not number:
-        return Check(_("Everyone has finished joining"), "", "yes", _("Ready"))
-    hint = ngettext(
-        "%(num)d person is still at it and would stay out of the round.",
-        "%(num)d people are still at it and would stay out of the round.",
-        number,
+def _nearness(job: Job) -> str:
+    """Say what the job's bound and gap mean, once it has told them."""
+    if job.gap is None or job.bound is None:
+        return ""
+    if job.gap <= _CLOSED:
+        return _("So far nothing better than what is found can exist.")
+    gap = f"{100 * job.gap:.2f}"
+    return _(
+        "What is found so far is at most %(gap)s %% from the best there can be (bound %(bound)s).",
+        gap=gap,
+        bound=f"{job.bound:.2f}",
     )
-    return Check(_("See who has not finished joining"), hint, "wait", _("Have a look"), _people(slug, status="pending"))
-
-
-def _dates(facts: RoundFacts, today: date | None) -> Check:
-    if facts.enrols_until is None:
-        return Check(_("Joining has no last day"), _("You freeze it when you like."), "", _("Optional"))
-    text = _("People join until %(day)s", day=day(facts.enrols_until))
-    if today is not None and facts.enrols_until < today:
-        return Check(text, _("That day has passed."), "yes", _("Ready"))
-    return Check(text, _("You may freeze earlier or later; nothing happens by itself."), "wait", _("Not yet"))
-
-
-def _pool(slug: str) -> Check:
-    hint = _("Shows where places are short and who cannot be matched yet.")
-    return Check(_("Look at the pool"), hint, "wait", _("Have a look"), url_for("pool.show", slug=slug))
-
-
-def _people(slug: str, **filters: str) -> str:
-    return url_for("people.index", slug=slug, **filters)  # type: ignore[arg-type]

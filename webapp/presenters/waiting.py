@@ -55,9 +55,6 @@ def present_waiting(found: WaitingList) -> WaitingPage:
 
 
 def _row(person: Any) -> WaitingRow:
-    rounds = ""
-    if person.priority > 0:
-        rounds = ngettext(
-            "left out of %(num)d round so far", "left out of %(num)d rounds so far", max(1, round(person.priority))
-        )
+    times = round(person.priority)
+    rounds = _("left out of %(num)d rounds so far", num=times) if times > 1 else ""
     return WaitingRow(person.id, person.name, str(WHYS[person.why]), rounds)

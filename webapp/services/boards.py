@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
-from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, Scenario
+from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services.errors import NotFoundError
 from webapp.services.jobs import find_job_of
 
@@ -32,20 +32,24 @@ class RoundFacts:
     snapshot_sha256: str
     scenarios: tuple[Scenario, ...]
     job: Job | None
+    left: int = 0  # people who left this round
 
     @property
     def busy(self) -> Scenario | None:
         return next((s for s in self.scenarios if s.status in BUSY), None)
 
+    @property
+    def solved(self) -> list[Scenario]:
+        return [scenario for scenario in self.scenarios if scenario.status == "solved"]
+
     def chosen(self, scenario_id: uuid.UUID | None) -> Scenario | None:
         """Return the scenario asked for; else the published one, else the last that was solved."""
-        solved = [s for s in self.scenarios if s.status == "solved"]
         if scenario_id is not None:
             found = next((s for s in self.scenarios if s.id == scenario_id), None)
             if found is None:
                 raise NotFoundError
             return found
-        return next((s for s in solved if s.published_at), solved[-1] if solved else None)
+        return next((s for s in self.solved if s.published_at), self.solved[-1] if self.solved else None)
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,13 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         The programme has no such round.
 
     """
-    row = session.scalar(select(Round).where(Round.id == round_id, Round.programme_id == programme_id))
-    if row is None:
+    left = select(func.count()).where(RoundWithdrawal.round_id == Round.id).scalar_subquery()
+    found = session.execute(
+        select(Round, left).where(Round.id == round_id, Round.programme_id == programme_id)
+    ).one_or_none()
+    if found is None:
         raise NotFoundError
+    row = found[0]
     scenarios = tuple(
         session.scalars(
             select(Scenario)
@@ -125,6 +133,7 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         snapshot_sha256=row.snapshot_sha256,
         scenarios=scenarios,
         job=find_job_of(session, last.id) if waits and last is not None else None,
+        left=found[1],
     )
 
 

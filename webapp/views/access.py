@@ -120,6 +120,7 @@ ACCESS: dict[str, Who] = {
     "rounds.index": Who.COORDINATOR,
     "rounds.create": Who.COORDINATOR,
     "rounds.show": Who.COORDINATOR,
+    "rounds.confirm": Who.COORDINATOR,
     "rounds.step": Who.COORDINATOR,
     "rounds.solve": Who.COORDINATOR,
     "rounds.progress": Who.COORDINATOR,

@@ -25,7 +25,6 @@ from webapp.services.board_edits import latest_edits
 from webapp.services.board_notes import notes_on
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardPage, BoardQuery, find_proposals
 from webapp.services.boards import (
-    Enrolled,
     RoundFacts,
     Rulings,
     clashes_of,
@@ -67,7 +66,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         facts=facts,
         scenario=scenario,
         editable=facts.state == "review",
-        stage=present_stage(facts, Enrolled(0, 0, 0), slug=slug),
+        stage=present_stage(facts),
         figures=present_facts(totals, without_url="#without"),
         totals=totals,
         proof=with_check(present_proof(scenario, totals), last_check(session, scenario.id)),

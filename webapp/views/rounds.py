@@ -12,16 +12,28 @@ from werkzeug.wrappers import Response as Answer
 
 from webapp.extensions import db_session
 from webapp.forms.rounds import CreateRoundForm, PublishForm, RemoveForm, RuleForm, SolveForm, StepForm
+from webapp.models import Scenario
 from webapp.presenters.beside import anchor_of
 from webapp.presenters.board_edits import say_apart, say_changed, say_limit
+from webapp.presenters.checklists import Check, present_checks
 from webapp.presenters.console import next_step
 from webapp.presenters.round_words import BLOCKED, CANNOT_FREEZE, DONE, NO_ROOM, RULED, cannot_pin
-from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress, present_stage
+from webapp.presenters.rounds import (
+    NEXT_STEP,
+    OBJECTIVE_HINTS,
+    OBJECTIVES,
+    present_loss,
+    present_progress,
+    present_stage,
+    step_of,
+    steps_from,
+)
 from webapp.presenters.states import ROUND, STEPS
 from webapp.queue import enqueue, nudge_outbox
 from webapp.services import rounds, scenarios
 from webapp.services.board_edits import PairChangedError
-from webapp.services.boards import RoundFacts, certificate_of, clashes_of, count_enrolled, find_round, rulings_of
+from webapp.services.boards import RoundFacts, certificate_of, clashes_of, find_round
+from webapp.services.checklists import check_step
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.hand_steps import HandLimitError
 from webapp.services.jobs import get_job, request_cancel
@@ -86,6 +98,26 @@ def step(slug: str, round_id: UUID) -> Answer:
         else:
             flash(str(DONE[form.step.data]))
     return redirect(url_for(".show", slug=slug, round_id=round_id))
+
+
+@blueprint.get("/<uuid:round_id>/step/<step>")
+def confirm(slug: str, round_id: UUID, step: str) -> str | Answer:
+    """Say what stands before a step, or what is lost by it, with the button to take it."""
+    if step not in STEP_SERVICES:
+        raise NotFoundError
+    facts = find_round(db_session(), g.console.programme_id, round_id)
+    if step not in steps_from(facts.state):
+        return redirect(url_for(".show", slug=slug, round_id=round_id))
+    return render_template(
+        "rounds/step.html",
+        facts=facts,
+        step=step_of(step),
+        checks=_checks(slug, facts, step),
+        losses=present_loss(facts, step) if step in {"reopen", "cancel"} else (),
+        steps=STEPS,
+        words=ROUND,
+        slug=slug,
+    )
 
 
 @blueprint.post("/<uuid:round_id>/solve")
@@ -220,27 +252,33 @@ def publish(slug: str, round_id: UUID) -> str | Answer:
         people=people,
         form=form,
         blocked=[(pair, BLOCKED[pair.why]) for pair in blocked.pairs] if blocked else [],
-        newer=rulings_of(db_session(), round_id, scenario).newer,
+        checks=_checks(slug, facts, "publish", scenario),
         days=read_section(db_session(), g.console.programme_id, Meetings).offer_days,
         slug=slug,
     )
 
 
 def _stage_page(slug: str, facts: RoundFacts) -> str:
-    enrolled = count_enrolled(db_session(), g.console.programme_id)
+    # A round in review comes here when every scenario of it was taken away.
+    step = "solve" if facts.state == "review" else NEXT_STEP.get(facts.state, "")
     return render_template(
         "rounds/show.html",
         facts=facts,
-        stage=present_stage(facts, enrolled, slug=slug, today=datetime.now(UTC).date()),
+        stage=present_stage(facts, _checks(slug, facts, step)),
         progress=present_progress(facts, slug=slug),
         clashes=clashes_of(db_session(), facts),
-        enrolled=enrolled,
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,
         steps=STEPS,
         words=ROUND,
         slug=slug,
     )
+
+
+def _checks(slug: str, facts: RoundFacts, step: str, scenario: Scenario | None = None) -> tuple[Check, ...]:
+    today = datetime.now(UTC).date()
+    found = check_step(db_session(), g.console.programme_id, facts, step, scenario=scenario, today=today)
+    return present_checks(found, facts, slug=slug, scenario=scenario)
 
 
 def _by() -> dict[str, Any]:

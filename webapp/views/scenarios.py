@@ -45,7 +45,7 @@ def index(slug: str, round_id: UUID) -> str:
         "scenarios/index.html",
         facts=facts,
         rows=present_scenarios(facts),
-        solved=_solved(facts),
+        solved=facts.solved,
         solvable=facts.state in SOLVABLE,
         progress=present_progress(facts, slug=slug),
         slug=slug,
@@ -154,13 +154,9 @@ def _lines(pages: dict[str, tuple[Change, ...]]) -> dict[str, list[ChangeLine]]:
     return {key: present_changes(rows, names) for key, rows in pages.items()}
 
 
-def _solved(facts: RoundFacts) -> list[Scenario]:
-    return [scenario for scenario in facts.scenarios if scenario.status == "solved"]
-
-
 def _two(facts: RoundFacts) -> tuple[Scenario, Scenario] | None:
     """Return the two scenarios of the address; where it names none, the last two."""
-    solved = _solved(facts)
+    solved = facts.solved
     asked = [request.args.get(name, type=UUID) for name in ("a", "b")]
     if asked == [None, None]:
         return (solved[-2], solved[-1]) if len(solved) > 1 else None

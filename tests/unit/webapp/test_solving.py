@@ -5,7 +5,7 @@ import json
 import pytest
 
 from matcher import Certificate
-from webapp.engine.solving import UnsolvableError, solve_work
+from webapp.engine.solving import UnsolvableError, name_levels, solve_work
 
 SETTINGS = {
     "weights": {"topics": 1.0},
@@ -216,3 +216,12 @@ def test_nobody_who_fits_is_a_result_too(solve):
 def test_people_that_make_no_pool_are_refused_in_words(solve):
     with pytest.raises(UnsolvableError, match="zone"):
         solve([mentor("m", zone="Mars/Olympus")], [mentee("a")])
+
+
+def test_what_is_solved_anew_for_want_of_hours_is_told_as_the_search_for_hours():
+    told = []
+    tell = name_levels(lambda *progress: told.append(progress))
+    for stage in ("coverage", "done", "times", "coverage", "done", "times"):
+        tell(stage, 1, 3, 4.0, float("inf"))
+    assert [stage for stage, *_rest in told] == ["solve.coverage", "solve.done", *["slots"] * 4]
+    assert told[-1] == ("slots", 0, 1, 4.0, None)
