@@ -1,6 +1,8 @@
 """Invitations, reminders, approvals and merges when several people press at once."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import event
@@ -9,7 +11,9 @@ from sqlalchemy.orm import Session
 from tests.factories.cast import Cast
 from tests.factories.guests import make_guest
 from tests.integration.test_races import at_once
+from webapp.mail import deliver_outbox
 from webapp.models import Membership, OutboxMessage, Person, Token
+from webapp.services import outbox
 from webapp.services.accounts import Visitor
 from webapp.services.approvals import answer_joins
 from webapp.services.duplicates import say_distinct
@@ -159,6 +163,39 @@ def test_two_who_say_at_once_that_they_are_two_are_remembered_once(committed_eng
         return call
 
     assert at_once(committed_engine, [saying(one, two), saying(two, one)] * 2) == {"said": 4}
+
+
+@pytest.mark.parametrize(
+    ("template", "status", "words"),
+    [
+        ("invitation", "invited", "No thank you"),
+        ("invitation_reminder", "pending", "you began to join"),
+        ("invitation_reminder", "invited", "there is still room"),
+        ("join_approved", "active", "you take part in Lakeland"),
+        ("join_declined", "left", "This says nothing about you"),
+        ("membership_left", "left", "without blame"),
+        ("membership_paused", "paused", "Your pairs stay"),
+        ("membership_resumed", "active", "you are back in Lakeland"),
+    ],
+)
+def test_each_mail_about_joining_says_its_news_as_text_and_html(
+    app, session, cast, config, now, template, status, words
+):
+    guest = make_guest(session, cast.programme, "Zoë <Hopper>", email="zoe@example.org", status=status)
+    cast.programme.contact = "ada@example.org"
+    session.commit()
+    params = {"membership_id": str(guest.id), "by_person_id": str(cast.ada.id), "token": "secret"}
+    outbox.write(session, template=template, person_id=guest.person_id, params=params, unique_key="x")
+    session.commit()
+    with app.app_context():
+        assert deliver_outbox(session, config, now=now) == 1
+    path = next((config.instance / "mail").glob("*.eml"))
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert "Hello Zoë <Hopper>," in text
+    assert "Zoë &lt;Hopper&gt;" in html
+    assert words in " ".join(html.split())
+    assert ("/invited/" in text) == template.startswith("invitation")
 
 
 @pytest.mark.parametrize("number", [5, 60])

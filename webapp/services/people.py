@@ -1,14 +1,16 @@
 """The people of a programme, found and read by its coordinator."""
 
 import uuid
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import SQLColumnExpression, and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from webapp.models import (
+    AvailabilityWindow,
     Interest,
     Membership,
     MenteeRequest,
@@ -19,8 +21,8 @@ from webapp.models import (
     Profile,
 )
 from webapp.services.edits_shown import Edit, list_edits
-from webapp.services.errors import NotFoundError
-from webapp.services.people_query import BOUNCE, HAS_HOURS, PeopleQuery, conditions, joined, missing_steps
+from webapp.services.members import load_member
+from webapp.services.people_query import PeopleQuery, conditions, find_bounces, joined, missing_steps
 
 PAGE = 25
 
@@ -101,19 +103,26 @@ class PersonView:
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
-    """Return one page of the programme's people. Two queries, whatever their number."""
+    """Return one page of the programme's people. Four queries, whatever their number."""
     chosen = conditions(programme_id, query)
     total = session.scalar(joined(select(func.count(Membership.id))).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
     rows = session.execute(
-        joined(select(Membership, Person, Profile, MentorOffer, MenteeRequest, HAS_HOURS, BOUNCE))
+        joined(select(Membership, Person, Profile, MentorOffer, MenteeRequest))
         .where(*chosen)
         .order_by(*_order(query.sort), func.lower(Person.name), Membership.id)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
+    ).all()
+    # Of those on this page only: as columns they would be worked out for everybody before the page is cut out.
+    people = [row[1].id for row in rows]
+    with_hours = set(
+        session.scalars(select(AvailabilityWindow.person_id).where(AvailabilityWindow.person_id.in_(people)))
     )
-    return PeoplePage(tuple(_row(row) for row in rows), number, pages, total)
+    bounces = find_bounces(session, people)
+    lines = tuple(_row(row, with_hours, bounces) for row in rows)
+    return PeoplePage(lines, number, pages, total)
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:
@@ -144,18 +153,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         She does not belong to this programme.
 
     """
-    membership = session.scalar(
-        select(Membership)
-        .where(Membership.id == membership_id, Membership.programme_id == programme_id)
-        .options(
-            joinedload(Membership.person).joinedload(Person.profile),
-            joinedload(Membership.person).selectinload(Person.windows),
-            joinedload(Membership.offer),
-            joinedload(Membership.request),
-        )
-    )
-    if membership is None:
-        raise NotFoundError
+    membership = load_member(session, programme_id, membership_id)
     wishes = session.scalar(
         select(func.count())
         .select_from(Interest)
@@ -182,7 +180,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         missing=missing_steps(
             membership, profile, membership.offer, membership.request, has_hours=bool(person.windows)
         ),
-        bounce=session.scalar(select(BOUNCE).select_from(Person).where(Person.id == person.id)) or "",
+        bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
     )
 
@@ -214,8 +212,8 @@ def _order(sort: str) -> list[SQLColumnExpression[Any]]:
     return orders.get(sort, [])
 
 
-def _row(found: Any) -> PersonRow:
-    membership, person, profile, offer, request, has_hours, bounce = found
+def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUID, str]) -> PersonRow:
+    membership, person, profile, offer, request = found
     # What somebody keeps in an account of hers is not shown before she has said yes to this programme.
     profile = None if membership.status == "invited" and person.email_verified_at else profile
     return PersonRow(
@@ -238,9 +236,9 @@ def _row(found: Any) -> PersonRow:
         paused_from=offer.paused_from if offer else None,
         paused_until=offer.paused_until if offer else None,
         wanted=request.mentors_wanted if request else None,
-        missing=missing_steps(membership, profile, offer, request, has_hours=bool(has_hours)),
+        missing=missing_steps(membership, profile, offer, request, has_hours=person.id in with_hours),
         invited_at=membership.invited_at,
         reminded_at=membership.reminded_at,
         asked_at=membership.asked_at,
-        bounce=bounce or "",
+        bounce=bounces.get(person.id, ""),
     )
