@@ -50,7 +50,8 @@ class GuestsForm(FlaskForm):
 
     guests = TextAreaField(
         _l("Addresses, one a line"),
-        description=_l("With the name before it, if you know it: Ada Lovelace <ada@example.org>"),
+        # A lazy text is taken for markup.
+        description=_l("With the name before it, if you know it: Ada Lovelace &lt;ada@example.org&gt;"),
         filters=[_plain],
         validators=[DataRequired(_l("Write at least one address."))],
     )

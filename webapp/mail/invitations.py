@@ -52,7 +52,7 @@ def preview_invitation(
     reader = Claimed(
         id=programme_id,
         template="invitation",
-        params={"token": "her-personal-link"},
+        params={"token": "personal-link"},
         attempts=1,
         lease_until=datetime.now(UTC),
         person_id=by["id"],

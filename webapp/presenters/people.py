@@ -83,6 +83,8 @@ def _line(row: PersonRow) -> PersonLine:
     text, kind = MEMBER[row.status]
     if row.is_coordinator and not (row.is_mentor or row.is_mentee):
         text, kind = _("Coordinates"), ""
+    if row.status == "invited" and row.invited_at is None:
+        text, kind = _("Not invited yet"), ""
     return PersonLine(
         id=row.id,
         name=row.name,
@@ -106,8 +108,6 @@ def _line(row: PersonRow) -> PersonLine:
 def _open(row: PersonRow) -> str:
     if row.status == "pending" and row.asked_at:
         return _("Asked to take part on %(day)s", day=day(row.asked_at))
-    if row.status == "invited" and row.invited_at is None:
-        return _("Not invited yet")
     if not row.missing:
         return ""
     parts = [_("Missing: %(steps)s", steps=listed([str(STEP_WORDS[step]) for step in row.missing]))]

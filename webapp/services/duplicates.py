@@ -22,6 +22,7 @@ SHORTEST_LOCAL = 5  # letters before the @ that say something
 # Before or after a name; what is left of them when dots and capitals are gone.
 _TITLES = "dr prof professor professorin priv doz dipl univ med mr mrs ms miss mx md phd mbbs facs frcs frcsed facog"
 _OFFICES = "admin contact hello mail office secretary surgery surgeon mentoring noreply"
+_STROKES, _BETWEEN = str.maketrans("łøđı", "lodi"), re.compile(r"[^\w]+|_")
 TITLES, OFFICES = frozenset(_TITLES.split()), frozenset(_OFFICES.split())
 
 
@@ -128,9 +129,11 @@ def address_key(email: str) -> str:
 
 def _plain(text: str) -> str:
     """Return small letters without accents, all else as spaces; to Unicode a stroke is no accent, so it is named."""
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(str.maketrans("łøđı", "lodi")))
-    kept = "".join(c for c in bare if not unicodedata.combining(c))
-    return re.sub(r"[^\w]+|_", " ", kept).strip()
+    kept = text.casefold()
+    if not kept.isascii():
+        bare = unicodedata.normalize("NFKD", kept.translate(_STROKES))
+        kept = "".join(c for c in bare if not unicodedata.combining(c))
+    return _BETWEEN.sub(" ", kept).strip()
 
 
 def _alike(people: Iterable[Alike]) -> list[Likeness]:

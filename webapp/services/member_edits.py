@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from webapp.models import (
     AuditEvent,
@@ -21,9 +21,10 @@ from webapp.models import (
     Profile,
 )
 from webapp.services import tokens
-from webapp.services.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from webapp.services.errors import ConflictError, ForbiddenError, InvalidInputError
 from webapp.services.invitations import OPEN, write_invitation
 from webapp.services.ledger import lock_time
+from webapp.services.members import load_member
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
 
@@ -60,7 +61,7 @@ class Editable:
 
 def read_editable(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> Editable:
     """Return what may be changed; for people of other programmes there is nothing."""
-    return _editable(_load(session, programme_id, membership_id))
+    return _editable(load_member(session, programme_id, membership_id))
 
 
 def edit_member(
@@ -195,24 +196,7 @@ def _lock(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -
     lock_time(session, [membership_id])
     mine = select(Membership.person_id).where(Membership.id == membership_id, Membership.programme_id == programme_id)
     session.execute(select(Person.id).where(Person.id.in_(mine)).with_for_update(key_share=True)).all()
-    return _load(session, programme_id, membership_id)
-
-
-def _load(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> Membership:
-    membership = session.scalars(
-        select(Membership)
-        .where(Membership.id == membership_id, Membership.programme_id == programme_id)
-        .options(
-            joinedload(Membership.person).joinedload(Person.profile),
-            joinedload(Membership.person).selectinload(Person.windows),
-            joinedload(Membership.offer),
-            joinedload(Membership.request),
-        )
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if membership is None:
-        raise NotFoundError(f"membership {membership_id}")
-    return membership
+    return load_member(session, programme_id, membership_id)
 
 
 def _editable(membership: Membership) -> Editable:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from webapp.models import (
     AvailabilityWindow,
@@ -30,6 +30,7 @@ from webapp.services import offer_steps as steps
 from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.member_edits import OF_PROFILE, mark
+from webapp.services.members import load_member
 from webapp.services.transaction import transaction
 
 
@@ -53,7 +54,7 @@ class MergePlan:
 
 def plan_merge(session: Session, programme_id: uuid.UUID, keep_id: uuid.UUID, gone_id: uuid.UUID) -> MergePlan:
     """Return what a merge would do."""
-    keep, gone = _load(session, programme_id, keep_id), _load(session, programme_id, gone_id)
+    keep, gone = load_member(session, programme_id, keep_id), load_member(session, programme_id, gone_id)
     return _plan(session, keep, gone)
 
 
@@ -76,7 +77,7 @@ def merge_people(
     """
     with transaction(session):
         _lock(session, programme_id, (keep_id, gone_id))
-        keep, gone = _load(session, programme_id, keep_id), _load(session, programme_id, gone_id)
+        keep, gone = load_member(session, programme_id, keep_id), load_member(session, programme_id, gone_id)
         plan = _plan(session, keep, gone)
         if plan.refused:
             raise WrongStateError("merge", plan.refused, "merge")
@@ -119,7 +120,7 @@ def _plan(session: Session, keep: Membership, gone: Membership) -> MergePlan:
 
 
 def _refusal(session: Session, keep: Membership, gone: Membership) -> str:
-    if keep.person_id == gone.person_id:
+    if keep.person_id == gone.person_id or "left" in {keep.status, gone.status}:
         raise NotFoundError("membership")
     if gone.person.email_verified_at is not None:
         return "both_confirmed" if keep.person.email_verified_at is not None else "gone_confirmed"
@@ -232,20 +233,3 @@ def _lock(session: Session, programme_id: uuid.UUID, membership_ids: Collection[
     people = select(Person.id).where(Person.id.in_(select(Membership.person_id).where(*here))).order_by(Person.id)
     session.execute(people.with_for_update(key_share=True)).all()
     steps.lock_memberships(session, membership_ids)
-
-
-def _load(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> Membership:
-    membership = session.scalars(
-        select(Membership)
-        .where(Membership.id == membership_id, Membership.programme_id == programme_id, Membership.status != "left")
-        .options(
-            joinedload(Membership.person).joinedload(Person.profile),
-            joinedload(Membership.person).selectinload(Person.windows),
-            joinedload(Membership.offer),
-            joinedload(Membership.request),
-        )
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if membership is None:
-        raise NotFoundError(f"membership {membership_id}")
-    return membership

@@ -1,14 +1,16 @@
 """The people of a programme, found and read by its coordinator."""
 
 import uuid
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import SQLColumnExpression, and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from webapp.models import (
+    AvailabilityWindow,
     Interest,
     Membership,
     MenteeRequest,
@@ -19,8 +21,8 @@ from webapp.models import (
     Profile,
 )
 from webapp.services.edits_shown import Edit, list_edits
-from webapp.services.errors import NotFoundError
-from webapp.services.people_query import BOUNCE, HAS_HOURS, TABLES, PeopleQuery, conditions, joined, missing_steps
+from webapp.services.members import load_member
+from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps
 
 PAGE = 25
 
@@ -101,7 +103,7 @@ class PersonView:
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
-    """Return one page of the programme's people. Three queries, whatever their number.
+    """Return one page of the programme's people. Five queries, whatever their number.
 
     The first two look at all people, and join only the tables they are chosen and sorted by; what the page shows is
     read for its own few lines.
@@ -118,9 +120,14 @@ def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
-    everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest, HAS_HOURS, BOUNCE)
-    rows = session.execute(joined(everything, TABLES).where(Membership.id.in_(ids))) if ids else ()
-    by_id = {row[0].id: _row(row) for row in rows}
+    everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest)
+    rows = session.execute(joined(everything, TABLES).where(Membership.id.in_(ids))).all() if ids else ()
+    people = [row[1].id for row in rows]
+    with_hours = set(
+        session.scalars(select(AvailabilityWindow.person_id).where(AvailabilityWindow.person_id.in_(people)))
+    )
+    bounces = find_bounces(session, people)
+    by_id = {row[0].id: _row(row, with_hours, bounces) for row in rows}
     return PeoplePage(tuple(by_id[key] for key in ids if key in by_id), number, pages, total)
 
 
@@ -152,18 +159,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         She does not belong to this programme.
 
     """
-    membership = session.scalar(
-        select(Membership)
-        .where(Membership.id == membership_id, Membership.programme_id == programme_id)
-        .options(
-            joinedload(Membership.person).joinedload(Person.profile),
-            joinedload(Membership.person).selectinload(Person.windows),
-            joinedload(Membership.offer),
-            joinedload(Membership.request),
-        )
-    )
-    if membership is None:
-        raise NotFoundError
+    membership = load_member(session, programme_id, membership_id)
     wishes = session.scalar(
         select(func.count())
         .select_from(Interest)
@@ -190,7 +186,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         missing=missing_steps(
             membership, profile, membership.offer, membership.request, has_hours=bool(person.windows)
         ),
-        bounce=session.scalar(select(BOUNCE).select_from(Person).where(Person.id == person.id)) or "",
+        bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
     )
 
@@ -223,8 +219,8 @@ def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
     return orders.get(sort, ([], set()))
 
 
-def _row(found: Any) -> PersonRow:
-    membership, person, profile, offer, request, has_hours, bounce = found
+def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUID, str]) -> PersonRow:
+    membership, person, profile, offer, request = found
     # What somebody keeps in an account of hers is not shown before she has said yes to this programme.
     profile = None if membership.status == "invited" and person.email_verified_at else profile
     return PersonRow(
@@ -247,9 +243,9 @@ def _row(found: Any) -> PersonRow:
         paused_from=offer.paused_from if offer else None,
         paused_until=offer.paused_until if offer else None,
         wanted=request.mentors_wanted if request else None,
-        missing=missing_steps(membership, profile, offer, request, has_hours=bool(has_hours)),
+        missing=missing_steps(membership, profile, offer, request, has_hours=person.id in with_hours),
         invited_at=membership.invited_at,
         reminded_at=membership.reminded_at,
         asked_at=membership.asked_at,
-        bounce=bounce or "",
+        bounce=bounces.get(person.id, ""),
     )

@@ -1,12 +1,13 @@
 """Which people of a programme are meant: the filters of the people page, and who has not finished joining."""
 
 import uuid
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, exists, false, func, not_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from webapp.models import (
     AvailabilityWindow,
@@ -142,15 +143,15 @@ def _is_empty(column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     return func.coalesce(cast(column, Text), "[]").in_(("[]", "null"))
 
 
-HAS_HOURS = exists().where(AvailabilityWindow.person_id == Person.id).label("has_hours")
-BOUNCE = (
-    select(OutboxMessage.error)
-    .where(_failed_for_good())
-    .order_by(OutboxMessage.created_at.desc())
-    .limit(1)
-    .correlate(Person)
-    .scalar_subquery()
-)
+def find_bounces(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return why mails do not arrive, for those of these people whose mails do not."""
+    rows = session.execute(
+        select(Person.id, OutboxMessage.error)
+        .join(OutboxMessage, OutboxMessage.person_id == Person.id)
+        .where(Person.id.in_(list(person_ids)), _failed_for_good())
+        .order_by(OutboxMessage.created_at)
+    )
+    return {row.id: row.error for row in rows}  # the latest counts
 
 
 def _needs(what: str) -> ColumnElement[bool]:
