@@ -22,6 +22,7 @@ from webapp.mail import deliver_outbox
 from webapp.queue import bind_runner, enqueue
 from webapp.services import jobs
 from webapp.services.offers import expire_offers, nudge_offers
+from webapp.services.pool import forget_changes
 
 THREADS = 2
 LONGEST_POLL = 0.5  # seconds; on SQLite the queue is asked, not listened to
@@ -74,6 +75,7 @@ class Keeper(threading.Thread):
             (self.deliver_mail, 5.0),
             (self.nudge, 60.0),
             (self.expire, 60.0),
+            (self.forget, 3600.0),
         ]
 
     def run(self) -> None:
@@ -116,6 +118,11 @@ class Keeper(threading.Thread):
     def expire(self) -> None:
         """Return the minutes of offers past their time, whether or not anybody could be reminded."""
         self._look(expire_offers)
+
+    def forget(self) -> None:
+        """Drop what was noted about changes some days ago."""
+        with self.sessions() as session:
+            forget_changes(session, now=datetime.now(UTC))
 
     def _look(self, look_after: Callable[..., int]) -> None:
         with self.sessions() as session:

@@ -6,7 +6,8 @@ import pytest
 
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round
+from tests.factories.pools import make_report
+from webapp.models import Job, Offer, OutboxMessage, PairRule, Proposal, Round
 
 PAGES = (
     "/c/{slug}",
@@ -14,6 +15,9 @@ PAGES = (
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
     "/c/{slug}/pool",
+    "/c/{slug}/pool/progress",
+    "/c/{slug}/pool/invitation",
+    "/c/{slug}/pool/hints/mentee?person={stuck}",
     "/c/{slug}/rounds",
     "/c/{slug}/rounds/new",
     "/c/{slug}/rounds/{round}",
@@ -24,6 +28,7 @@ PAGES = (
     "/c/{slug}/pairs",
 )
 ACTIONS = (
+    ("/c/{slug}/pool/hints/mentee?person={stuck}", {"expected": "1"}),
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
     ("/c/{slug}/rounds/{round}/stop", {}),
@@ -32,8 +37,13 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
+ONLY_POSTED = (
+    *tuple(path for path, _values in ACTIONS if "publish" not in path and "hints" not in path),
+    "/c/{slug}/coordinators",
+    "/c/{slug}/pool/refresh",
+    "/c/{slug}/pool/stop",
+)
+ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p and "hints" not in p)
 
 
 @pytest.fixture
@@ -47,8 +57,11 @@ def ids(session, cast, now):
     offer = make_offer(session, published, cast.mentor, other, now=now)
     job = Job(kind="solve", args={"scenario_id": str(scenario.id)}, programme_id=cast.programme.id)
     session.add(job)
+    stuck = make_mentee(session, cast.programme, make_person(session, "Nia Night"))
+    make_report(session, cast.programme, stuck=[stuck])
     session.commit()
     return {
+        "stuck": stuck.id,
         "member": cast.mentee.id,
         "mentor": cast.mentor.id,
         "round": reviewed.id,
@@ -90,6 +103,7 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.query(OutboxMessage).count() == 0
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -108,6 +122,7 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.query(OutboxMessage).count() == 0
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
