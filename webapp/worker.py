@@ -24,6 +24,7 @@ from webapp.services import jobs
 from webapp.services.import_undo import forget_undo
 from webapp.services.imports import discard_old_imports
 from webapp.services.offers import expire_offers, nudge_offers
+from webapp.services.pool import forget_changes
 
 THREADS = 2
 LONGEST_POLL = 0.5  # seconds; on SQLite the queue is asked, not listened to
@@ -77,6 +78,7 @@ class Keeper(threading.Thread):
             (self.nudge, 60.0),
             (self.expire, 60.0),
             (self.tidy_imports, 600.0),
+            (self.forget, 3600.0),
         ]
 
     def run(self) -> None:
@@ -125,6 +127,11 @@ class Keeper(threading.Thread):
         with self.sessions() as session:
             discard_old_imports(session, now=datetime.now(UTC))
             forget_undo(session, now=datetime.now(UTC))
+
+    def forget(self) -> None:
+        """Drop what was noted about changes some days ago."""
+        with self.sessions() as session:
+            forget_changes(session, now=datetime.now(UTC))
 
     def _look(self, look_after: Callable[..., int]) -> None:
         with self.sessions() as session:

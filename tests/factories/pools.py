@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from matcher.taxonomy import load_taxonomy
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, make_programme
+from webapp.engine.changes import mark_of
+from webapp.engine.pool_work import FORMAT
 from webapp.engine.solving import solve_work
-from webapp.models import Person, Programme, Round, Scenario
+from webapp.models import Person, PoolReport, Programme, Round, Scenario, utc_now
 from webapp.services import jobs, rounds, scenarios
 
 
@@ -46,6 +48,46 @@ def freeze(session: Session, programme: Programme, by: Person, now: datetime) ->
     rounds.open_round(session, round_id, programme_id=programme.id, by=by.id, now=now)
     rounds.freeze_round(session, round_id, programme_id=programme.id, by=by.id, now=now)
     return round_id
+
+
+def make_report(session: Session, programme: Programme, *, stuck=(), unused=(), cause="no_shared_hours", **values):
+    """Return a report in which these members cannot be matched, as the engine would have written it."""
+
+    def line(member):
+        counted = {"count": 2, "others": 2, "second": "", "second_count": 0}
+        return {
+            "id": str(member.id),
+            "stage": None,
+            "specialties": [],
+            "cause": cause,
+            "change": None,
+            **counted,
+            **values,
+        }
+
+    names = (
+        "mentees",
+        "wanted",
+        "minutes_wanted",
+        "mentors",
+        "places",
+        "minutes_given",
+        "paused",
+        "full",
+        "unfinished",
+    )
+    facts = {
+        "format": FORMAT,
+        "counts": dict.fromkeys(names, 2),
+        "tables": {name: [] for name in ("specialty", "stage", "topic", "zone")} | {"hours": [[[0, 0]] * 24] * 7},
+        "stuck": [line(member) for member in stuck],
+        "unused": [line(member) for member in unused],
+        "advice": {"advice": [], "left_out": "large"},
+    }
+    report = PoolReport(programme_id=programme.id, facts=facts, computed_at=utc_now(), mark=mark_of(session))
+    session.add(report)
+    session.flush()
+    return report
 
 
 def _hours(rng: random.Random) -> tuple[tuple[int, int, int], ...]:

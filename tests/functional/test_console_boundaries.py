@@ -7,6 +7,7 @@ import pytest
 from tests.factories.cast import JOINED, csrf_of, make_mentee, make_person, sign_in
 from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round, make_scenario
+from tests.factories.pools import make_report
 from webapp.models import (
     BoardEdit,
     BoardNote,
@@ -48,6 +49,9 @@ PAGES = (
     "/c/{slug}/people/duplicates/{member}/{guest}",
     "/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}",
     "/c/{slug}/pool",
+    "/c/{slug}/pool/progress",
+    "/c/{slug}/pool/invitation",
+    "/c/{slug}/pool/hints/mentee?person={stuck}",
     "/c/{slug}/rounds",
     "/c/{slug}/rounds/new",
     "/c/{slug}/rounds/{round}",
@@ -97,6 +101,7 @@ OF_THE_PROGRAMME = (
     ("/c/{slug}/people/approvals/option", {"approves": "1"}),
 )
 ACTIONS = (
+    ("/c/{slug}/pool/hints/mentee?person={stuck}", {"expected": "1"}),
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
     ("/c/{slug}/rounds/{round}/stop", {}),
@@ -127,6 +132,8 @@ ACTIONS = (
 )
 READ = {path.partition("?")[0] for path in PAGES}
 ALSO_POSTED = (
+    "/c/{slug}/pool/refresh",
+    "/c/{slug}/pool/stop",
     "/c/{slug}/coordinators",
     "/c/{slug}/reports/people",
     "/c/{slug}/audit/export",
@@ -160,8 +167,11 @@ def ids(session, cast, now):
     note = BoardNote(round_id=reviewed.id, text="Only for us", written_at=now, **pair)
     session.add_all([job, edit, note])
     guest = make_guest(session, cast.programme, invited_at=JOINED)
+    stuck = make_mentee(session, cast.programme, make_person(session, "Nia Night"))
+    make_report(session, cast.programme, stuck=[stuck])
     session.commit()
     return {
+        "stuck": stuck.id,
         "guest": guest.id,
         "edit": edit.id,
         "note": note.id,
@@ -210,6 +220,7 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
     assert session.get(Scenario, ids["scenario"]).name == "First"
     assert untouched(session)
+    assert session.query(OutboxMessage).count() == 0
 
 
 def untouched(session):
@@ -250,6 +261,7 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.query(Job).filter_by(programme_id=cast.programme.id).count() == 1
     assert session.get(Scenario, ids["scenario"]).name == "First"
     assert untouched(session)
+    assert session.query(OutboxMessage).count() == 0
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, sign_in
 from tests.functional.console import report_on_pool, send, text_of
+from webapp.models import Job
 
 NIGHTS = tuple((weekday, 2 * 60, 4 * 60) for weekday in range(5))
 
@@ -123,3 +125,96 @@ def test_queries_stay_few_whatever_the_number(ada, session, cast, path, count_qu
     with count_queries() as statements:
         text_of(ada, path)
     assert len(statements) <= 12
+
+
+def test_first_visit_begins_the_work_and_says_so(ada, session, path):
+    page = text_of(ada, path)
+    assert heading(page) == "A first look at the pool"
+    assert "Waiting for a worker" in page
+    text_of(ada, path)
+    assert session.query(Job).count() == 1
+    report_on_pool(session)
+    assert "As of " in text_of(ada, path)
+
+
+def test_progress_is_a_part_for_scripts_and_the_page_for_others(ada, session, path):
+    text_of(ada, path)
+    part = ada.get(f"{path}/progress", headers={"HX-Request": "true"})
+    assert "Looking at the pool" in part.get_data(as_text=True)
+    assert ada.get(f"{path}/progress").headers["Location"].endswith("/pool")
+    report_on_pool(session)
+    assert ada.get(f"{path}/progress", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+
+
+def test_work_can_be_stopped_and_begun_again(ada, session, path):
+    text_of(ada, path)
+    send(ada, f"{path}/stop", page=path)
+    assert session.scalars(select(Job.state)).all() == ["cancelled"]
+    page = page_of(ada, session, path)
+    assert heading(page) == "There is a place for every mentee"
+
+
+def test_failed_work_is_told_and_tried_again_by_hand(ada, session, path):
+    text_of(ada, path)
+    session.execute(update(Job).values(state="failed", error="There was no memory left."))
+    session.commit()
+    page = text_of(ada, path)
+    assert "The pool could not be looked at" in page
+    assert "There was no memory left." in page
+    assert session.query(Job).count() == 1
+    assert heading(page_of(ada, session, path)) == "There is a place for every mentee"
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("stage", "Junior resident"),
+        ("topic", "Operative and technical skills"),
+        ("zone", "Chicago"),
+        ("hours", "Monday, 19:00 to 20:00: one place short"),
+        ("nonsense", "General Surgery"),
+    ],
+)
+def test_tab_is_chosen_in_the_address(ada, session, path, by, words):
+    page_of(ada, session, path)
+    page = text_of(ada, f"{path}?by={by}")
+    assert words in page
+    assert page.count('aria-current="page"') == 2  # in the navigation, and of the tabs
+
+
+def test_hours_have_a_sign_in_every_cell_and_the_same_in_words(ada, session, path):
+    page_of(ada, session, path)
+    page = text_of(ada, f"{path}?by=hours")
+    row = re.search(r'<th scope="row">17:00.*?</tr>', page, re.DOTALL).group()
+    assert row.count("<b>+1</b>") == 5
+    assert row.count("nobody asked") == 2
+
+
+def test_advice_leads_to_a_letter_that_names_nobody(ada, session, cast, path):
+    for number in range(3):
+        make_mentee(session, cast.programme, make_person(session, f"Mentee {number}"))
+    page = page_of(ada, session, path)
+    assert "One mentor in general surgery" in page
+    assert "2 more mentees with a mentor." in page
+    assert "Ask, do not assume." in page
+    link = re.search(r'href="([^"]*invitation\?advice=\d+)"', page).group(1)
+    letter = text_of(ada, link)
+    assert "We are looking for one more mentor in general surgery" in letter
+    assert "2 more mentees would find a mentor through you" in letter
+    assert f"http://localhost/p/{cast.programme.slug}" in letter
+    assert "Farahani" not in letter
+    assert "Lindqvist" not in letter
+
+
+def test_letter_to_anybody_needs_no_report(ada, cast, path):
+    letter = text_of(ada, f"{path}/invitation")
+    assert "We are looking for more mentors." in letter
+    assert "about 60 minutes a month" in letter
+    assert ada.get(f"{path}/invitation?advice=7").status_code == 404
+
+
+def test_change_that_would_be_enough_stands_beside_the_cause(ada, session, cast, path):
+    make_mentee(session, cast.programme, make_person(session, "Nia Night", windows=NIGHTS))
+    page = page_of(ada, session, path)
+    assert re.search(r"<b>Being free on \w{3} [\d:-]+ as well would be enough.</b>", page)
+    assert "Send a hint" in page

@@ -38,6 +38,24 @@ def test_migrated_database_equals_the_models(committed_engine):
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
+def test_migrations_make_the_triggers_of_the_models(committed_engine, empty_engine):
+    """A table made anew by a migration would lose them without a word."""
+    with empty_engine.connect().execution_options(writes=True) as connection:
+        Base.metadata.create_all(connection)
+        connection.commit()
+    assert _triggers(committed_engine) == _triggers(empty_engine) != []
+
+
+def _triggers(engine) -> list[tuple[str, ...]]:
+    queries = {
+        "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT t.tgname, pg_get_triggerdef(t.oid), p.prosrc FROM pg_trigger t "
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal ORDER BY t.tgname",
+    }
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(queries[engine.dialect.name]))]
+
+
 def test_models_alone_make_the_same_tables_and_guards(empty_engine):
     with empty_engine.connect().execution_options(writes=True) as connection:
         Base.metadata.create_all(connection)

@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.engine.changes import Changes, changes_since, mark_of
 from webapp.engine.encode import snapshot_of
 from webapp.engine.pool_supply import PARTS
 from webapp.engine.pool_work import FORMAT
-from webapp.models import Job, Membership, Person, PoolReport, Programme
+from webapp.models import Job, Membership, Person, PoolChange, PoolReport, Programme
 from webapp.services import jobs
 from webapp.services.pool_hints import can_be_told
 from webapp.services.transaction import transaction
@@ -33,6 +33,8 @@ __all__ = [
     "ask_for_report",
     "find_pool",
     "find_programme",
+    "forget_changes",
+    "latest_job",
     "read_pool_work",
     "store_report",
 ]
@@ -40,6 +42,7 @@ __all__ = [
 SHOWN, PAGE = 8, 50  # people at first, and on a page of all of them
 PATIENCE = timedelta(minutes=1)
 """A report that people's edits overtake is not worked out anew more often by itself; a click always does."""
+KEPT = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,7 @@ def find_pool(session: Session, programme_id: uuid.UUID, *, now: datetime, page:
         .outerjoin(PoolReport, PoolReport.programme_id == Programme.id)
         .where(Programme.id == programme_id)
     ).one()
-    job = session.scalars(
-        select(Job)
-        .where(Job.programme_id == programme_id, Job.kind == jobs.POOL)
-        .order_by(Job.created_at.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).first()
+    job = latest_job(session, programme_id)
     if report is None or report.facts["format"] != FORMAT:
         return PoolView(None, Changes(frozenset()), new_day=False, job=job, zone=zone)
     clock = ZoneInfo(zone)
@@ -151,6 +148,17 @@ def find_pool(session: Session, programme_id: uuid.UUID, *, now: datetime, page:
         job=job,
         zone=zone,
     )
+
+
+def latest_job(session: Session, programme_id: uuid.UUID) -> Job | None:
+    """Return the job that works out a report, or did last."""
+    return session.scalars(
+        select(Job)
+        .where(Job.programme_id == programme_id, Job.kind == jobs.POOL)
+        .order_by(Job.created_at.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def ask_for_report(session: Session, programme_id: uuid.UUID, *, by: uuid.UUID, now: datetime) -> uuid.UUID | None:
@@ -214,6 +222,17 @@ def store_report(
             session.add(report)
         report.facts, report.mark = facts, work["mark"]
         report.computed_at = datetime.fromisoformat(work["read_at"])
+
+
+def forget_changes(session: Session, *, now: datetime) -> int:
+    """Drop lines about changes that no report can still be compared with: one of another day is stale anyway.
+
+    The newest line stays, so that the numbers go on from it. Returns how many were dropped.
+    """
+    with transaction(session):
+        newest = select(func.max(PoolChange.id)).scalar_subquery()
+        old = delete(PoolChange).where(PoolChange.created_at < now - KEPT, PoolChange.id < newest)
+        return cast("CursorResult[Any]", session.execute(old.execution_options(synchronize_session=False))).rowcount
 
 
 def _health(session: Session, programme_id: uuid.UUID, report: PoolReport, page: int) -> Health:

@@ -1,5 +1,6 @@
 """Supply and demand of a programme, who cannot be matched, and what would help."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from webapp.presenters.rounds import Progress, present_work
 from webapp.queue import enqueue, nudge_outbox
 from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.jobs import request_cancel
-from webapp.services.pool import PoolView, ask_for_report, find_pool, find_programme
+from webapp.services.pool import PoolView, ask_for_report, find_pool, find_programme, latest_job
 from webapp.services.pool_hints import HintsChangedError, plan_hints, send_hints
 
 blueprint = Blueprint("pool", __name__, url_prefix="/c/<slug>/pool")
@@ -35,7 +36,7 @@ def show(slug: str) -> str:
     view = find_pool(db_session(), g.console.programme_id, now=now, page=page)
     if view.wants_report(now):
         _begin(now)
-        view = find_pool(db_session(), g.console.programme_id, now=now, page=page)
+        view = replace(view, job=latest_job(db_session(), g.console.programme_id))
     return render_template(
         "pool/show.html",
         page=present_pool(view, by=by, page=page, now=now),
