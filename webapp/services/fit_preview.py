@@ -1,9 +1,10 @@
 """What other weights, rules or another minimum would do: ten pairs before and after, and how many pairs they touch."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from webapp.models import Programme
 from webapp.services.settings import Section, changed_settings
 
 PAIRS = 10
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,12 @@ def preview_fit(session: Session, programme_id: uuid.UUID, wanted: Section | Non
     before = settings_of(programme)
     after = changed_settings(programme, wanted) if wanted else before
     sample = sample_of(session, programme, now=now)
-    scores = score(sample.pool, before), score(sample.pool, after)
+    # What is the same is worked out once: most visits try nothing out yet.
+    each = (before,) if after == before else (before, after)
+    scores = _pair([score(sample.pool, settings) for settings in each])
     was, will = (found.codes == Code.ACCEPTABLE for found in scores)
     selves = int((scores[0].codes == Code.SELF).sum())
-    counts = count_rules(sample.pool, before), count_rules(sample.pool, after)
+    counts = _pair([count_rules(sample.pool, settings) for settings in each])
     return FitPreview(
         mentors=len(sample.pool.mentors),
         mentees=len(sample.pool.mentees),
@@ -111,6 +115,10 @@ def preview_fit(session: Session, programme_id: uuid.UUID, wanted: Section | Non
         rules={code.name.lower(): Change(counts[0][code], counts[1][code]) for code in counts[0]},
         shown=_shown(sample, scores, (before, after)),
     )
+
+
+def _pair(found: Sequence[Found]) -> tuple[Found, Found]:
+    return found[0], found[-1]
 
 
 def _both(numbers: Any) -> Change:
