@@ -6,13 +6,19 @@ import pytest
 
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
-from webapp.models import Job, Offer, PairRule, Proposal, Round
+from webapp.models import ImportBatch, ImportContent, Job, Offer, PairRule, Proposal, Round, utc_now
 
 PAGES = (
     "/c/{slug}",
     "/c/{slug}/settings",
     "/c/{slug}/people",
     "/c/{slug}/people/{member}",
+    "/c/{slug}/people/import",
+    "/c/{slug}/people/import/template.csv",
+    "/c/{slug}/people/import/{import_id}",
+    "/c/{slug}/people/import/{import_id}/columns",
+    "/c/{slug}/people/import/{import_id}/faults.csv",
+    "/c/{slug}/people/import/{imported}/undo",
     "/c/{slug}/pool",
     "/c/{slug}/rounds",
     "/c/{slug}/rounds/new",
@@ -24,6 +30,11 @@ PAGES = (
     "/c/{slug}/pairs",
 )
 ACTIONS = (
+    ("/c/{slug}/people/import/{import_id}/columns", {"column0": "E-mail"}),
+    ("/c/{slug}/people/import/{import_id}/file", {}),
+    ("/c/{slug}/people/import/{import_id}/confirm", {"seen": "x"}),
+    ("/c/{slug}/people/import/{import_id}/discard", {}),
+    ("/c/{slug}/people/import/{imported}/undo", {}),
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
     ("/c/{slug}/rounds/{round}/stop", {}),
@@ -32,8 +43,9 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/publish?scenario={scenario}", {"offers": "1"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
 )
-ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if "publish" not in path), "/c/{slug}/coordinators")
-ONLY_READ = tuple(p for p in PAGES if not p.endswith(("settings", "new")) and "publish" not in p)
+BOTH = ("settings", "new", "publish?scenario={scenario}", "import", "columns", "undo")  # read and sent
+ONLY_POSTED = (*tuple(path for path, _values in ACTIONS if not path.endswith(BOTH)), "/c/{slug}/coordinators")
+ONLY_READ = tuple(p for p in PAGES if not p.endswith(BOTH))
 
 
 @pytest.fixture
@@ -46,7 +58,14 @@ def ids(session, cast, now):
     other = make_mentee(session, cast.programme, make_person(session, "Zoë Abernathy"))
     offer = make_offer(session, published, cast.mentor, other, now=now)
     job = Job(kind="solve", args={"scenario_id": str(scenario.id)}, programme_id=cast.programme.id)
-    session.add(job)
+    waiting, imported = (
+        ImportBatch(programme_id=cast.programme.id, file_name="people.csv", sha256="0" * 64, state=state, undo=undo)
+        for state, undo in (("open", None), ("imported", {"people": [], "made": [], "marks": {}, "former": {}}))
+    )
+    imported.imported_at = utc_now()
+    session.add_all([job, waiting, imported])
+    session.flush()
+    session.add(ImportContent(batch_id=waiting.id, header=["E-mail"], rows=[[2, "lee@example.org"]]))
     session.commit()
     return {
         "member": cast.mentee.id,
@@ -57,6 +76,8 @@ def ids(session, cast, now):
         "published": published.id,
         "offer": offer.id,
         "job": job.id,
+        "import_id": waiting.id,
+        "imported": imported.id,
     }
 
 
@@ -90,6 +111,8 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.get(ImportBatch, ids["import_id"]).state == "open"
+    assert session.get(ImportBatch, ids["imported"]).state == "imported"
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -108,6 +131,8 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Proposal, ids["proposal"]).removed_at is None
     assert session.get(Offer, ids["offer"]).state == "open"
     assert session.query(PairRule).count() == 0
+    assert session.get(ImportBatch, ids["import_id"]).state == "open"
+    assert session.get(ImportBatch, ids["imported"]).state == "imported"
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -133,5 +158,5 @@ def test_pages_take_no_forms(client, session, cast, ids, path):
 
 def test_unknown_ids_are_not_found(client, session, cast):
     ada = sign_in(client, session, cast.ada)
-    for path in ("people", "rounds", "responses"):
+    for path in ("people", "people/import", "rounds", "responses"):
         assert ada.get(f"/c/{cast.programme.slug}/{path}/{uuid.uuid4()}").status_code == 404

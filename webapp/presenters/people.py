@@ -178,6 +178,8 @@ def _roles(*, is_mentor: bool, is_mentee: bool, is_coordinator: bool) -> str:
 
 def _news(view: PersonView, minutes: int) -> str:
     member, offer = view.membership, view.offer
+    if offer and offer.is_provisional:
+        return _("Has not confirmed what is offered: the numbers come from a file, and nothing is reserved on them.")
     if member.status in {"pending", "invited"}:
         return _("Has not finished joining: takes no part in a round until all answers are checked.")
     if member.status == "paused":
