@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import scipy
 
-from bench import answers, crowd, engine, load, pages, timetables
+from bench import answers, crowd, engine, imports, load, pages, timetables
 
 
 def main() -> None:
-    chosen = set(sys.argv[1:]) or {"answers", "crowd", "engine", "load", "pages", "timetables"}
+    chosen = set(sys.argv[1:]) or {"answers", "crowd", "engine", "imports", "load", "pages", "timetables"}
     found: dict[str, object] = {
         "machine": {
             "processors": os.cpu_count(),
@@ -28,6 +28,8 @@ def main() -> None:
         found["timetables"] = timetables.measure_all()
     if "answers" in chosen:
         found["answers"] = answers.measure_all()
+    if "imports" in chosen:
+        found["imports"] = imports.measure_all()
     if "pages" in chosen:
         found["pages"] = pages.measure_all()
     if "load" in chosen:

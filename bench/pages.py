@@ -8,13 +8,15 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from config import ROOT, Testing
@@ -28,8 +30,9 @@ TIMES = 40
 WARM_UP = 3
 
 
-def measure_all() -> dict[str, object]:
-    """Make the demonstration in a temporary folder, solve its coming round, and open pages again and again."""
+@contextmanager
+def temporary_app() -> Iterator[Flask]:
+    """Yield an application with an empty SQLite database in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="mosaic-bench-") as folder:
         config = Testing(
             secret_key=secrets.token_urlsafe(32),
@@ -41,18 +44,20 @@ def measure_all() -> dict[str, object]:
         )
         app = create_app(config)
         try:
-            return _measure(app)
+            migrate(app.config["ENGINE"])
+            yield app
         finally:
             app.config["ENGINE"].dispose()
 
 
+def measure_all() -> dict[str, object]:
+    """Make the demonstration, solve its coming round, and open pages again and again."""
+    with temporary_app() as app:
+        return _measure(app)
+
+
 def _measure(app: Flask) -> dict[str, object]:
     engine = app.config["ENGINE"]
-    settings = AlembicConfig(ROOT / "alembic.ini")
-    with engine.connect().execution_options(writes=True) as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
-        connection.commit()
     start = time.perf_counter()
     with Session(engine, expire_on_commit=False) as session:
         demo.make_demo(session, now=datetime.now(UTC))
@@ -82,6 +87,15 @@ def _measure(app: Flask) -> dict[str, object]:
     }
 
 
+def migrate(engine: Engine) -> None:
+    """Make the tables in an empty database."""
+    settings = AlembicConfig(ROOT / "alembic.ini")
+    with engine.connect().execution_options(writes=True) as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+        connection.commit()
+
+
 def _solve_coming_round(session: Session) -> tuple[uuid.UUID, dict[str, float]]:
     """Freeze and solve the round that people join, as a worker would."""
     now = datetime.now(UTC)
@@ -104,7 +118,7 @@ def _solve_coming_round(session: Session) -> tuple[uuid.UUID, dict[str, float]]:
 def time_page(app: Flask, email: str, path: str) -> dict[str, object]:
     client = app.test_client()
     if email:
-        _sign_in(app, client, email)
+        sign_in(app, client, email)
     statements: list[str] = []
 
     def note(*args: object) -> None:
@@ -137,7 +151,8 @@ def time_page(app: Flask, email: str, path: str) -> dict[str, object]:
     return line
 
 
-def _sign_in(app: Flask, client, email: str) -> None:
+def sign_in(app: Flask, client, email: str) -> None:
+    """Sign the client in as this person, by the row and cookie that a real sign-in leaves."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
     with Session(app.config["ENGINE"]) as session:
         person_id = session.scalars(select(Person.id).where(Person.email == email)).one()

@@ -5,6 +5,8 @@ import re
 
 from flask.testing import FlaskClient
 from openpyxl import Workbook
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from tests.factories.cast import csrf_of
 
@@ -56,8 +58,11 @@ def xlsx_of(people) -> bytes:
 
 def upload(client: FlaskClient, path: str, data: bytes, name="people.csv", *, page=None):
     """Send a file through the form on this page."""
-    form = {"csrf_token": csrf_of(client, page or path), "file": (io.BytesIO(data), name)}
-    return client.post(path, data=form, content_type="multipart/form-data")
+    form = {"csrf_token": csrf_of(client, page or path), "file": FileStorage(io.BytesIO(data), name)}
+    # Encoded here: the client would keep a large body in a temporary file that it does not close.
+    body, length, boundary = stream_encode_multipart(form, use_tempfile=False)
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post(path, input_stream=body, content_length=length, content_type=kind)
 
 
 def look(client: FlaskClient, path: str, data: bytes, name="people.csv") -> str:

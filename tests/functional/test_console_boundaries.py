@@ -13,6 +13,8 @@ from webapp.models import (
     BoardNote,
     DistinctPeople,
     EditOnBehalf,
+    ImportBatch,
+    ImportContent,
     Job,
     Membership,
     Offer,
@@ -24,6 +26,7 @@ from webapp.models import (
     Round,
     RoundWithdrawal,
     Scenario,
+    utc_now,
 )
 
 PAGES = (
@@ -48,6 +51,12 @@ PAGES = (
     "/c/{slug}/people/duplicates",
     "/c/{slug}/people/duplicates/{member}/{guest}",
     "/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}",
+    "/c/{slug}/people/import",
+    "/c/{slug}/people/import/template.csv",
+    "/c/{slug}/people/import/{import_id}",
+    "/c/{slug}/people/import/{import_id}/columns",
+    "/c/{slug}/people/import/{import_id}/faults.csv",
+    "/c/{slug}/people/import/{imported}/undo",
     "/c/{slug}/pool",
     "/c/{slug}/pool/progress",
     "/c/{slug}/pool/invitation",
@@ -102,6 +111,11 @@ OF_THE_PROGRAMME = (
 )
 ACTIONS = (
     ("/c/{slug}/pool/hints/mentee?person={stuck}", {"expected": "1"}),
+    ("/c/{slug}/people/import/{import_id}/columns", {"column0": "E-mail"}),
+    ("/c/{slug}/people/import/{import_id}/file", {}),
+    ("/c/{slug}/people/import/{import_id}/confirm", {"seen": "x"}),
+    ("/c/{slug}/people/import/{import_id}/discard", {}),
+    ("/c/{slug}/people/import/{imported}/undo", {}),
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
     ("/c/{slug}/rounds/{round}/stop", {}),
@@ -169,6 +183,14 @@ def ids(session, cast, now):
     guest = make_guest(session, cast.programme, invited_at=JOINED)
     stuck = make_mentee(session, cast.programme, make_person(session, "Nia Night"))
     make_report(session, cast.programme, stuck=[stuck])
+    waiting, imported = (
+        ImportBatch(programme_id=cast.programme.id, file_name="people.csv", sha256="0" * 64, state=state, undo=undo)
+        for state, undo in (("open", None), ("imported", {"people": [], "made": [], "marks": {}, "former": {}}))
+    )
+    imported.imported_at = utc_now()
+    session.add_all([waiting, imported])
+    session.flush()
+    session.add(ImportContent(batch_id=waiting.id, header=["E-mail"], rows=[[2, "lee@example.org"]]))
     session.commit()
     return {
         "stuck": stuck.id,
@@ -183,6 +205,8 @@ def ids(session, cast, now):
         "published": published.id,
         "offer": offer.id,
         "job": job.id,
+        "import_id": waiting.id,
+        "imported": imported.id,
     }
 
 
@@ -221,6 +245,8 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
     assert session.get(Scenario, ids["scenario"]).name == "First"
     assert untouched(session)
     assert session.query(OutboxMessage).count() == 0
+    assert session.get(ImportBatch, ids["import_id"]).state == "open"
+    assert session.get(ImportBatch, ids["imported"]).state == "imported"
 
 
 def untouched(session):
@@ -262,6 +288,8 @@ def test_own_round_with_another_programmes_rows_changes_nothing(client, session,
     assert session.get(Scenario, ids["scenario"]).name == "First"
     assert untouched(session)
     assert session.query(OutboxMessage).count() == 0
+    assert session.get(ImportBatch, ids["import_id"]).state == "open"
+    assert session.get(ImportBatch, ids["imported"]).state == "imported"
 
 
 @pytest.mark.parametrize(("path", "values"), ACTIONS)
@@ -335,5 +363,5 @@ def test_pages_take_no_forms(client, session, cast, ids, path):
 
 def test_unknown_ids_are_not_found(client, session, cast):
     ada = sign_in(client, session, cast.ada)
-    for path in ("people", "rounds", "responses"):
+    for path in ("people", "people/import", "rounds", "responses"):
         assert ada.get(f"/c/{cast.programme.slug}/{path}/{uuid.uuid4()}").status_code == 404

@@ -16,7 +16,7 @@ from webapp.services.import_pages import ImportLine, ImportView
 from webapp.services.import_words import word_name
 from webapp.services.week import Window
 
-A_PAGE = 50
+A_PAGE = 25
 STATE: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Waits for your look"), "wait"),
     "imported": (_l("Imported"), "yes"),

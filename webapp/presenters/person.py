@@ -135,6 +135,8 @@ def _days(days: list[int]) -> str:
 
 def _news(view: PersonView, minutes: int) -> str:
     member, offer = view.membership, view.offer
+    if offer and offer.is_provisional and not view.is_private:
+        return _("Has not confirmed what is offered: the numbers come from a file, and nothing is reserved on them.")
     if member.status in {"pending", "invited"}:
         return _unfinished(view)
     if member.status == "paused":

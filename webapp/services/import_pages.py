@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.models import ImportBatch, ImportContent, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.import_columns import is_complete
+from webapp.services.import_undo import is_within_undo
 from webapp.services.imports import fingerprint
 
 PAST = 25
@@ -46,6 +47,7 @@ class ImportView:
     seen: str
     mapping: dict[str, str]
     is_mapped: bool
+    may_be_undone: bool = False  # unless somebody of it has answered since, which is looked up when it matters
     header: tuple[str, ...] = ()
     findings: dict[str, Any] = field(default_factory=dict)
 
@@ -66,7 +68,7 @@ def list_imports(session: Session, programme_id: uuid.UUID, *, page: int) -> Pas
     return PastImports(tuple(_line(*row) for row in rows), number, pages, total)
 
 
-def show_import(session: Session, batch_id: uuid.UUID, *, programme_id: uuid.UUID) -> ImportView:
+def show_import(session: Session, batch_id: uuid.UUID, *, programme_id: uuid.UUID, now: datetime) -> ImportView:
     """Return one import. Two queries.
 
     Raises
@@ -76,16 +78,17 @@ def show_import(session: Session, batch_id: uuid.UUID, *, programme_id: uuid.UUI
 
     """
     query = _with_names().where(ImportBatch.id == batch_id, ImportBatch.programme_id == programme_id)
-    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    query = query.add_columns(is_within_undo(now)).execution_options(populate_existing=True)
+    row = session.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("import")
-    batch = row[0]
-    view = {"line": _line(*row), "seen": fingerprint(batch), "mapping": batch.mapping}
+    batch, *names, may_be_undone = row
+    view = {"line": _line(batch, *names), "seen": fingerprint(batch), "mapping": batch.mapping}
     content = session.execute(
         select(ImportContent.header, ImportContent.findings).where(ImportContent.batch_id == batch_id)
     ).one_or_none()
     if content is None:
-        return ImportView(**view, is_mapped=True)
+        return ImportView(**view, is_mapped=True, may_be_undone=may_be_undone)
     return ImportView(
         **view, is_mapped=is_complete(batch.mapping), header=tuple(content.header), findings=content.findings
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from webapp.models import AuditEvent, ImportBatch, Membership, Person
@@ -73,6 +73,12 @@ def undo_import(
             )
         )
     return undoing
+
+
+def is_within_undo(now: datetime) -> ColumnElement[bool]:
+    """Say that an import is young enough to be undone."""
+    young = ImportBatch.imported_at >= now - UNDO_FOR
+    return func.coalesce(and_(ImportBatch.state == "imported", ImportBatch.undo.is_not(None), young), false())
 
 
 def forget_undo(session: Session, *, now: datetime) -> int:

@@ -57,7 +57,10 @@ def write_plan(
     _tell_lowered(session, programme_id, [step for step in steps if step.action == "lowered"], by, now)
     session.flush()  # before the digests are taken of what stands now
     kinds = {members[id(step)]: step.kind for step in steps}
-    left = known_by_membership(session, programme_id, kinds)
+    left: dict[uuid.UUID | None, Known] = {
+        members[id(step)]: _as_written(step, people[id(step)], members[id(step)]) for step in made if not step.known
+    }
+    left |= known_by_membership(session, programme_id, [key for key in kinds if key not in left])
     return {
         "people": [str(people[id(step)]) for step in steps if step.action == "new"],
         "made": [str(members[id(step)]) for step in made],
@@ -136,6 +139,19 @@ def _window_rows(windows: Iterable[tuple[uuid.UUID, list[list[int]]]]) -> list[d
         for key, stretches in windows
         for day, start, end in stretches
     ]
+
+
+def _as_written(step: Step, person_id: uuid.UUID, membership_id: uuid.UUID) -> Known:
+    """Return a new person as she will be found again: thousands need not be read back."""
+    return Known(
+        person_id=person_id,
+        email=step.read.email,
+        is_own=False,
+        is_operator=False,
+        elsewhere=0,
+        membership_id=membership_id,
+        **step.parts,
+    )
 
 
 def _membership_of(step: Step) -> uuid.UUID:

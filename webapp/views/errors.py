@@ -23,6 +23,7 @@ from webapp.services.errors import (
 def register_errors(app: Flask) -> None:
     """Give every error a page that says what to do next."""
     app.register_error_handler(NoRoomError, _no_room)
+    app.register_error_handler(413, _too_large)
 
     @app.errorhandler(NotFoundError)
     @app.errorhandler(404)
@@ -92,6 +93,11 @@ def register_errors(app: Flask) -> None:
         db_session.rollback()
         log.error("page_failed", error=repr(error))
         return _page(_("Something broke on our side"), _("We have a note of it. Please try again in a minute.")), 500
+
+
+def _too_large(_error: Exception) -> tuple[str, int]:
+    text = _("A file may have 8 MB at most. Go back and choose another.")
+    return _page(_("That is too large to send"), text), 413
 
 
 def _no_room(error: NoRoomError) -> tuple[str, int]:

@@ -32,14 +32,16 @@ def _who() -> dict[str, Any]:
 
 
 def _import(batch_id: UUID) -> ImportView:
-    return show_import(db_session(), batch_id, programme_id=g.console.programme_id)
+    return show_import(db_session(), batch_id, programme_id=g.console.programme_id, now=datetime.now(UTC))
 
 
 def _upload(form: UploadForm, batch_id: UUID | None = None) -> UUID | None:
     """Take the file; None where it cannot be read, and then the form says why."""
     sent = form.file.data
+    with sent.stream:  # a large file lies in a temporary one, which is gone when it is closed
+        data = sent.read()
     try:
-        return upload_file(db_session(), file_name=sent.filename, data=sent.read(), batch_id=batch_id, **_who())
+        return upload_file(db_session(), file_name=sent.filename, data=data, batch_id=batch_id, **_who())
     except InvalidInputError as error:
         form.refuse(error.faults["file"])
         return None
@@ -177,12 +179,10 @@ def _invite_url(slug: str) -> str:
 
 
 def _done_page(slug: str, view: ImportView) -> str:
-    undoing = _undoing(view.line.id) if view.line.state == "imported" else None
     return render_template(
         "imports/done.html",
         past=present_past(view.line),
         view=view,
-        undoing=undoing,
         invite_url=_invite_url(slug),
         slug=slug,
     )
