@@ -195,6 +195,12 @@ def cells(windows: Iterable[Window]) -> NDArray[np.bool_]:
     ndarray of bool, shape (672,)
         Cell 0 is Monday 00:00 to 00:15.
     """
+    return _cells(tuple(windows)).copy()
+
+
+@lru_cache(maxsize=32768)
+def _cells(windows: tuple[Window, ...]) -> NDArray[np.bool_]:
+    """Mark the cells once for each week: a pool is built again and again from people who have not changed."""
     ends = [(window.weekday * DAY + window.start, window.weekday * DAY + window.end) for window in windows]
     if all(start % CELL == end % CELL == 0 for start, end in ends):
         marked = np.zeros(CELLS, dtype=np.bool_)

@@ -5,14 +5,16 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matcher.taxonomy import load_taxonomy
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, make_programme
+from tests.factories.workers import wait_for
 from webapp.engine.changes import mark_of
 from webapp.engine.pool_work import FORMAT
 from webapp.engine.solving import solve_work
-from webapp.models import Person, PoolReport, Programme, Round, Scenario, utc_now
+from webapp.models import Person, PoolChange, PoolReport, Programme, Round, Scenario, utc_now
 from webapp.services import jobs, rounds, scenarios
 
 
@@ -88,6 +90,17 @@ def make_report(session: Session, programme: Programme, *, stuck=(), unused=(), 
     session.add(report)
     session.flush()
     return report
+
+
+def settled_mark(session: Session) -> int:
+    """Return the mark of now; PostgreSQL's own upkeep may keep it back for a moment."""
+
+    def look() -> int | None:
+        session.rollback()
+        mark, last = mark_of(session), session.scalar(select(func.max(PoolChange.mark))) or 0
+        return mark if mark > last else None
+
+    return wait_for(look)
 
 
 def _hours(rng: random.Random) -> tuple[tuple[int, int, int], ...]:

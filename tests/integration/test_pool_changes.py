@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.cast import JOINED, Cast, make_mentee, make_mentor, make_person
 from tests.factories.offers import make_offer, make_round
-from tests.factories.workers import wait_for
+from tests.factories.pools import settled_mark
 from webapp.engine.changes import MOST, changes_since, mark_of
 from webapp.models import (
     AvailabilityWindow,
@@ -33,17 +33,6 @@ def place(committed_engine):
         yield session, Cast.create(session)
 
 
-def settled(session):
-    """Return the mark of now; the server's own upkeep may keep it back for a moment."""
-
-    def look():
-        session.rollback()
-        mark, last = mark_of(session), session.scalar(select(func.max(PoolChange.mark))) or 0
-        return mark if mark > last else None
-
-    return wait_for(look)
-
-
 def changes(session, programme, mark):
     session.commit()
     found = changes_since(session, programme.id, mark)
@@ -52,7 +41,7 @@ def changes(session, programme, mark):
 
 
 def noted(session, programme, *statements):
-    mark = settled(session)
+    mark = settled_mark(session)
     for statement in statements:
         session.execute(statement)
     return changes(session, programme, mark)
@@ -94,7 +83,7 @@ def test_what_matching_does_not_look_at_is_not_noted(place):
 
 def test_settings_count_for_their_own_programme(place):
     session, cast = place
-    mark = settled(session)
+    mark = settled_mark(session)
     session.execute(update(Programme).where(Programme.id == cast.programme.id).values(minimum=0.5))
     assert changes(session, cast.programme, mark).settings
     assert not changes(session, cast.elsewhere, mark)
@@ -117,7 +106,7 @@ def test_row_that_moves_to_another_person_is_noted_for_both(place):
 
 def test_offers_and_pairs_are_noted_for_both_sides(place, now):
     session, cast = place
-    mark = settled(session)
+    mark = settled_mark(session)
     offer = make_offer(session, make_round(session, cast.programme, state="active"), cast.mentor, cast.mentee, now=now)
     assert changes(session, cast.programme, mark).members == {cast.mentor.id, cast.mentee.id}
     sides = {"mentor_id": cast.mentor.id, "mentee_id": cast.mentee.id}
@@ -127,7 +116,7 @@ def test_offers_and_pairs_are_noted_for_both_sides(place, now):
 
 def test_change_that_is_rolled_back_was_none(place):
     session, cast = place
-    mark = settled(session)
+    mark = settled_mark(session)
     session.execute(update(MentorOffer).values(places=1))
     session.rollback()
     assert not changes(session, cast.programme, mark)
@@ -137,7 +126,7 @@ def test_change_that_is_committed_late_is_not_missed(place, committed_engine):
     """On PostgreSQL another transaction may be open while the people are read; on SQLite none can be."""
     session, cast = place
     if committed_engine.dialect.name == "sqlite":
-        mark = settled(session)
+        mark = settled_mark(session)
         session.execute(update(MentorOffer).values(places=1))
     else:
         with Session(committed_engine) as slow:
@@ -152,12 +141,12 @@ def test_change_that_is_committed_late_is_not_missed(place, committed_engine):
 
 def test_mark_of_a_database_restored_elsewhere_means_that_much_may_have_changed(place):
     session, cast = place
-    assert changes(session, cast.programme, settled(session) + 1000).many
+    assert changes(session, cast.programme, settled_mark(session) + 1000).many
 
 
 def test_great_many_lines_are_not_looked_at_one_by_one(place):
     session, cast = place
-    mark = settled(session)
+    mark = settled_mark(session)
     rows = [{"mark": mark, "person_id": cast.kim.id, "created_at": JOINED}] * (MOST + 1)
     session.execute(insert(PoolChange), rows)
     assert changes(session, cast.programme, mark).many

@@ -36,8 +36,8 @@ def mark_of(session: Session) -> int:
     return int(session.scalar(select(func.coalesce(func.max(PoolChange.id), 0) + 1)) or 0)
 
 
-def changes_since(session: Session, programme_id: uuid.UUID, mark: int) -> Changes:
-    """Return what changed in a programme at or after a mark. Three queries at most.
+def changes_since(session: Session, programme_id: uuid.UUID, mark: int, *, now: int | None = None) -> Changes:
+    """Return what changed in a programme at or after a mark; `now` is the mark of today, where it is known.
 
     A mark from the future comes from a database that was restored elsewhere: all that is known then is that much may
     have changed.
@@ -48,7 +48,7 @@ def changes_since(session: Session, programme_id: uuid.UUID, mark: int) -> Chang
         .limit(MOST + 1)
     ).all()
     if not lines:
-        return Changes(frozenset(), many=mark > mark_of(session))
+        return Changes(frozenset(), many=mark > (mark_of(session) if now is None else now))
     if len(lines) > MOST:
         return Changes(frozenset(), many=True)
     # A membership that is gone is known by its line alone.

@@ -92,9 +92,12 @@ def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
 
 
 def is_paused(offer: MentorOffer, on: date) -> bool:
-    if offer.paused_from is None or on < offer.paused_from:
-        return False
-    return offer.paused_until is None or on <= offer.paused_until
+    return pauses_on(offer.paused_from, offer.paused_until, on)
+
+
+def pauses_on(paused_from: date | None, paused_until: date | None, on: date) -> bool:
+    """Whether a day lies within a pause; one without an end goes on."""
+    return paused_from is not None and paused_from <= on and (paused_until is None or on <= paused_until)
 
 
 def in_pool(programme_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:

@@ -157,8 +157,8 @@ def _covered(health: Health) -> str:
     """Say how many would have a mentor if pairs were made today; nothing where that was not worked out."""
     if "covered" not in health.advice:
         return ""
-    return ngettext(
-        "%(num)d would have a mentor in the best matching of today",
-        "%(num)d would have a mentor in the best matching of today",
-        health.advice["covered"],
+    return _(
+        "In the best matching of today %(covered)s of %(all)s mentees have a mentor.",
+        covered=health.advice["covered"],
+        all=health.counts["mentees"],
     )

@@ -18,6 +18,8 @@ from matcher.why_not import why_not
 Side = Literal["mentor", "mentee"]
 # How far apart two fits may be and still change places, so that not everybody sees the same person first.
 SPREAD = 0.03
+# What a participant may know of each reason code.
+KEYS = {int(code): why_not(code, participant=True)[0] for code in Code}
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,18 @@ class Fits:
         equally well take turns over the mentees.
         """
         fits = []
-        for position in range(max(self.pool.shape) if min(self.pool.shape) else 0):
+        # One of the two sides is one person, so that the tables of pairs are lists of the others.
+        codes, potentials = self.scores.codes.ravel().tolist(), self.scores.potential.ravel().tolist()
+        for position, (code, potential) in enumerate(zip(codes, potentials, strict=True)):
             j, i = self._pair(position)
             mentor, mentee = self.pool.mentors[j], self.pool.mentees[i]
             other = mentor.key if self.side == "mentee" else mentee.key
-            key, _sentence = why_not(int(self.scores.codes[j, i]), participant=True)
+            key = KEYS[code]
             if key == "acceptable" and not self._has_room(mentor, mentee):
                 key = "full"
-            fit = float(self.scores.potential[j, i])
             crowded = min(1.0, crowd.get(mentor.key, 0) / (2 * max(1, mentor.places)))
-            fits.append(Fit(position, uuid.UUID(other), key, fit - SPREAD * (crowded + _turn(mentor.key, mentee.key))))
+            order = potential - SPREAD * (crowded + _turn(mentor.key, mentee.key))
+            fits.append(Fit(position, uuid.UUID(other), key, order))
         return sorted(fits, key=lambda fit: (fit.key != "acceptable", -fit.order, fit.id.int))
 
     def _has_room(self, mentor: Mentor, mentee: Mentee) -> bool:

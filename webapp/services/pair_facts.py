@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Collection
 
 from sqlalchemy import CompoundSelect, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -49,13 +50,17 @@ def barred_for(session: Session, membership_id: uuid.UUID, side: Side) -> dict[s
     return barred
 
 
-def mentors_had(session: Session, programme_id: uuid.UUID) -> Counter[uuid.UUID]:
-    """Return how many mentors each mentee of a programme has, or may get by an open offer. One query."""
-    return Counter(session.scalars(_together(programme_id)).all())
+def mentors_had(
+    session: Session, programme_id: uuid.UUID, *, only: Collection[uuid.UUID] | None = None
+) -> Counter[uuid.UUID]:
+    """Return how many mentors each mentee of a programme has, or may get by an open offer; all, or some. One query."""
+    return Counter(session.scalars(_together(programme_id, only)).all())
 
 
-def _together(programme_id: uuid.UUID) -> CompoundSelect[uuid.UUID]:
+def _together(programme_id: uuid.UUID, only: Collection[uuid.UUID] | None) -> CompoundSelect[uuid.UUID]:
     here = select(Membership.id).where(Membership.programme_id == programme_id)
+    if only is not None:
+        here = here.where(Membership.id.in_(only))
     return union_all(
         select(Mentorship.mentee_id).where(Mentorship.mentee_id.in_(here), Mentorship.status.in_(["active", "paused"])),
         select(Offer.mentee_id).where(Offer.mentee_id.in_(here), Offer.state == "open"),

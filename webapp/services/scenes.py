@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from matcher.people import Mentor
 from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
-from webapp.models import Interest, Membership, Person
+from webapp.models import Interest, Membership
+from webapp.services.crowds import Neighbour, crowd_of, load_members
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Side
-from webapp.services.pair_facts import barred_for, mentors_had
+from webapp.services.pair_facts import barred_for
 
 # Why there are no cards: she has paused, all her time is taken or her wishes are met, her hours are missing, nobody
 # is there yet, or nobody fits.
@@ -30,7 +32,7 @@ class Scene:
     me: Membership
     side: Side
     today: date
-    others: dict[uuid.UUID, Membership]
+    others: dict[uuid.UUID, Neighbour]
     verdicts: dict[uuid.UUID, str]  # what she said of whom
     barred: dict[str, str]  # whom she cannot be paired with, and why
     had: Counter[uuid.UUID]  # mentors that each mentee has
@@ -53,9 +55,9 @@ class Scene:
         others = list(self.others.values())
         settings, taxonomy = settings_of(self.me.programme), taxonomy_of(self.me.programme)
         if self.side == "mentee":
-            mentors = [mentor_record(other, on=self.today) for other in others]
+            mentors = [other.as_mentor(self.today) for other in others]
             return Fits.of_mentee(mentee_record(self.me, has=self.had[self.me.id]), mentors, settings, barred, taxonomy)
-        mentees = [mentee_record(other, has=self.had[other.id]) for other in others]
+        mentees = [other.as_mentee(self.had[other.id]) for other in others]
         return Fits.of_mentor(mentor_record(self.me, on=self.today), mentees, settings, barred, taxonomy)
 
     def state(self, ordered: Sequence[Fit]) -> State:
@@ -75,22 +77,23 @@ class Scene:
 
 
 def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: datetime) -> Scene:
-    """Load a member and the other side. Eight queries, whatever the number of people."""
+    """Load a member and the other side. Seven queries where nobody changed, whatever the number of people."""
     mine = select(Membership).where(Membership.id == membership_id).options(joinedload(Membership.programme))
-    found = _load(session, mine)
+    found = load_members(session, mine)
     me = found[0] if found else None
     if me is None or not (me.offer if side == "mentor" else me.request):
         raise NotFoundError
-    had = mentors_had(session, me.programme_id)
+    crowd = crowd_of(session, me.programme_id, side)
+    verdicts = _verdicts(session, me.id, side)
     return Scene(
         me=me,
         side=side,
         today=now.astimezone(ZoneInfo(me.programme.zone)).date(),
-        others={other.id: other for other in _others(session, me, side) if _looks(other, side, had)},
-        verdicts=_verdicts(session, me.id, side),
+        others={key: one for key, one in crowd.people.items() if key != me.id and _looks(one, crowd.had)},
+        verdicts=verdicts,
         barred=barred_for(session, me.id, side),
-        had=had,
-        crowd=_crowd(session, me) if side == "mentee" else Counter(),
+        had=crowd.had,
+        crowd=_without_her_own(crowd.wished, verdicts) if side == "mentee" else Counter(),
     )
 
 
@@ -106,34 +109,9 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace(".", " ")
 
 
-def _load(session: Session, query: Select[Any]) -> list[Membership]:
-    """Load memberships with all that the engine and a card need. Two queries."""
-    loaded = query.options(
-        joinedload(Membership.offer),
-        joinedload(Membership.request),
-        joinedload(Membership.person).joinedload(Person.profile),
-        joinedload(Membership.person).selectinload(Person.windows),
-    )
-    return list(session.scalars(loaded))
-
-
-def _others(session: Session, me: Membership, side: Side) -> list[Membership]:
-    role = Membership.is_mentor if side == "mentee" else Membership.is_mentee
-    query = select(Membership).where(
-        Membership.programme_id == me.programme_id,
-        role,
-        Membership.status.in_(["active", "paused"]),
-        Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
-        Membership.id != me.id,
-    )
-    return _load(session, query.order_by(Membership.id))
-
-
-def _looks(other: Membership, side: Side, had: Counter[uuid.UUID]) -> bool:
+def _looks(other: Neighbour, had: Counter[uuid.UUID]) -> bool:
     """Whether somebody is to be considered at all; a mentor who paused is, so that one can ask why not."""
-    if side == "mentee":
-        return other.offer is not None and not other.offer.is_provisional
-    return other.request is not None and other.status == "active" and had[other.id] < other.request.mentors_wanted
+    return isinstance(other.record, Mentor) or (other.status == "active" and had[other.id] < other.record.wanted)
 
 
 def _verdicts(session: Session, membership_id: uuid.UUID, side: Side) -> dict[uuid.UUID, str]:
@@ -145,17 +123,8 @@ def _verdicts(session: Session, membership_id: uuid.UUID, side: Side) -> dict[uu
     return dict(iter(rows))
 
 
-def _crowd(session: Session, me: Membership) -> Counter[str]:
+def _without_her_own(wished: Counter[str], verdicts: dict[uuid.UUID, str]) -> Counter[str]:
     """Count the other mentees who are interested in each mentor; her own word must not move her cards."""
-    rows = session.execute(
-        select(Interest.mentor_id, func.count())
-        .join(Membership, Membership.id == Interest.mentor_id)
-        .where(
-            Membership.programme_id == me.programme_id,
-            Interest.mentee_id != me.id,
-            Interest.side == "mentee",
-            Interest.verdict == "interested",
-        )
-        .group_by(Interest.mentor_id)
-    )
-    return Counter({str(mentor): number for mentor, number in rows})
+    others = Counter(wished)
+    others.subtract(str(key) for key, verdict in verdicts.items() if verdict == "interested")
+    return others

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Interest, Membership
+from webapp.services.crowds import load_members
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Meeting, Side, choose
 from webapp.services.logins import hash_token
@@ -83,7 +84,7 @@ def find_suggestions(
 ) -> Suggestions:
     """Return the cards of one member in one of her roles, and why people `asked` for by name are not among them.
 
-    Eight queries at most, whatever the number of people.
+    Eight queries where nobody has changed since the last visit, whatever the number of people.
     """
     scene = load_scene(session, membership_id, side=side, now=now)
     fits = scene.fits()
@@ -96,8 +97,8 @@ def find_suggestions(
         programme=scene.me.programme.name,
         state=state,
         needs=scene.topics_of(scene.me, mine=True),
-        cards=tuple(_card(scene, fits, fit) for fit in cards),
-        marked=tuple(Marked(key, scene.others[key].person.name) for key in scene.said("not_for_me")),
+        cards=_cards(session, scene, fits, cards),
+        marked=tuple(Marked(key, scene.others[key].name) for key in scene.said("not_for_me")),
         answers=_answers(asked, scene, ordered, {fit.id for fit in cards}),
         possible=sum(fit.key == "acceptable" for fit in ordered),
     )
@@ -163,8 +164,14 @@ def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
     )
 
 
-def _card(scene: Scene, fits: Fits, fit: Fit) -> Suggested:
-    other = scene.others[fit.id]
+def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tuple[Suggested, ...]:
+    """Read whole those who are shown, and nobody else."""
+    query = select(Membership).where(Membership.id.in_([fit.id for fit in chosen]))
+    members = {one.id: one for one in load_members(session, query, with_hours=False)} if chosen else {}
+    return tuple(_card(scene, fits, fit, members[fit.id]) for fit in chosen if fit.id in members)
+
+
+def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
     person, profile = other.person, other.person.profile
     # A mentor's time is shown to mentees; a mentee has none to show.
     offer = other.offer if scene.side == "mentee" else None
@@ -189,7 +196,9 @@ def _card(scene: Scene, fits: Fits, fit: Fit) -> Suggested:
 
 def _answers(asked: str, scene: Scene, ordered: list[Fit], shown: set[uuid.UUID]) -> tuple[Answer, ...]:
     """Answer "why not" for at most three people of that name; her own "not for me" is told first."""
+    if not asked:
+        return ()
     keys = {fit.id: fit.key for fit in ordered}
     keys |= dict.fromkeys(shown, "shown") | dict.fromkeys(scene.said("not_for_me"), "marked")
-    found = [other for other in scene.others.values() if same_name(asked, other.person.name)]
-    return tuple(Answer(other.id, other.person.name, keys[other.id]) for other in found[:3])
+    found = [other for other in scene.others.values() if same_name(asked, other.name)]
+    return tuple(Answer(other.id, other.name, keys[other.id]) for other in found[:3])
