@@ -69,9 +69,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_note")),
     )
     op.create_index(op.f("ix_board_note_round_id"), "board_note", ["round_id"])
+    op.create_index(op.f("ix_proposal_scenario_id_mentee_id"), "proposal", ["scenario_id", "mentee_id"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_proposal_scenario_id_mentee_id"), table_name="proposal")
     op.drop_table("board_note")
     op.drop_table("board_edit")
 

@@ -86,7 +86,7 @@ def test_what_the_others_would_do_is_told(ada, session, board, ask):
     assert "Would end: Lee Lindqvist with Dr Mo Farahani" in page
     assert "Would come: Lee Lindqvist with Dr Rosa Prat" in page
     assert "This cannot be done" in page
-    assert "Dr Mo Farahani has 1 free places in this round, and 1 are taken here." in page
+    assert "Places of Dr Mo Farahani in this round: 1; taken here: 1." in page
     assert "Change only this" not in page
     assert "Pin and work out again" in page
 
@@ -314,4 +314,5 @@ def test_a_month_apart_is_said_with_its_first_day(ada, session, board, base):
     proposal = board.proposal(session, board.rosa, board.nia)
     assert proposal.slot_week is not None
     page = text_of(ada, base)
-    assert re.search(r"every 4 weeks, first on \d+ \w+", page)
+    assert re.search(r"first \d+ \w+</span>", page)
+    assert "Pairs meet every 4 weeks from the first day on." in page

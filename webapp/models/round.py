@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from webapp.models.base import Base, Row
@@ -106,6 +106,8 @@ class Proposal(Row, Base):
 
     __table_args__ = (
         UniqueConstraint("scenario_id", "mentor_id", "mentee_id"),
+        # The pairs of one mentee in one scenario: SQLite would else read the whole scenario for each.
+        Index("ix_proposal_scenario_id_mentee_id", "scenario_id", "mentee_id"),
         CheckConstraint("weight >= 0 AND weight <= 1", name="weight_in_unit"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
         CheckConstraint("origin IN ('solver', 'pinned', 'hand')", name="origin_known"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from webapp.presenters.dates import moment
@@ -41,7 +41,7 @@ class Beside:
         return [present_note(note, self.me) for note in self.notes.get((mentor_id, mentee_id), ())]
 
     def rhythm(self, weekday: int | None, minute: int | None, week: int | None, zone: str) -> str:
-        """Say when the first meeting is and how often the next come, for who does not meet every week."""
+        """Say when the first meeting is, for who does not meet every week."""
         every = EVERY.get(self.cadence, 1)
         if weekday is None or minute is None or week is None or every == 1:
             return ""
@@ -49,12 +49,13 @@ class Beside:
         first = first_meeting(
             weekday, minute, 15, **clock, not_before=self.not_before, week=week, every=every
         ).starts_at.date()
-        return ngettext(
-            "every week, first on %(day)s",
-            "every %(num)d weeks, first on %(day)s",
-            every,
-            day=format_date(first, "d MMM"),
-        )
+        return _("first %(day)s", day=format_date(first, "d MMM"))
+
+    @property
+    def every(self) -> str:
+        """How often pairs meet, where the first day matters."""
+        weeks = EVERY.get(self.cadence, 1)
+        return "" if weeks == 1 else _("Pairs meet every %(n)s weeks from the first day on.", n=weeks)
 
     def change_of(self, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> str:
         """Say whether a pair is new against the other scenario, and where its mentee was."""

@@ -42,21 +42,20 @@ _DONE: Mapping[str, tuple[Any, Any]] = {
     ),
 }
 _LIMITS: Mapping[tuple[str, bool], Any] = {
-    ("places", False): _l("%(mentor)s has %(limit)s free places in this round, and %(taken)s are taken here."),
-    ("places", True): _l("%(mentor)s has %(limit)s free places today, and %(taken)s are taken here."),
+    ("places", False): _l("Places of %(mentor)s in this round: %(limit)s; taken here: %(taken)s."),
+    ("places", True): _l("Places of %(mentor)s free today: %(limit)s; taken here: %(taken)s."),
     ("minutes", False): _l(
-        "%(mentor)s gives %(limit)s minutes a month in this round, and %(taken)s are taken here; this pair needs "
-        "%(needs)s."
+        "Minutes a month of %(mentor)s in this round: %(limit)s; taken here: %(taken)s; this pair needs %(needs)s."
     ),
     ("minutes", True): _l(
-        "%(mentor)s has %(limit)s free minutes a month today, and %(taken)s are taken here; this pair needs %(needs)s."
+        "Minutes a month of %(mentor)s free today: %(limit)s; taken here: %(taken)s; this pair needs %(needs)s."
     ),
     ("cap", True): _l(
-        "%(mentor)s has %(limit)s minutes a month left over all programmes, and %(taken)s are taken here; this pair "
-        "needs %(needs)s."
+        "Minutes a month of %(mentor)s left over all programmes: %(limit)s; taken here: %(taken)s; this pair needs "
+        "%(needs)s."
     ),
-    ("wanted", False): _l("%(mentee)s wants %(limit)s more mentors in this round, and has %(taken)s here."),
-    ("wanted", True): _l("%(mentee)s wants %(limit)s more mentors today, and has %(taken)s here."),
+    ("wanted", False): _l("Mentors %(mentee)s still wants in this round: %(limit)s; given here: %(taken)s."),
+    ("wanted", True): _l("Mentors %(mentee)s still wants today: %(limit)s; given here: %(taken)s."),
 }
 _CONFLICTS: Mapping[str, Any] = {
     "undone": _l("This change was taken back already."),

@@ -126,51 +126,39 @@ def _in(what: str, preview: Preview, names: Mapping[str, str]) -> list[tuple[str
             old=_fit(preview.old.weight),
             before=names["before"],
         )
-    room = preview.room
-    taken = room.taken_minutes + preview.minutes
+    effects = [(_("Fit"), fit)]
+    if preview.refused:
+        return effects
+    if preview.limit is None or what == "pin":
+        effects.append((_("Mentor’s month"), _month(preview, pairs=1)))
     slot = preview.slot
     hour = slot_words(slot.weekday, slot.start) if slot else ""
-    effects = [
-        (_("Fit"), fit),
-        (
-            _("Mentor’s month"),
-            _(
-                "%(taken)s of %(given)s minutes, %(n)s of %(all)s places",
-                taken=taken,
-                given=room.minutes,
-                n=room.taken_places + 1,
-                all=room.places,
-            ),
-        ),
-        (
-            _("An hour to meet"),
-            _("%(hour)s, %(city)s time; it clashes with nothing", hour=hour, city=city_of(preview.zone))
-            if hour
-            else _("none that both have free beside their other meetings"),
-        ),
-    ]
+    found = _("%(hour)s, %(city)s time; it clashes with nothing", hour=hour, city=city_of(preview.zone))
+    effects.append((_("An hour to meet"), found if hour else _("none that both have free beside their other meetings")))
     if what == "move":
-        effects.append((_("%(before)s", before=names["before"]), _("has a place more to give")))
+        effects.append((names["before"], _("has a place more to give")))
     return effects
 
 
 def _out(preview: Preview, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    room = preview.room
     after = _("has another mentor here") if preview.others else _("is left without a mentor")
     return [
         (_("Fit that is lost"), _fit(preview.weight)),
         (names["mentee"], after),
-        (
-            _("Mentor’s month"),
-            _(
-                "%(taken)s of %(given)s minutes, %(n)s of %(all)s places",
-                taken=room.taken_minutes,
-                given=room.minutes,
-                n=room.taken_places,
-                all=room.places,
-            ),
-        ),
+        (_("Mentor’s month"), _month(preview, pairs=0)),
     ]
+
+
+def _month(preview: Preview, *, pairs: int) -> str:
+    """Say how full a mentor's month is with so many pairs like this one on top of the others."""
+    room = preview.room
+    return _(
+        "%(taken)s of %(given)s minutes, %(n)s of %(all)s places",
+        taken=room.taken_minutes + pairs * preview.minutes,
+        given=room.minutes,
+        n=room.taken_places + pairs,
+        all=room.places,
+    )
 
 
 def _fit(weight: float) -> str:

@@ -90,18 +90,28 @@ class _People:
 
     def page(self) -> PeoplePage:
         chosen = self._conditions()
-        total = self.session.scalar(self._joined(select(func.count(Membership.id))).where(*chosen)) or 0
+        words = bool(self.query.q.strip() or self.query.specialty)
+        total = self.session.scalar(self._narrow(select(func.count(Membership.id)), words=words).where(*chosen)) or 0
         pages = max(1, -(-total // PAGE))
         number = min(max(1, self.query.page), pages)
-        rows = self.session.execute(
-            self._joined(select(Membership.id, Person, Profile, MentorOffer))
-            .where(*chosen)
-            .order_by(*self._order(), func.lower(Person.name), Membership.id)
-            .limit(PAGE)
-            .offset((number - 1) * PAGE)
-        ).all()
+        order = (*self._order(), func.lower(Person.name), Membership.id)
+        found = self._narrow(select(Membership.id), words=words, names=True).where(*chosen)
+        ids = found.order_by(*order).limit(PAGE).offset((number - 1) * PAGE)
+        whole = self._joined(select(Membership.id, Person, Profile, MentorOffer))
+        rows = self.session.execute(whole.where(Membership.id.in_(ids)).order_by(*order)).all()
         partners = self._partners([row[0] for row in rows])
         return PeoplePage(tuple(self._row(row, partners[row[0]]) for row in rows), number, pages, total)
+
+    def _narrow(self, query: Any, *, words: bool, names: bool = False) -> Any:
+        """Join what the conditions and the order need; only the page's rows are joined with all."""
+        query = query.select_from(Membership)
+        if self.side == "mentor":
+            query = query.outerjoin(MentorOffer, MentorOffer.membership_id == Membership.id)
+        if words or names:
+            query = query.join(Person, Person.id == Membership.person_id)
+        if words:
+            query = query.outerjoin(Profile, Profile.person_id == Person.id)
+        return query
 
     def _joined(self, query: Any) -> Any:
         return (

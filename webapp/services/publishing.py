@@ -76,7 +76,7 @@ def publish_round(
             raise CountChangedError(len(proposals))
         offers = make_offers(session, round_, proposals, why="published", now=now)
         people = write_mails(session, round_.id, offers)
-        _favour_next_time(session, scenario)
+        _favour_next_time(session, scenario, {proposal.mentee_id for proposal in proposals})
         round_.state, round_.published_at, scenario.published_at = "published", now, now
         session.add(
             AuditEvent(
@@ -113,11 +113,11 @@ def _scenario_of(session: Session, round_: Round, scenario_id: uuid.UUID) -> Sce
     return scenario
 
 
-def _favour_next_time(session: Session, scenario: Scenario) -> None:
-    """Let the mentees who are left out of this round count for more in the next one."""
+def _favour_next_time(session: Session, scenario: Scenario, helped: set[uuid.UUID]) -> None:
+    """Let the mentees who are left out of this round, by hand too, count for more in the next one."""
     withdrawn = withdrawn_from(session, scenario.round_id)
-    left_out = [uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee"]
-    left_out = [member for member in left_out if member not in withdrawn]
+    unmatched = (uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee")
+    left_out = [mentee for mentee in unmatched if mentee not in helped and mentee not in withdrawn]
     for start in range(0, len(left_out), 500):
         session.execute(
             update(Membership)

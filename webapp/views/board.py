@@ -73,6 +73,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         view=view,
         page=page,
         lines=[present(row, beside) for row in page.rows],
+        every=beside.every,
         against=against,
         difference=beside.difference,
         others=[one for one in facts.scenarios if one.status == "solved" and one.id != scenario.id],
