@@ -24,8 +24,9 @@ def here(cast, now):
 
 @pytest.fixture
 def second(session, cast):
-    """Another mentor and another mentee, so that somebody is left."""
-    mentor = make_mentor(session, cast.programme, make_person(session, "Dr Noor van den Akker"))
+    """Another mentor and another mentee, so that somebody is left; one place each, so that everybody has a pair."""
+    cast.mentor.offer.places = 1
+    mentor = make_mentor(session, cast.programme, make_person(session, "Dr Noor van den Akker"), places=1)
     mentee = make_mentee(
         session, cast.programme, make_person(session, "Zoë Abernathy", profile={"stage": "resident_junior"})
     )
