@@ -56,6 +56,8 @@ ACTIONS: Mapping[str, Any] = {
     "membership.declined": _l("Declined the invitation: %(thing)s"),
     "membership.asked": _l("Asked to take part: %(thing)s"),
     "membership.joined": _l("Finished joining: %(thing)s"),
+    "membership.approved": _l("Said yes to %(thing)s taking part"),
+    "membership.refused": _l("Said no to %(thing)s taking part"),
     "membership.left": _l("Has left: %(thing)s"),
     "pool.hint": _l("Sent a hint to people who cannot be matched"),
     "round.create": _l("Began the round %(thing)s"),

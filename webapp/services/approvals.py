@@ -15,7 +15,11 @@ from webapp.services.outbox import Letter
 from webapp.services.transaction import transaction
 
 PAGE = 25
-ANSWERS = {"approve": "join_approved", "decline": "join_declined"}
+# For each answer the mail, and what the log says.
+ANSWERS = {
+    "approve": ("join_approved", "membership.approved"),
+    "decline": ("join_declined", "membership.refused"),
+}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def answer_joins(
             .returning(Membership.id, Membership.person_id)
             .execution_options(synchronize_session=False)
         ).all()
-        template = ANSWERS[answer]
+        template, action = ANSWERS[answer]
         outbox.write_all(
             session,
             [
@@ -117,9 +121,7 @@ def answer_joins(
             ],
         )
         for row in rows:
-            _note(
-                session, programme_id, f"membership:{row.id}", template.replace("join_", "membership."), by=by, now=now
-            )
+            _note(session, programme_id, f"membership:{row.id}", action, by=by, now=now)
     return len(rows)
 
 
