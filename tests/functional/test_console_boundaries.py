@@ -1,8 +1,11 @@
 """Two programmes never mix: every console address tried by the wrong people and with the other's ids."""
 
 import uuid
+from collections import defaultdict
+from contextlib import suppress
 
 import pytest
+from werkzeug.exceptions import MethodNotAllowed
 
 from tests.factories.cast import JOINED, csrf_of, make_mentee, make_person, sign_in
 from tests.factories.guests import make_guest
@@ -28,6 +31,7 @@ from webapp.models import (
     Scenario,
     utc_now,
 )
+from webapp.views.access import ACCESS, Who
 
 PAGES = (
     "/c/{slug}",
@@ -81,6 +85,9 @@ PAGES = (
     "/c/{slug}/rounds/{round}/notes?mentor={mentor}&mentee={member}",
     "/c/{slug}/responses/{published}",
     "/c/{slug}/responses/{published}/waiting",
+    "/c/{slug}/rounds/{round}/why?scenario={scenario}&mentor={mentor}&mentee={member}",
+    "/c/{slug}/responses/{published}/repair",
+    "/c/{slug}/responses/{published}/repair/progress",
     "/c/{slug}/responses/{published}/live",
     "/c/{slug}/responses/{published}/remind",
     "/c/{slug}/responses/{published}/extend?offer={offer}",
@@ -141,6 +148,9 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/scenarios/{scenario}/proof/stop", {}),
     ("/c/{slug}/rounds/{round}/people", {"what": "leave", "membership_id": "{member}"}),
     ("/c/{slug}/responses/{published}/withdraw", {"offer_id": "{offer}"}),
+    ("/c/{slug}/responses/{published}/repair", {"reach": "spare"}),
+    ("/c/{slug}/responses/{published}/repair/stop", {}),
+    ("/c/{slug}/responses/{published}/repair/settle", {"repair_id": "{scenario}", "what": "apply"}),
     ("/c/{slug}/responses/{published}/remind?offer={offer}", {}),
     ("/c/{slug}/responses/{published}/extend?offer={offer}", {"days": "2"}),
 )
@@ -161,8 +171,9 @@ ALSO_POSTED = (
 )
 ONLY_POSTED = (*(path for path, _values in ACTIONS if path.partition("?")[0] not in READ), *ALSO_POSTED)
 POSTED = {path.partition("?")[0] for path, _values in (*ACTIONS, *DONE_TO_PEOPLE, *OF_THE_PROGRAMME)}
+FORMS = ("/new", "/address", "/people/import")  # read, and sent at another address or by others' tests
 ONLY_READ = tuple(
-    p for p in PAGES if "/settings/" not in p and not p.endswith("new") and p.partition("?")[0] not in POSTED
+    p for p in PAGES if "/settings/" not in p and not p.endswith(FORMS) and p.partition("?")[0] not in POSTED
 )
 
 
@@ -212,6 +223,18 @@ def ids(session, cast, now):
 
 def fill(values, ids):
     return {name: value.format(**ids) for name, value in values.items()}
+
+
+def test_every_address_of_the_console_is_tried(app):
+    addresses = app.url_map.bind("localhost")
+    someone = defaultdict(uuid.uuid4, slug="lakeland")
+    tried = set()
+    for path in (*PAGES, *ALSO_POSTED, *(path for path, _ in (*ACTIONS, *DONE_TO_PEOPLE, *OF_THE_PROGRAMME))):
+        for method in ("GET", "POST"):
+            with suppress(MethodNotAllowed):
+                tried.add(addresses.match(path.partition("?")[0].format_map(someone), method)[0])
+    known = {endpoint for endpoint, who in ACCESS.items() if who is Who.COORDINATOR}
+    assert known - tried == set()
 
 
 @pytest.mark.parametrize("path", PAGES)
