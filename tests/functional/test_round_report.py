@@ -76,7 +76,7 @@ def test_page_says_what_came_of_it_and_names_nobody(ada, path, count_queries):
     with count_queries() as statements:
         page = text_of(ada, path)
     assert len(statements) <= 12
-    assert "1 of 3 mentees got a mentor" in page
+    assert "1 of 3 mentees were offered a mentor" in page
     assert "No better matching exists - checked" in page
     assert "Junior resident" in page
     assert "No time now" in page

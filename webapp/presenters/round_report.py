@@ -86,9 +86,9 @@ def present_report(report: RoundReport, declines: Mapping[str, Any]) -> Report:
     """Put the figures into words; `declines` are the words of each reason that can be given."""
     missing = report.mentees - report.covered
     if missing:
-        title = _("%(n)s of %(all)s mentees got a mentor", n=report.covered, all=report.mentees)
+        title = _("%(n)s of %(all)s mentees were offered a mentor", n=report.covered, all=report.mentees)
     else:
-        title = ngettext("The one mentee got a mentor", "All %(num)d mentees got a mentor", report.mentees)
+        title = ngettext("The one mentee was offered a mentor", "All %(num)d mentees were offered a mentor", report.mentees)
     return Report(
         programme=report.programme,
         round=report.round,
@@ -128,7 +128,7 @@ def _figures(report: RoundReport, missing: int) -> tuple[Figure, ...]:
     thin = sum(report.fits[:5])
     return (
         Figure(
-            _("Mentees with a mentor"),
+            _("Mentees offered a mentor"),
             _("%(n)s of %(all)s", n=report.covered, all=report.mentees),
             _("%(n)s without", n=missing) if missing else _("nobody goes without"),
         ),
@@ -198,7 +198,7 @@ def _plots(report: RoundReport, declines: Mapping[str, Any], missing: int) -> tu
                 for share, number in report.use.items()
             ),
         ),
-        Plot(_("By career stage"), _("Mentees with a mentor, of all."), _groups(report.stages, "stage")),
+        Plot(_("By career stage"), _("Mentees offered a mentor, of all."), _groups(report.stages, "stage")),
         Plot(
             _("By specialty of interest"),
             _("The first that each mentee named."),

@@ -20,7 +20,7 @@ def report():
         programme="Lakeland Women in Surgery",
         round="Spring 2027",
         slug="lakeland",
-        title="All 62 mentees got a mentor",
+        title="All 62 mentees were offered a mentor",
         lead="68 of 78 offers have a yes from both.",
         dates="Published on Mon 15 Feb 2027.",
         published="Mon 15 Feb 2027",
@@ -73,7 +73,7 @@ def test_a_report_without_any_pair_is_a_page_too(report):
 )
 def test_a_name_that_no_font_can_draw_gives_way_to_the_address(report, name, drawn):
     printed = print_report(replace(report, programme=name), **MADE)
-    assert printed.title == f"{drawn}, Spring 2027: All 62 mentees got a mentor"
+    assert printed.title == f"{drawn}, Spring 2027: All 62 mentees were offered a mentor"
     assert printed.replaced == (drawn != name)
 
 
