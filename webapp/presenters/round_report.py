@@ -88,7 +88,9 @@ def present_report(report: RoundReport, declines: Mapping[str, Any]) -> Report:
     if missing:
         title = _("%(n)s of %(all)s mentees were offered a mentor", n=report.covered, all=report.mentees)
     else:
-        title = ngettext("The one mentee was offered a mentor", "All %(num)d mentees were offered a mentor", report.mentees)
+        title = ngettext(
+            "The one mentee was offered a mentor", "All %(num)d mentees were offered a mentor", report.mentees
+        )
     return Report(
         programme=report.programme,
         round=report.round,

@@ -2,12 +2,11 @@
 
 import re
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
 from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
@@ -108,19 +107,17 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
 
     """
     left = select(func.count()).where(RoundWithdrawal.round_id == Round.id).scalar_subquery()
+    mine = and_(Scenario.round_id == Round.id, Scenario.objective != "repair")
     found = session.execute(
-        select(Round, left).where(Round.id == round_id, Round.programme_id == programme_id)
-    ).one_or_none()
-    if found is None:
+        select(Round, left, Scenario)
+        .outerjoin(Scenario, mine)
+        .where(Round.id == round_id, Round.programme_id == programme_id)
+        .order_by(Scenario.created_at)
+    ).all()
+    if not found:
         raise NotFoundError
-    row = found[0]
-    scenarios = tuple(
-        session.scalars(
-            select(Scenario)
-            .where(Scenario.round_id == round_id, Scenario.objective != "repair")
-            .order_by(Scenario.created_at)
-        )
-    )
+    row = found[0][0]
+    scenarios = tuple(line[2] for line in found if line[2] is not None)
     last = scenarios[-1] if scenarios else None
     waits = last is not None and last.status in {*BUSY, "failed"}
     return RoundFacts(
@@ -133,7 +130,7 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         snapshot_sha256=row.snapshot_sha256,
         scenarios=scenarios,
         job=find_job_of(session, last.id) if waits and last is not None else None,
-        left=found[1],
+        left=found[0][1],
     )
 
 
@@ -153,48 +150,83 @@ def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
 
 
 def total_up(session: Session, scenario: Scenario) -> Totals:
-    """Add up a scenario's pairs without those taken out by hand. One query.
+    """Add up a scenario's pairs without those taken out by hand. One query, added up by the database.
 
     Mentees who had a mentor before this round count as covered.
     """
     served = {uuid.UUID(key) for key in scenario.totals.get("served", [])}
     unmatched = {uuid.UUID(row["membership_id"]) for row in scenario.unmatched}
-    best: dict[uuid.UUID, float] = {}
-    seen: set[uuid.UUID] = set()
-    counts: defaultdict[str, int] = defaultdict(int)
-    helped: set[uuid.UUID] = set()
-    columns = (Proposal.weight, Proposal.minutes, Proposal.slot_weekday, Proposal.removed_at, Proposal.origin)
-    for mentee, weight, minutes, slot, removed_at, origin in session.execute(
-        select(Proposal.mentee_id, *columns).where(Proposal.scenario_id == scenario.id)
-    ):
-        by_hand = origin == "hand"
-        seen.add(mentee)
-        if removed_at is not None:
-            counts["removed"] += 1
-            counts["out"] += not by_hand
-            continue
-        if by_hand:
-            helped.add(mentee)
-            counts["added"] += 1
-        best[mentee] = max(weight, best.get(mentee, 0.0))
-        counts["pairs"] += 1
-        counts["minutes"] += minutes
-        counts["without_slot"] += slot is None
+    sums, single = _sums(scenario.id), _single(scenario.id, everybody=bool(served))
+    rows = session.execute(select(sums, single).join_from(sums, single, true(), isouter=True)).all()
+    figures = rows[0]
+    people = [row for row in rows if row.mentee_id is not None]
+    paired = {row.mentee_id for row in people if row.live}
     return Totals(
-        mentees=int(scenario.totals.get("mentees", len(seen))),
-        covered=len(best.keys() | served),
-        pairs=counts["pairs"],
-        removed=counts["removed"],
-        without_slot=counts["without_slot"],
-        weakest=min(best.values(), default=None),
-        thin=sum(weight < THIN for weight in best.values()),
-        minutes_used=counts["minutes"],
+        mentees=int(scenario.totals.get("mentees", figures.mentees)),
+        covered=figures.covered + len(served - paired),
+        pairs=figures.pairs,
+        removed=figures.removed,
+        without_slot=figures.without_slot,
+        weakest=figures.weakest,
+        thin=figures.thin,
+        minutes_used=figures.minutes,
         minutes_given=int(scenario.totals.get("minutes_given", 0)),
-        emptied=tuple(sorted(seen - best.keys() - served - unmatched)),
-        out=counts["out"],
-        added=counts["added"],
-        helped=frozenset(helped),
+        emptied=tuple(sorted({row.mentee_id for row in people} - paired - served - unmatched)),
+        out=figures.out,
+        added=figures.added,
+        helped=frozenset(row.mentee_id for row in people if row.hand),
     )
+
+
+def _by_mentee(scenario_id: uuid.UUID) -> Subquery:
+    """Add up what each mentee has: pairs in, pairs in by hand, the best fit, minutes, pairs out, those of the solve."""
+    live, by_hand = Proposal.removed_at.is_(None), Proposal.origin == "hand"
+
+    def total(value: Any, *when: ColumnElement[bool]) -> Any:
+        return func.sum(case((and_(*when), value), else_=0))
+
+    return (
+        select(
+            Proposal.mentee_id,
+            total(1, live).label("live"),
+            total(1, live, by_hand).label("hand"),
+            func.max(case((live, Proposal.weight))).label("best"),
+            total(Proposal.minutes, live).label("minutes"),
+            total(1, live, Proposal.slot_weekday.is_(None)).label("without_slot"),
+            total(1, ~live).label("removed"),
+            total(1, ~live, ~by_hand).label("out"),
+        )
+        .where(Proposal.scenario_id == scenario_id)
+        .group_by(Proposal.mentee_id)
+        .subquery()
+    )
+
+
+def _sums(scenario_id: uuid.UUID) -> Subquery:
+    per = _by_mentee(scenario_id).c
+
+    def total(value: Any) -> Any:
+        return func.coalesce(func.sum(value), 0)
+
+    return select(
+        func.count().label("mentees"),
+        func.count(per.best).label("covered"),
+        func.min(per.best).label("weakest"),
+        total(case((per.best < THIN, 1), else_=0)).label("thin"),
+        total(per.live).label("pairs"),
+        total(per.hand).label("added"),
+        total(per.minutes).label("minutes"),
+        total(per.without_slot).label("without_slot"),
+        total(per.removed).label("removed"),
+        total(per.out).label("out"),
+    ).subquery()
+
+
+def _single(scenario_id: uuid.UUID, *, everybody: bool) -> Subquery:
+    """Return those mentees who must be known one by one: left with nothing, or helped by hand; or everybody."""
+    per = _by_mentee(scenario_id).c
+    chosen = select(per.mentee_id, per.live, per.hand)
+    return (chosen if everybody else chosen.where(or_(per.live == 0, per.hand > 0))).subquery()
 
 
 def rulings_of(session: Session, round_id: uuid.UUID, scenario: Scenario | None) -> Rulings:
