@@ -16,7 +16,7 @@ from matcher.diary import Booking
 from webapp.engine.bookings import bookings_of
 from webapp.engine.hand_pair import HandPair, bookings_in, keep_or_find, person_keys, read_pair
 from webapp.engine.snapshots import read_bookings
-from webapp.models import Membership, MentorOffer, Offer, PairRule, Person, Proposal, Round, Scenario
+from webapp.models import Membership, MentorOffer, Offer, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services import offer_steps as steps
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError, WrongStateError
 
@@ -83,6 +83,9 @@ def why_apart(session: Session, scenario: Scenario, pair: HandPair, *, now: date
         return "left"
     if pair.why_not:
         return pair.why_not
+    gone = RoundWithdrawal.membership_id.in_((mentor.id, mentee.id))
+    if session.scalar(select(exists().where(RoundWithdrawal.round_id == scenario.round_id, gone))):
+        return "withdrawn"
     same = (PairRule.mentor_id == mentor.id, PairRule.mentee_id == mentee.id)
     forbidden = exists().where(PairRule.round_id == scenario.round_id, PairRule.kind == "forbid", *same)
     if session.scalar(select(forbidden)):
