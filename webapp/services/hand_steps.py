@@ -94,7 +94,7 @@ def why_apart(session: Session, scenario: Scenario, pair: HandPair, *, now: date
 
 
 def _ruled_out(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> str:
-    """Return what the round itself says against two people: one of them left it, or a coordinator ruled the pair out."""
+    """Return what the round says against two people: one of them left it, or a coordinator ruled the pair out."""
     gone = RoundWithdrawal.membership_id.in_((mentor_id, mentee_id))
     if session.scalar(select(exists().where(RoundWithdrawal.round_id == round_id, gone))):
         return "withdrawn"
