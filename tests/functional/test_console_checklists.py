@@ -58,6 +58,10 @@ class TestFreeze:
         cast.mentor.offer.places = 0
         assert found(round_, "freeze")["room"] == ("blocks", 0)
 
+    def test_numbers_that_only_a_file_says_are_no_room(self, session, cast, round_, found):
+        cast.mentor.offer.is_provisional = True
+        assert found(round_, "freeze")["room"] == ("blocks", 0)
+
     def test_people_who_are_not_done_are_worth_a_look(self, session, cast, round_, found, now):
         make_mentee(session, cast.programme, make_person(session, "Zoë Abernathy")).status = "pending"
         cast.lee.windows.clear()

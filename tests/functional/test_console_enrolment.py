@@ -61,6 +61,12 @@ class TestChanges:
         assert before == round_.snapshot_sha256 == hash_of(round_.snapshot)
         assert before[:12] in page
 
+    def test_numbers_that_only_a_file_says_make_nobody_a_mentor_of_the_round(self, ada, session, cast, base, frozen):
+        late = make_mentor(session, cast.programme, make_person(session, "Dr Noor van den Akker"))
+        late.joined_at, late.offer.is_provisional = JOINED + timedelta(days=9), True
+        session.commit()
+        assert "Noor" not in text_of(ada, f"{base}/{frozen}/people?group=late")
+
     def test_a_late_edit_does_not_reach_the_pairs(self, ada, session, cast, base, frozen, now):
         cast.lee.windows.clear()  # Lee and Mo share no hour any more
         cast.lee.windows.append(AvailabilityWindow(weekday=6, start_minute=60, end_minute=120))
@@ -172,6 +178,15 @@ class TestWaitingList:
         only = text_of(ada, f"{path}?why=late")
         assert "Zoë Abernathy" in only
         assert "Maya Lindqvist" not in only
+
+    @pytest.mark.parametrize("lacks", ["her own numbers", "the terms"])
+    def test_a_mentor_who_has_not_said_yes_is_no_room(self, ada, session, cast, published, lacks):
+        if lacks == "the terms":
+            cast.mentor.joined_at = None
+        cast.mentor.offer.is_provisional = lacks == "her own numbers"
+        session.commit()
+        path = f"/c/{cast.programme.slug}/responses/{published.id}/waiting"
+        assert "No mentor has room left" in text_of(ada, path)
 
     def test_late_people_are_filled_into_spare_room_alone_and_seen_first(self, ada, session, cast, published, now):
         make_offer(session, published, cast.mentor, cast.mentee, now=now)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person, sign_in
+from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round
 from tests.functional.console import text_of
 from webapp.models import Membership, Mentorship
@@ -140,3 +141,18 @@ def test_whoever_has_not_finished_joining_is_said_to_take_no_part(ada, session, 
     page = text_of(ada, f"{path}/{cast.mentee.id}")
     assert "Has not finished joining" in page
     assert "Has not agreed to the terms yet" in page
+
+
+@pytest.mark.parametrize("status", ["invited", "left"])
+def test_account_that_never_said_yes_shows_name_and_address_alone(ada, session, cast, path, status):
+    profile = {"institution": "Karolinska", "city": "Solna", "stage": "premed", "specialties": ["aortic_surgery"]}
+    asa = make_person(session, "Åsa Öhman", profile=profile)
+    guest = make_guest(session, cast.programme, person=asa, roles=("mentor",), status=status)
+    session.commit()
+    for page in (f"{path}?status={status}", f"{path}/{guest.id}"):
+        text = text_of(ada, page)
+        assert "Åsa Öhman" in text
+        assert "Karolinska" not in text
+        assert "Solna" not in text
+    for asked in ("q=Karolinska", "q=solna", "stage=premed", "specialty=vascular_surgery"):
+        assert names_in(text_of(ada, f"{path}?status={status}&{asked}")) == []

@@ -129,6 +129,16 @@ def test_who_has_joined_gets_facts_but_no_role_and_no_minutes(ada, session, cast
     assert session.query(EditOnBehalf).one().fields == ["merged"]
 
 
+def test_account_that_has_not_said_yes_is_neither_looked_into_nor_added_to(ada, session, cast, path, twice):
+    asa = make_person(session, "Lee Lindqvist", windows=(), profile={"institution": "", "stage": "", "languages": []})
+    keep = make_guest(session, cast.programme, person=asa)
+    session.commit()
+    assert "Taken over" not in text_of(ada, f"{path}/{keep.id}/{twice.id}/merge?keep={keep.id}")
+    merge(ada, path, keep, twice)
+    session.expire_all()
+    assert (asa.profile.institution, asa.profile.stage, asa.windows) == ("", "", [])
+
+
 def test_of_two_imported_entries_offers_come_together_at_the_lower_limit(ada, session, cast, path):
     one = make_guest(session, cast.programme, "Grace Hopper", as_mentor={"minutes_a_month": 240}, roles=("mentor",))
     facts = {"as_mentor": {"minutes_a_month": 90, "places": 3}, "as_mentee": {}, "windows": HOURS}

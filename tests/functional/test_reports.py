@@ -10,6 +10,7 @@ import pytest
 
 from config import ROOT
 from tests.factories.cast import csrf_of, make_mentee, make_person, sign_in
+from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.functional.console import text_of
 from webapp.forms.reports import FORMS
@@ -98,6 +99,16 @@ def test_no_file_holds_a_password_or_a_pairs_own_words(ada, session, path, offer
         assert "secret-hash" not in text
         assert "our own words" not in text
         assert "background" not in text
+
+
+@pytest.mark.parametrize("status", ["invited", "left"])
+def test_account_that_never_said_yes_is_taken_out_by_name_and_address_alone(ada, session, cast, path, status):
+    make_guest(session, cast.programme, person=cast.kim, status=status)
+    session.commit()
+    (kim,) = rows_of(ada, path, "people", status=status)
+    assert (kim["name"], kim["email"], kim["status"]) == (cast.kim.name, cast.kim.email, status)
+    hidden = ("pronouns", "institution", "city", "country", "stage", "specialties", "languages", "bio", "zone", "hours")
+    assert [kim[column] for column in hidden] == [None] * len(hidden)
 
 
 def test_people_are_narrowed_by_role_and_state(ada, session, cast, path):

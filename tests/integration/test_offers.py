@@ -139,6 +139,16 @@ class TestPublishing:
         say(session, offer, cast.lee, "yes", now)
         assert cast.mentee.priority == 0
 
+    def test_whose_pair_was_taken_out_by_hand_counts_for_more_too(self, session, cast, round_, mentees, now):
+        scenario = make_scenario(session, round_, [(cast.mentor, m) for m in (cast.mentee, *mentees[:2])])
+        scenario.totals = {"served": [str(mentees[1].id)]}
+        for mentee in (cast.mentee, mentees[1]):
+            session.query(Proposal).filter_by(mentee_id=mentee.id).update({"removed_at": now})
+        session.commit()
+        self.publish(session, cast, round_, scenario, now, 1)
+        session.expire_all()
+        assert [m.priority for m in (cast.mentee, *mentees[:2])] == [1, 0, 0]
+
     @pytest.mark.parametrize(("cadence", "minutes"), [("bimonthly", 30), ("monthly", 60), ("fortnightly", 120)])
     def test_a_pair_meets_as_long_as_the_programme_says(self, session, cast, round_, now, cadence, minutes):
         cast.programme.cadence = cadence

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.factories.boards import Board
 from tests.factories.cast import make_mentee, make_mentor, make_person
 from tests.factories.offers import make_round, make_scenario
 from tests.factories.pools import freeze
 from tests.functional.console import work_off
 from webapp.engine.snapshots import hash_of
 from webapp.models import AuditEvent, Proposal, Round, RoundWithdrawal, Scenario
-from webapp.services import rounds, scenarios, withdrawals
-from webapp.services.errors import NotFoundError, WrongStateError
+from webapp.services import hand_edits, rounds, scenarios, withdrawals
+from webapp.services.errors import InvalidInputError, NotFoundError, WrongStateError
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.publishing import publish_round
 from webapp.services.repairs import waiting_list
@@ -32,6 +33,13 @@ def second(session, cast):
     )
     session.commit()
     return mentor, mentee
+
+
+@pytest.fixture
+def here_on(session, now):
+    """A solved round that can be changed by hand, and who changes it."""
+    board = Board.create(session, now)
+    return board, board.who
 
 
 def solve(session, round_id, here, **values):
@@ -76,16 +84,37 @@ def test_leaving_after_the_solve_takes_her_pairs_out_and_keeps_the_snapshot(sess
     assert session.query(AuditEvent.action).filter(AuditEvent.action.in_(("round.leave", "round.rejoin"))).count() == 2
 
 
-def test_coming_back_does_not_bring_a_pair_whose_other_left_too(session, cast, now, here):
-    round_ = make_round(session, cast.programme)
-    scenario = make_scenario(session, round_, [(cast.mentor, cast.mentee)])
-    session.commit()
-    withdrawals.leave_round(session, round_.id, cast.mentor.id, **here)
-    withdrawals.leave_round(session, round_.id, cast.mentee.id, **here)
-    withdrawals.rejoin_round(session, round_.id, cast.mentor.id, **here)
-    assert live(session, scenario) == set()
-    withdrawals.rejoin_round(session, round_.id, cast.mentee.id, **here)
-    assert len(live(session, scenario)) == 1
+@pytest.mark.parametrize("first", ["mentor", "mentee"])
+def test_a_pair_whose_both_sides_left_comes_back_with_the_second(session, now, here_on, first):
+    board, here = here_on
+    mentor, mentee = board.cast.mentor, board.cast.mentee
+    for hours, member in enumerate((mentor, mentee)):
+        later = here | {"now": now + timedelta(hours=hours)}
+        withdrawals.leave_round(session, board.round_id, member.id, **later)
+    for member, expected in zip((mentor, mentee) if first == "mentor" else (mentee, mentor), (0, 1), strict=True):
+        withdrawals.rejoin_round(session, board.round_id, member.id, **here)
+        assert len({("Mo", "Lee")} & board.live(session)) == expected
+
+
+def test_a_pair_whose_place_was_given_away_meanwhile_stays_out(session, here_on):
+    board, here = here_on
+    withdrawals.leave_round(session, board.round_id, board.cast.mentor.id, **here)
+    pair = board.rosa.id, board.cast.mentee.id
+    hand_edits.add_pair(session, board.round_id, board.scenario.id, *pair, **here)
+    withdrawals.rejoin_round(session, board.round_id, board.cast.mentor.id, **here)
+    assert board.live(session) == {("Rosa", "Lee"), ("Rosa", "Nia")}
+
+
+def test_nobody_who_left_is_put_into_a_pair_by_hand(session, now, here_on):
+    board, here = here_on
+    withdrawals.leave_round(session, board.round_id, board.cast.mentor.id, **here)
+    withdrawals.leave_round(session, board.round_id, board.nia.id, **here | {"now": now + timedelta(hours=1)})
+    for mentor, mentee in ((board.rosa, board.nia), (board.cast.mentor, board.cast.mentee)):
+        with pytest.raises(InvalidInputError) as refused:
+            hand_edits.add_pair(session, board.round_id, board.scenario.id, mentor.id, mentee.id, **here)
+        assert refused.value.faults == {"pair": "withdrawn"}
+    with pytest.raises(InvalidInputError):
+        scenarios.restore_proposal(session, board.proposal(session, board.rosa, board.nia).id, **here)
 
 
 def test_a_pair_taken_out_by_hand_before_stays_out(session, cast, now, here):
@@ -115,7 +144,8 @@ def test_publishing_refuses_a_pair_put_back_for_somebody_who_left(session, cast,
     scenario = make_scenario(session, round_, [(cast.mentor, cast.mentee)])
     session.commit()
     withdrawals.leave_round(session, round_.id, cast.mentee.id, **here)
-    scenarios.restore_proposal(session, session.query(Proposal.id).scalar(), **here)
+    session.query(Proposal).update({"removed_at": None})
+    session.commit()
     with pytest.raises(ChangedMeanwhileError) as refused:
         publish_round(session, round_.id, scenario.id, expected_offers=1, **here)
     assert [pair.why for pair in refused.value.pairs] == ["withdrawn"]

@@ -65,6 +65,7 @@ _CONFLICTS: Mapping[str, Any] = {
 _SINCE: Mapping[str, Any] = {
     "left": _l("One of the two has left the programme."),
     "paused": _l("One of the two pauses now."),
+    "withdrawn": _l("One of the two has left this round."),
 }
 
 

@@ -155,7 +155,7 @@ class _People:
         if self.frozen_at is not None:
             there &= Membership.joined_at <= self.frozen_at
         if self.side == "mentor":
-            return there & (MentorOffer.places > MentorOffer.reserved_places)
+            return there & MentorOffer.is_provisional.is_(False) & (MentorOffer.places > MentorOffer.reserved_places)
         return there & ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes)
 
     def _order(self) -> list[SQLColumnExpression[Any]]:

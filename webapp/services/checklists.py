@@ -183,6 +183,7 @@ def _count_with_room(session: Session, programme_id: uuid.UUID) -> int:
             Membership.programme_id == programme_id,
             Membership.is_mentor,
             *TAKES_PART,
+            MentorOffer.is_provisional.is_(False),
             MentorOffer.places > MentorOffer.reserved_places,
             MentorOffer.minutes_a_month > MentorOffer.reserved_minutes,
         )

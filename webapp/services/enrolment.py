@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from matcher.taxonomy import Taxonomy
@@ -240,7 +240,8 @@ def _members(programme_id: uuid.UUID) -> Any:
             MentorOffer.topics.label("offers"),
             MentorOffer.stages_welcome.label("welcomes"),
             MentorOffer.minutes_a_month.label("minutes"),
-            MentorOffer.places,
+            # Numbers that came from a file are none until she has said them herself.
+            case((MentorOffer.is_provisional.is_(False), MentorOffer.places)).label("places"),
             MentorOffer.reserved_minutes,
             MentorOffer.reserved_places,
             MenteeRequest.topics.label("needs"),

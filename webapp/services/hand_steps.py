@@ -16,7 +16,7 @@ from matcher.diary import Booking
 from webapp.engine.bookings import bookings_of
 from webapp.engine.hand_pair import HandPair, bookings_in, keep_or_find, person_keys, read_pair
 from webapp.engine.snapshots import read_bookings
-from webapp.models import Membership, MentorOffer, Offer, PairRule, Person, Proposal, Round, Scenario
+from webapp.models import Membership, MentorOffer, Offer, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services import offer_steps as steps
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError, WrongStateError
 
@@ -83,16 +83,24 @@ def why_apart(session: Session, scenario: Scenario, pair: HandPair, *, now: date
         return "left"
     if pair.why_not:
         return pair.why_not
-    same = (PairRule.mentor_id == mentor.id, PairRule.mentee_id == mentee.id)
-    forbidden = exists().where(PairRule.round_id == scenario.round_id, PairRule.kind == "forbid", *same)
-    if session.scalar(select(forbidden)):
-        return "forbidden"
+    if ruled := _ruled_out(session, scenario.round_id, mentor.id, mentee.id):
+        return ruled
     together = exists().where(Offer.mentor_id == mentor.id, Offer.mentee_id == mentee.id, Offer.holds_minutes)
     if session.scalar(select(together)):
         return "already_paired"
     if steps.is_barred(session, mentor, mentee):
         return "excluded"
     return steps.why_not_now(mentor, mentee, now=now)
+
+
+def _ruled_out(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> str:
+    """Return what the round says against two people: one of them left it, or a coordinator ruled the pair out."""
+    gone = RoundWithdrawal.membership_id.in_((mentor_id, mentee_id))
+    if session.scalar(select(exists().where(RoundWithdrawal.round_id == round_id, gone))):
+        return "withdrawn"
+    same = (PairRule.mentor_id == mentor_id, PairRule.mentee_id == mentee_id)
+    forbidden = exists().where(PairRule.round_id == round_id, PairRule.kind == "forbid", *same)
+    return "forbidden" if session.scalar(select(forbidden)) else ""
 
 
 def room_of(session: Session, scenario_id: uuid.UUID, pair: HandPair, *, without: uuid.UUID | None = None) -> Room:

@@ -32,3 +32,13 @@ def load_member(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
     if membership is None:
         raise NotFoundError(f"membership {membership_id}")
     return membership
+
+
+def keeps_private(membership: Membership, person: Person) -> bool:
+    """Whether somebody has an account of her own and never said yes to this programme: only name and address show.
+
+    `people_query.is_private` says the same in the database's words.
+    """
+    never_agreed = membership.joined_at is None and membership.terms_agreed_at is None
+    here = membership.status == "invited" or (membership.status == "left" and never_agreed)
+    return here and person.email_verified_at is not None

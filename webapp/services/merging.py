@@ -30,7 +30,7 @@ from webapp.services import offer_steps as steps
 from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.member_edits import OF_PROFILE, mark
-from webapp.services.members import load_member
+from webapp.services.members import keeps_private, load_member
 from webapp.services.transaction import transaction
 
 
@@ -102,7 +102,9 @@ def _plan(session: Session, keep: Membership, gone: Membership) -> MergePlan:
     lowered = [] if has_joined else _lower_limits(keep, gone)
     elsewhere = exists().where(Membership.person_id == gone.person_id, Membership.id != gone.id)
     profile = keep.person.profile
-    filled = [f for f in OF_PROFILE if _fact(gone.person.profile, f) and not _fact(profile, f)]
+    # What an account of hers holds is nothing that this programme may look into or add to before she has said yes.
+    is_open = not keeps_private(keep, keep.person)
+    filled = [f for f in OF_PROFILE if is_open and _fact(gone.person.profile, f) and not _fact(profile, f)]
     return MergePlan(
         keep_id=keep.id,
         gone_id=gone.id,
@@ -111,7 +113,7 @@ def _plan(session: Session, keep: Membership, gone: Membership) -> MergePlan:
         gone_email=gone.person.email,
         refused=_refusal(session, keep, gone),
         filled=tuple(filled),
-        hours=bool(gone.person.windows) and not keep.person.windows,
+        hours=is_open and bool(gone.person.windows) and not keep.person.windows,
         roles=() if has_joined else new,
         dropped=new if has_joined else (),
         lowered=tuple(name for name, _value in lowered),

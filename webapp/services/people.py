@@ -21,8 +21,8 @@ from webapp.models import (
     Profile,
 )
 from webapp.services.edits_shown import Edit, list_edits
-from webapp.services.members import load_member
-from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps
+from webapp.services.members import keeps_private, load_member
+from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
 
 PAGE = 25
 
@@ -172,7 +172,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         )
     )
     person = membership.person
-    is_private = membership.status == "invited" and person.email_verified_at is not None
+    is_private = keeps_private(membership, person)
     profile = None if is_private else person.profile
     return PersonView(
         membership=membership,
@@ -184,7 +184,11 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         wishes=wishes or 0,
         is_private=is_private,
         missing=missing_steps(
-            membership, profile, membership.offer, membership.request, has_hours=bool(person.windows)
+            membership,
+            profile,
+            membership.offer,
+            membership.request,
+            has_hours=bool(person.windows) and not is_private,
         ),
         bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
@@ -213,7 +217,7 @@ def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
     free = MentorOffer.minutes_a_month - MentorOffer.reserved_minutes
     orders: dict[str, tuple[list[SQLColumnExpression[Any]], set[type]]] = {
         "newest": ([Membership.created_at.desc()], set()),
-        "stage": ([func.coalesce(Profile.stage, "")], {Profile}),
+        "stage": ([func.coalesce(shown(Profile.stage), "")], {Person, Profile}),
         "free": ([func.coalesce(free, -1).desc()], {MentorOffer}),
     }
     return orders.get(sort, ([], set()))
@@ -221,8 +225,8 @@ def _order(sort: str) -> tuple[list[SQLColumnExpression[Any]], set[type]]:
 
 def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUID, str]) -> PersonRow:
     membership, person, profile, offer, request = found
-    # What somebody keeps in an account of hers is not shown before she has said yes to this programme.
-    profile = None if membership.status == "invited" and person.email_verified_at else profile
+    is_private = keeps_private(membership, person)
+    profile = None if is_private else profile
     return PersonRow(
         id=membership.id,
         name=person.name,
@@ -243,7 +247,9 @@ def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUI
         paused_from=offer.paused_from if offer else None,
         paused_until=offer.paused_until if offer else None,
         wanted=request.mentors_wanted if request else None,
-        missing=missing_steps(membership, profile, offer, request, has_hours=person.id in with_hours),
+        missing=missing_steps(
+            membership, profile, offer, request, has_hours=person.id in with_hours and not is_private
+        ),
         invited_at=membership.invited_at,
         reminded_at=membership.reminded_at,
         asked_at=membership.asked_at,

@@ -6,7 +6,21 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import (
@@ -72,7 +86,7 @@ def conditions(
     chosen: list[SQLColumnExpression[bool]] = [Membership.programme_id == programme_id]
     tables: set[type] = set()
     if query.q.strip():
-        chosen.append(text_matches(query.q, Person.name, Person.email, Profile.institution, Profile.city))
+        chosen.append(text_matches(query.q, Person.name, Person.email, shown(Profile.institution), shown(Profile.city)))
         tables |= {Person, Profile}
     if query.role:
         chosen.append(
@@ -86,15 +100,28 @@ def conditions(
     # Who has left is shown only when asked for.
     chosen.append(Membership.status == query.status if query.status else Membership.status != "left")
     if query.stage:
-        chosen.append(Profile.stage == query.stage)
-        tables.add(Profile)
+        chosen.append(shown(Profile.stage) == query.stage)
+        tables |= {Person, Profile}
     if query.specialty:
-        chosen.append(names_specialty(query.specialty, Profile.specialties, MenteeRequest.specialties))
-        tables |= {Profile, MenteeRequest}
+        practised = and_(not_(is_private()), names_specialty(query.specialty, Profile.specialties))
+        chosen.append(or_(practised, names_specialty(query.specialty, MenteeRequest.specialties)))
+        tables |= {Person, Profile, MenteeRequest}
     if query.needs:
         chosen.append(_needs(query.needs))
         tables |= TABLES
     return chosen, tables
+
+
+def is_private() -> ColumnElement[bool]:
+    """Say of whom `members.keeps_private` is true."""
+    never_agreed = and_(Membership.joined_at.is_(None), Membership.terms_agreed_at.is_(None))
+    here = or_(Membership.status == "invited", and_(Membership.status == "left", never_agreed))
+    return and_(here, Person.email_verified_at.is_not(None))
+
+
+def shown(column: Any) -> SQLColumnExpression[Any]:
+    """Return a column of a person or her profile as far as this programme may know it."""
+    return case((not_(is_private()), column), else_=null())
 
 
 def is_unfinished() -> ColumnElement[bool]:
@@ -160,11 +187,14 @@ def _needs(what: str) -> ColumnElement[bool]:
     steps: dict[str, ColumnElement[bool]] = {
         "roles": not_(or_(Membership.is_mentor, Membership.is_mentee)),
         "you": or_(
-            func.coalesce(Profile.stage, "") == "", _is_empty(Profile.specialties), _is_empty(Profile.languages)
+            is_private(),
+            func.coalesce(Profile.stage, "") == "",
+            _is_empty(Profile.specialties),
+            _is_empty(Profile.languages),
         ),
         "offer": and_(Membership.is_mentor, or_(MentorOffer.id.is_(None), MentorOffer.is_provisional)),
         "request": and_(Membership.is_mentee, _is_empty(MenteeRequest.topics)),
-        "hours": not_(hours),
+        "hours": or_(is_private(), not_(hours)),
     }
     never_written = and_(Membership.status == "invited", Membership.invited_at.is_(None))
     if what in steps:

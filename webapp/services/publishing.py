@@ -116,8 +116,10 @@ def _scenario_of(session: Session, round_: Round, scenario_id: uuid.UUID) -> Sce
 def _favour_next_time(session: Session, scenario: Scenario, helped: set[uuid.UUID]) -> None:
     """Let the mentees who are left out of this round, by hand too, count for more in the next one."""
     withdrawn = withdrawn_from(session, scenario.round_id)
-    unmatched = (uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee")
-    left_out = [mentee for mentee in unmatched if mentee not in helped and mentee not in withdrawn]
+    unmatched = {uuid.UUID(row["membership_id"]) for row in scenario.unmatched if row["side"] == "mentee"}
+    served = {uuid.UUID(key) for key in scenario.totals.get("served", [])}
+    proposed = set(session.scalars(select(Proposal.mentee_id).where(Proposal.scenario_id == scenario.id)))
+    left_out = sorted((unmatched | (proposed - served)) - helped - withdrawn.keys())
     for start in range(0, len(left_out), 500):
         session.execute(
             update(Membership)

@@ -106,6 +106,8 @@ def _room(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID, today:
             Membership.programme_id == programme_id,
             Membership.is_mentor,
             Membership.status == "active",
+            Membership.joined_at.is_not(None),
+            MentorOffer.is_provisional.is_(False),
             MentorOffer.places > MentorOffer.reserved_places,
             MentorOffer.minutes_a_month > MentorOffer.reserved_minutes,
             or_(MentorOffer.paused_from.is_(None), MentorOffer.paused_from > today, MentorOffer.paused_until < today),

@@ -5,15 +5,17 @@ it: her pairs are taken out of what is solved at once, and the next solve leaves
 """
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import AuditEvent, Membership, PairRule, Programme, Proposal, Round, RoundWithdrawal, Scenario
-from webapp.services.errors import NotFoundError
-from webapp.services.rounds import lock_round
+from webapp.models import AuditEvent, Membership, Programme, Proposal, Round, RoundWithdrawal, Scenario
+from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
+from webapp.services.hand_edits import put_back
+from webapp.services.rounds import lock_round, withdrawn_from
 from webapp.services.transaction import transaction
 
 LEAVABLE = ("enrolling", "frozen", "review")
@@ -99,7 +101,10 @@ def rejoin_round(
     by: uuid.UUID,
     now: datetime,
 ) -> None:
-    """Take a withdrawal back, with the pairs that it took out, as far as nothing else stands against them."""
+    """Take a withdrawal back, with the pairs that it took out, as far as nothing stands against them by now.
+
+    Where the other of a pair has left too, the pair comes back with her; where its place was given away, it stays out.
+    """
     with transaction(session):
         row = lock_round(session, round_id, programme_id, LEAVABLE, "come back to it")
         _require_member(session, membership_id, programme_id)
@@ -109,10 +114,7 @@ def rejoin_round(
         left_at = withdrawal.created_at
         session.delete(withdrawal)
         session.flush()  # so that it does not stand against its own pairs below
-        back = update(Proposal).where(
-            *_hers(round_id, membership_id), Proposal.removed_at == left_at, ~_is_barred(round_id)
-        )
-        session.execute(back.values(removed_at=None).execution_options(synchronize_session=False))
+        _put_back(session, round_id, membership_id, left_at, now=now)
         _note(session, row, "round.rejoin", membership_id, by=by, now=now)
 
 
@@ -140,19 +142,25 @@ def _hers(round_id: uuid.UUID, membership_id: uuid.UUID) -> tuple[ColumnElement[
     return Proposal.scenario_id.in_(solved), hers
 
 
-def _is_barred(round_id: uuid.UUID) -> ColumnElement[bool]:
-    """Whether somebody else's leaving, or a coordinator's ruling, stands against a proposal."""
-    other = exists().where(
-        RoundWithdrawal.round_id == round_id,
-        or_(RoundWithdrawal.membership_id == Proposal.mentor_id, RoundWithdrawal.membership_id == Proposal.mentee_id),
-    )
-    ruled_out = exists().where(
-        PairRule.round_id == round_id,
-        PairRule.kind == "forbid",
-        PairRule.mentor_id == Proposal.mentor_id,
-        PairRule.mentee_id == Proposal.mentee_id,
-    )
-    return or_(other, ruled_out)
+def _put_back(
+    session: Session, round_id: uuid.UUID, membership_id: uuid.UUID, left_at: datetime, *, now: datetime
+) -> None:
+    rows = session.execute(
+        select(Scenario, Proposal)
+        .join(Proposal, Proposal.scenario_id == Scenario.id)
+        .where(*_hers(round_id, membership_id), Proposal.removed_at == left_at)
+        .order_by(Proposal.weight.desc(), Proposal.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    gone = withdrawn_from(session, round_id)
+    for scenario, proposal in rows:
+        other = gone.get(proposal.mentor_id) or gone.get(proposal.mentee_id)
+        if other is not None:
+            proposal.removed_at = other
+            continue
+        with suppress(NoRoomError, InvalidInputError):
+            put_back(session, scenario, proposal, now=now)
+            session.flush()  # its place is taken for the next
 
 
 def _note(session: Session, row: Round, action: str, membership_id: uuid.UUID, *, by: uuid.UUID, now: datetime) -> None:
