@@ -6,33 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.boards import Board
+from tests.functional.walking import press_enter_on as press
+from tests.functional.walking import tab_to
 from webapp.models import BoardEdit, PairRule
-
-MOST_TABS = 150
-
-
-FOCUSED = """what => {
-  const one = document.activeElement;
-  const words = (one.textContent || one.name || "").replace(/\\s+/g, " ").trim();
-  return [words, one.matches(what), getComputedStyle(one).outlineStyle];
-}"""
-
-
-def tab_to(page, words, *, what="*"):
-    """Press Tab until the focus is on a control of this kind that says this; it is seen to be there."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        said, fits, ring = page.evaluate(FOCUSED, what)
-        if fits and words in said:
-            assert ring != "none", words
-            return
-    raise AssertionError(f"no way to {words!r} by keyboard; at {said!r}")
-
-
-def press(page, words, *, what="a, button"):
-    tab_to(page, words, what=what)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def line_at(page):

@@ -80,7 +80,7 @@ class TestFreeze:
         page = text_of(ada, f"{base}/{round_.id}")
         assert "No mentor has time and a place left" in page
         assert f'href="/c/{cast.programme.slug}/people?role=mentor&amp;sort=free"' in page
-        assert f'href="/c/{cast.programme.slug}/people?status=pending"' in page
+        assert f'href="/c/{cast.programme.slug}/people?needs=anything"' in page
         answer = send(ada, f"{base}/{round_.id}/step", page=f"{base}/new", step="freeze")
         assert answer.status_code == 302
         assert "No mentor has time left for another mentee" in text_of(ada, f"{base}/{round_.id}")

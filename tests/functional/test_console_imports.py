@@ -60,8 +60,22 @@ def test_people_of_a_file_are_invited_with_all_that_it_says(ada, session, cast, 
     assert session.query(ImportContent).count() == 0
     page = text_of(ada, preview)
     assert "2 people are here, not yet asked" in page
-    assert f"/c/{cast.programme.slug}/people?status=invited" in page
+    assert f'href="/c/{cast.programme.slug}/people/invite">Invite them' in page
     assert "import.done" in session.scalars(select(AuditEvent.action)).all()
+
+
+def test_done_page_leads_to_inviting_until_everybody_is_invited(ada, session, cast, path):
+    preview = look(ada, path, csv_of(PEOPLE))
+    confirm(ada, preview)
+    invite = f"/c/{cast.programme.slug}/people/invite"
+    assert "Nobody has had mail" in text_of(ada, preview)
+    send(ada, invite, number=2, note="")
+    page = text_of(ada, preview)
+    assert "All of them have been invited" in page
+    assert f'href="{invite}">Invite them' not in page
+    assert f'href="/c/{cast.programme.slug}/people?needs=anything"' in page
+    confirm(ada, look(ada, path, csv_of([{**PEOPLE[0], "E-mail": "tove@example.org"}])))
+    assert "1 person still waits for an invitation" in text_of(ada, preview)
 
 
 def test_undo_leaves_nothing_of_an_import(ada, session, path):

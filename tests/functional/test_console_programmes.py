@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.cast import make_mentor, make_person, sign_in
+from tests.factories.guests import make_guest
 from tests.functional.console import send, text_of
 from webapp.models import Membership, Programme
 
@@ -84,7 +85,16 @@ def test_overview_counts_and_names_the_next_step(ada, session, cast):
     page = text_of(ada, f"/c/{cast.programme.slug}")
     assert "A round can begin" in page
     assert f'href="/c/{cast.programme.slug}/rounds/new"' in page
-    assert f'href="/c/{cast.programme.slug}/people?status=pending"' in page
+    assert f'href="/c/{cast.programme.slug}/people?needs=anything"' in page
+
+
+def test_overview_leads_to_inviting_whom_a_file_brought(ada, session, cast):
+    cast.mentor.status, cast.mentee.status = "paused", "left"
+    make_guest(session, cast.programme, "Grace Hopper")
+    session.commit()
+    page = text_of(ada, f"/c/{cast.programme.slug}")
+    assert "1 person waits for an invitation" in page
+    assert f'class="btn btn-primary" href="/c/{cast.programme.slug}/people/invite"' in page
 
 
 def name_coordinator(client, cast, email):

@@ -8,23 +8,13 @@ from playwright.sync_api import expect
 
 from tests.factories.cast import Cast, make_mentee, make_person
 from tests.factories.offers import make_offer, make_round
+from tests.functional.walking import wait_for
 from webapp.models import Offer
 
 
 def press(page, name):
     page.locator("main").get_by_role("button", name=name).last.click()
     page.wait_for_load_state()
-
-
-def wait_for(page, found, *, scripted):
-    """Wait for what the worker brings; where script runs the page reloads itself."""
-    for _ in range(150):
-        if found.count():
-            break
-        page.wait_for_timeout(200)
-        if not scripted:
-            page.reload()
-    expect(found).to_be_visible()
 
 
 @pytest.mark.browser

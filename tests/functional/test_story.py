@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.functional.walking import wait_for
 from webapp.services.accounts import create_operator
 
 PASSWORD = "seven quiet lakes at dawn"
@@ -204,13 +205,13 @@ def _run_round(story: Story, helen: Person) -> None:
     page.goto("/c/riverside-women-in-surgery/people")
     story.look(helen)
     page.goto("/c/riverside-women-in-surgery/pool")
-    _wait_for_work(story, page, page.get_by_text("nothing has changed since"))
+    wait_for(page, page.get_by_text("nothing has changed since"), scripted=story.scripted)
     story.look(helen)
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Rounds").click()
     story.follow(helen, "Spring")
     story.press(helen, "Freeze the pool")
     story.press(helen, "Work out the pairs")
-    _wait_for_work(story, page, page.get_by_text("No better matching exists"))
+    wait_for(page, page.get_by_text("No better matching exists"), scripted=story.scripted)
     for mentee in ("Lee Lindqvist", "Inés Tachibana"):
         expect(page.locator("main")).to_contain_text(mentee)
     story.follow(helen, re.compile("^Publish 2 offers"))
@@ -218,17 +219,6 @@ def _run_round(story: Story, helen: Person) -> None:
     story.press(helen, "Publish 2 offers")
     expect(page.locator("main")).to_contain_text("Mo Farahani")
     story.look(helen)
-
-
-def _wait_for_work(story: Story, page: Page, done: Locator) -> None:
-    """Wait until a worker has done what a page shows the progress of; without script by loading it again."""
-    for _ in range(150):
-        if done.count():
-            break
-        page.wait_for_timeout(200)
-        if not story.scripted:
-            page.reload()
-    expect(done).to_be_visible()
 
 
 def _say_yes_on_the_site(story: Story, person: Person) -> None:

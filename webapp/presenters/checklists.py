@@ -151,7 +151,7 @@ def _url(finding: Finding, facts: RoundFacts, slug: str, scenario: Scenario | No
         "mentors": ("people.index", {"slug": slug, "role": "mentor"}),
         "mentees": ("people.index", {"slug": slug, "role": "mentee"}),
         "room": ("people.index", {"slug": slug, "role": "mentor", "sort": "free"}),
-        "unfinished": ("people.index", {"slug": slug, "status": "pending"}),
+        "unfinished": ("people.index", {"slug": slug, "needs": "anything"}),
         "hours": ("pool.show", {"slug": slug}),
         "left": ("withdrawals.show", {**here, "group": "left"}),
         "late": ("withdrawals.show", {**here, "group": "late"}),

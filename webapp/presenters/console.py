@@ -79,6 +79,12 @@ def next_step(programme: Overview, *, today: date) -> NextStep:
 
 def _before_a_round(programme: Overview) -> NextStep:
     slug = programme.slug
+    if programme.unasked and not (programme.mentors and programme.mentees):
+        title = ngettext(
+            "%(num)d person waits for an invitation", "%(num)d people wait for an invitation", programme.unasked
+        )
+        text = _("Nobody is in a pool before answering the mail with the personal link.")
+        return NextStep(title, text, _("Invite them"), url_for("invitations.show", slug=slug), waits=True)
     if not programme.mentors and not programme.mentees:
         return NextStep(
             _("Nobody has joined yet"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import ImportBatch, ImportContent, Person
+from webapp.models import ImportBatch, ImportContent, Membership, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.import_columns import is_complete
 from webapp.services.import_undo import is_within_undo
@@ -47,6 +47,7 @@ class ImportView:
     seen: str
     mapping: dict[str, str]
     is_mapped: bool
+    n_unasked: int = 0  # once it is done: who in the whole programme waits for an invitation
     may_be_undone: bool = False  # unless somebody of it has answered since, which is looked up when it matters
     header: tuple[str, ...] = ()
     findings: dict[str, Any] = field(default_factory=dict)
@@ -69,7 +70,7 @@ def list_imports(session: Session, programme_id: uuid.UUID, *, page: int) -> Pas
 
 
 def show_import(session: Session, batch_id: uuid.UUID, *, programme_id: uuid.UUID, now: datetime) -> ImportView:
-    """Return one import. Two queries.
+    """Return one import. Two queries; three for one that is done.
 
     Raises
     ------
@@ -88,7 +89,11 @@ def show_import(session: Session, batch_id: uuid.UUID, *, programme_id: uuid.UUI
         select(ImportContent.header, ImportContent.findings).where(ImportContent.batch_id == batch_id)
     ).one_or_none()
     if content is None:
-        return ImportView(**view, is_mapped=True, may_be_undone=may_be_undone)
+        unasked = select(func.count()).where(
+            Membership.programme_id == programme_id, Membership.status == "invited", Membership.invited_at.is_(None)
+        )
+        n_unasked = session.scalar(unasked) or 0
+        return ImportView(**view, is_mapped=True, n_unasked=n_unasked, may_be_undone=may_be_undone)
     return ImportView(
         **view, is_mapped=is_complete(batch.mapping), header=tuple(content.header), findings=content.findings
     )

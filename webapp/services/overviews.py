@@ -47,6 +47,7 @@ class Overview:
     mentors: int
     mentees: int
     unfinished: int
+    unasked: int  # of those unfinished, who came by a file and has had no mail
     paused: int
     coordinators: tuple[str, ...]
     rounds: tuple[RoundLine, ...]
@@ -135,6 +136,7 @@ def programme_overviews(session: Session, programme_ids: Collection[uuid.UUID]) 
             mentors=kinds[programme.id]["mentors"],
             mentees=kinds[programme.id]["mentees"],
             unfinished=kinds[programme.id]["pending"] + kinds[programme.id]["invited"],
+            unasked=kinds[programme.id]["unasked"],
             paused=kinds[programme.id]["paused"],
             coordinators=tuple(names[programme.id]),
             rounds=tuple(rounds[programme.id]),
@@ -147,13 +149,14 @@ def programme_overviews(session: Session, programme_ids: Collection[uuid.UUID]) 
 
 def _people(session: Session, programme_ids: Collection[uuid.UUID]) -> defaultdict[uuid.UUID, Counter[str]]:
     kinds = defaultdict[uuid.UUID, Counter[str]](Counter)
-    sides = (Membership.status, Membership.is_mentor, Membership.is_mentee)
-    for programme_id, status, is_mentor, is_mentee, number in session.execute(
+    sides = (Membership.status, Membership.is_mentor, Membership.is_mentee, Membership.invited_at.is_(None))
+    for programme_id, status, is_mentor, is_mentee, unasked, number in session.execute(
         select(Membership.programme_id, *sides, func.count())
         .where(Membership.programme_id.in_(programme_ids))
         .group_by(Membership.programme_id, *sides)
     ):
         kinds[programme_id][status] += number
+        kinds[programme_id]["unasked"] += number * (status == "invited" and unasked)
         kinds[programme_id]["mentors"] += number * (status == "active" and is_mentor)
         kinds[programme_id]["mentees"] += number * (status == "active" and is_mentee)
     return kinds
