@@ -69,11 +69,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_note")),
     )
     op.create_index(op.f("ix_board_note_round_id"), "board_note", ["round_id"])
-    op.create_index(op.f("ix_proposal_scenario_id_mentee_id"), "proposal", ["scenario_id", "mentee_id"])
+    figures = ["scenario_id", "mentee_id", "removed_at", "origin", "weight", "minutes", "slot_weekday"]
+    op.create_index(op.f("ix_proposal_figures"), "proposal", figures)
+    op.create_index(op.f("ix_proposal_scenario_id_weight"), "proposal", ["scenario_id", "weight"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_proposal_scenario_id_mentee_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_scenario_id_weight"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_figures"), table_name="proposal")
     op.drop_table("board_note")
     op.drop_table("board_edit")
 

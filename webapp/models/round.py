@@ -106,8 +106,18 @@ class Proposal(Row, Base):
 
     __table_args__ = (
         UniqueConstraint("scenario_id", "mentor_id", "mentee_id"),
-        # The pairs of one mentee in one scenario: SQLite would else read the whole scenario for each.
-        Index("ix_proposal_scenario_id_mentee_id", "scenario_id", "mentee_id"),
+        # The pairs of one mentee in one scenario, with all that is added up of them: whole rows are long.
+        Index(
+            "ix_proposal_figures",
+            "scenario_id",
+            "mentee_id",
+            "removed_at",
+            "origin",
+            "weight",
+            "minutes",
+            "slot_weekday",
+        ),
+        Index("ix_proposal_scenario_id_weight", "scenario_id", "weight"),
         CheckConstraint("weight >= 0 AND weight <= 1", name="weight_in_unit"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
         CheckConstraint("origin IN ('solver', 'pinned', 'hand')", name="origin_known"),
