@@ -47,6 +47,15 @@ def stored(session, scenario):
     return session.get(Scenario, scenario.id, options=[undefer(Scenario.certificate)], populate_existing=True)
 
 
+def test_a_scenario_that_is_taken_away_is_not_checked_any_more(client, session, solved):
+    coordinator, _scenario, path = solved
+    client = sign_in(client, session, coordinator)
+    send(client, path)
+    send(client, path.replace("/proof", "/remove"))
+    assert session.query(Scenario).count() == 0
+    assert [job.state for job in session.query(Job).filter_by(kind="check")] == ["cancelled"]
+
+
 def test_a_true_certificate_is_found_true_and_the_page_says_when(client, session, solved, now):
     coordinator, scenario, path = solved
     client = sign_in(client, session, coordinator)

@@ -153,6 +153,16 @@ def test_of_two_imported_entries_offers_come_together_at_the_lower_limit(ada, se
     assert [w.start_minute for w in there(session, Person, one.person_id).windows] == [600]
 
 
+def test_numbers_that_a_file_left_open_lower_nothing(ada, session, cast, path):
+    keep, gone = (
+        make_guest(session, cast.programme, f"Lee L {n}", roles=("mentor",), as_mentor={"minutes_a_month": n})
+        for n in (120, 0)
+    )
+    session.commit()
+    merge(ada, path, keep, gone)
+    assert there(session, MentorOffer, keep.offer.id).minutes_a_month == 120
+
+
 def test_wishes_and_exclusions_go_along_without_doubles(ada, session, cast, path, twice):
     pair = {"mentor_id": cast.mentor.id}
     session.add(Interest(**pair, mentee_id=cast.mentee.id, side="mentor", verdict="interested"))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.cast import Cast, make_mentee, make_person
+from tests.factories.guests import make_guest
 from tests.functional.importing import PEOPLE, csv_of
 from tests.integration.test_races import at_once
 from webapp import worker
@@ -114,6 +115,16 @@ def test_what_a_mentor_gives_is_lowered_by_a_file_and_never_raised(files, sessio
     assert [(w["kind"], w["value"], w["meant"]) for w in content.findings["warnings"]] == [("limit_kept", "600", "60")]
 
 
+def test_file_does_not_tell_what_an_account_of_her_own_holds(files, session, cast):
+    guest = make_guest(session, cast.programme, person=cast.kim, roles=("mentee",))
+    cast.kim.profile.institution = "Karolinska"
+    session.commit()
+    row = {"E-mail": cast.kim.email, "Name": cast.kim.name, "Role": "mentee"}
+    seen = [files.counts(files.send({**row, "Institution": place})) for place in ("Karolinska", "Elsewhere")]
+    assert seen[0] == seen[1]
+    assert files.member(cast.kim.email).id == guest.id
+
+
 def test_undo_gives_a_mentor_her_own_limit_back_unless_she_changed_it(files, cast, session):
     before = files.state()
     batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
@@ -176,6 +187,23 @@ def test_invited_people_are_brought_up_to_a_later_file_and_back(files):
     assert (ines.is_mentor, ines.is_mentee, ines.offer.places) == (True, True, 3)
     assert files.undo(second).is_possible
     assert files.state() == before
+
+
+def test_undo_raises_no_limit_that_she_has_said_herself_since(files, cast, session, now):
+    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
+    facts = read_offer(session, cast.programme.slug, person_id=cast.mo.id)
+    save_offer(
+        session,
+        cast.programme.slug,
+        person_id=cast.mo.id,
+        topics=facts.topics,
+        stages_welcome=(),
+        minutes_a_month=60,
+        places=facts.places,
+        now=now + timedelta(minutes=1),
+    )
+    assert files.undo(batch_id).keepers == ("Dr Mo Farahani",)
+    assert files.member(cast.mo.email).offer.minutes_a_month == 60
 
 
 def test_provisional_limit_is_not_raised_by_a_file_but_may_be_stated_later(files):

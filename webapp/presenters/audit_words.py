@@ -45,6 +45,7 @@ ACTIONS: Mapping[str, Any] = {
     "import.done": _l("Imported people from a file"),
     "import.discarded": _l("Put a file of people away"),
     "import.undone": _l("Took an import back"),
+    "limits.stated": _l("Said what they give as a mentor: %(thing)s"),
     "limits.lowered": _l("Lowered the limits of %(thing)s by a file"),
     "people.invited": _l("Invited people"),
     "people.reminded": _l("Reminded people to finish joining"),

@@ -64,10 +64,6 @@ def check_step(
     return tuple(_CHECKS[step](before)) if step in _CHECKS else ()
 
 
-def is_blocked(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.level == BLOCKS for finding in findings)
-
-
 def _open(before: _Before) -> list[Finding]:
     enrolled = count_enrolled(before.session, before.programme_id)
     return [

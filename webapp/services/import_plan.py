@@ -83,9 +83,10 @@ def is_ours(known: Known) -> bool:
 
 
 def locked_people(session: Session, emails: Iterable[str]) -> None:
-    """Lock whoever of these is known, in one order, so that nobody confirms or is changed while it is decided."""
-    for some in in_parts(sorted(emails)):
-        query = select(Person.id).where(Person.email.in_(some)).order_by(Person.email)
+    """Lock whoever of these is known, by their ids as everywhere, so that nobody confirms or is changed meanwhile."""
+    found = [session.scalars(select(Person.id).where(Person.email.in_(some))) for some in in_parts(emails)]
+    for some in in_parts(sorted(person_id for ids in found for person_id in ids)):
+        query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
         session.execute(query.with_for_update(key_share=True)).all()
 
 
@@ -167,13 +168,16 @@ def _lower(read: ReadPerson, known: Known) -> tuple[dict[str, Any], list[Note]]:
     return lower, notes
 
 
-def _differs(read: ReadPerson, known: Known) -> bool:
-    stated = [({"name": read.name, **read.person}, known.person), (read.profile, known.profile)]
-    stated += [(read.offer, known.offer), (read.request, known.request)]
+def _differs(read: ReadPerson, known: Known, *, with_person: bool = True) -> bool:
+    """Say whether the file tells something else; of what her account holds only where this programme may know it."""
     roles = {"is_mentor": read.is_mentor, "is_mentee": read.is_mentee}
-    if any(_changes(new, present) for new, present in [*stated, (roles, known.member)]):
-        return True
-    return bool(read.windows) and [list(window) for window in read.windows] != known.windows
+    stated: list[tuple[dict[str, Any], dict[str, Any] | None]] = [(roles, known.member)]
+    stated += [(read.offer, known.offer), (read.request, known.request)]
+    windows = [list(window) for window in read.windows]
+    if with_person:
+        stated += [({"name": read.name, **read.person}, known.person), (read.profile, known.profile)]
+        stated += [({"windows": windows}, {"windows": known.windows})] if windows else []
+    return any(_changes(new, present) for new, present in stated)
 
 
 def _changes(new: dict[str, Any], present: dict[str, Any] | None) -> dict[str, Any]:
@@ -199,7 +203,7 @@ def _invited(programme: Programme, read: ReadPerson, known: Known) -> Step:
     parts = {key: value for key, value in parts.items() if value}
     if parts:
         return Step(read, known, "changed", parts, notes)
-    if notes or _differs(read, known):
+    if notes or _differs(read, known, with_person=is_ours(known)):
         return Step(read, known, "kept", notes=notes or [Note(read.row, "E-mail", "kept", read.email)])
     return Step(read, known, "same")
 

@@ -13,6 +13,7 @@ from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.import_known import Known, in_parts, known_by_membership
 from webapp.services.import_writing import change_people
 from webapp.services.ledger import lock_programme_time
+from webapp.services.profiles import STATED
 from webapp.services.transaction import transaction
 
 UNDO_FOR = timedelta(days=30)
@@ -107,9 +108,10 @@ def _imported(session: Session, batch_id: uuid.UUID, programme_id: uuid.UUID, *,
 
 def _lock_people(session: Session, batch: ImportBatch) -> None:
     ids = [uuid.UUID(key) for key in (batch.undo or {}).get("marks", {})]
-    for some in in_parts(sorted(ids)):
-        query = select(Person.id).join(Membership).where(Membership.id.in_(some)).order_by(Person.id)
-        session.execute(query.with_for_update(of=Person)).all()
+    found = [session.scalars(select(Membership.person_id).where(Membership.id.in_(some))) for some in in_parts(ids)]
+    for some in in_parts(sorted(person_id for people in found for person_id in people)):
+        query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
+        session.execute(query.with_for_update()).all()
 
 
 def _look(session: Session, batch: ImportBatch, now: datetime) -> tuple[Undoing, dict[uuid.UUID | None, Known]]:
@@ -119,8 +121,11 @@ def _look(session: Session, batch: ImportBatch, now: datetime) -> tuple[Undoing,
     marks = {uuid.UUID(key): mark for key, mark in undo["marks"].items()}
     known = known_by_membership(session, batch.programme_id, marks)
     gone = [key for key in marks if key not in known]
+    stated = _stated_since(session, batch)
     touched = [
-        known[key] for key, (kind, digest) in marks.items() if key in known and known[key].digest(kind) != digest
+        known[key]
+        for key, (kind, digest) in marks.items()
+        if key in known and (known[key].digest(kind) != digest or key in stated)
     ]
     names = sorted(person.person["name"] for person in touched)[:MOST_NAMED]
     undoing = Undoing(
@@ -131,6 +136,16 @@ def _look(session: Session, batch: ImportBatch, now: datetime) -> tuple[Undoing,
         is_over=False,
     )
     return undoing, known
+
+
+def _stated_since(session: Session, batch: ImportBatch) -> set[uuid.UUID]:
+    """Return who has said herself since what she gives, if only the lowered numbers once more: they are hers now."""
+    events = select(AuditEvent.subject).where(
+        AuditEvent.programme_id == batch.programme_id,
+        AuditEvent.action == STATED,
+        AuditEvent.created_at >= batch.imported_at,
+    )
+    return {uuid.UUID(subject.partition(":")[2]) for subject in session.scalars(events)}
 
 
 def _restore(session: Session, undo: dict[str, Any], known: dict[uuid.UUID | None, Known], now: datetime) -> None:

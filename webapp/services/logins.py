@@ -65,12 +65,6 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start_login(session: Session, person_id: uuid.UUID, *, now: datetime, lifetime: timedelta, agent: str = "") -> str:
-    """Begin a signed-in browser and return the token for its cookie."""
-    with transaction(session):
-        return add_login(session, person_id, now=now, lifetime=lifetime, agent=agent)
-
-
 def add_login(session: Session, person_id: uuid.UUID, *, now: datetime, lifetime: timedelta, agent: str) -> str:
     """Begin a signed-in browser inside the caller's transaction, and drop those that ran out."""
     token = secrets.token_urlsafe(32)

@@ -159,7 +159,8 @@ def _lower_limits(keep: Membership, gone: Membership) -> list[tuple[str, int]]:
         ("places", keep.offer, gone.offer),
         ("mentors_wanted", keep.request, gone.request),
     ):
-        if mine is not None and other is not None and getattr(other, name) < getattr(mine, name):
+        # 0 is what nobody has stated yet.
+        if mine is not None and other is not None and 0 < getattr(other, name) < getattr(mine, name):
             found.append((name, getattr(other, name)))
     return found
 

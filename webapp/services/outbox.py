@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -128,12 +128,6 @@ def mark_failed(session: Session, claimed: Claimed, reason: str, *, now: datetim
         else:
             message.state = "waiting"
             message.not_before = now + min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
-
-
-def count_by_state(session: Session) -> dict[str, int]:
-    """Return how many mails stand in each state, for whoever looks after the installation."""
-    query = select(OutboxMessage.state, func.count().label("number")).group_by(OutboxMessage.state)
-    return {row.state: row.number for row in session.execute(query)}
 
 
 def _still_ours(session: Session, claimed: Claimed) -> OutboxMessage | None:

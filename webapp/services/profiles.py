@@ -3,17 +3,28 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile, Programme
+from webapp.models import (
+    AuditEvent,
+    AvailabilityWindow,
+    Membership,
+    MenteeRequest,
+    MentorOffer,
+    Person,
+    Profile,
+    Programme,
+)
 from webapp.services.errors import NotFoundError
 from webapp.services.ledger import lock_time
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
+
+STATED = "limits.stated"  # a mentor's own word on what she gives, as the audit log has it
 
 
 @dataclass(frozen=True)
@@ -174,8 +185,10 @@ def save_offer(
     minutes_a_month: int,
     places: int,
     about: str = "",
+    now: datetime | None = None,
 ) -> None:
     """Keep what a mentor offers; she alone may raise it, and lowering it below what is taken keeps her pairs."""
+    now = now or datetime.now(UTC)
     with transaction(session):
         membership = _mine(session, slug, person_id, lock=True)
         if not membership.is_mentor:
@@ -188,6 +201,16 @@ def save_offer(
         offer.minutes_a_month, offer.places = minutes_a_month, places
         offer.about = about
         offer.is_provisional = False  # now she has said it herself
+        session.add(
+            AuditEvent(
+                by_person_id=person_id,
+                programme_id=membership.programme_id,
+                action=STATED,
+                subject=f"membership:{membership.id}",
+                facts={"minutes_a_month": minutes_a_month, "places": places},
+                created_at=now,
+            )
+        )
 
 
 def set_pause(

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.models import AuditEvent, CertificateCheck, Proposal, Round, Scenario
+from webapp.models import AuditEvent, CertificateCheck, Job, Proposal, Round, Scenario
 from webapp.services.errors import InvalidInputError, NotFoundError, WrongStateError
+from webapp.services.jobs import OPEN, stop_job
 from webapp.services.repairs import REPAIR
 from webapp.services.transaction import transaction
 
@@ -77,6 +78,9 @@ def remove_scenario(
         if scenario.status in BUSY:
             raise WrongStateError("scenario", scenario.status, "remove it")
         _note(session, scenario, programme_id, "scenario.remove", by=by, now=now)
+        checks = select(Job).where(Job.state.in_(OPEN), Job.args["scenario_id"].as_string() == str(scenario_id))
+        for job in session.scalars(checks.order_by(Job.id).with_for_update()):
+            stop_job(session, job, now=now)
         for table in (Proposal, CertificateCheck):
             session.execute(delete(table).where(table.scenario_id == scenario_id))
         session.delete(scenario)
