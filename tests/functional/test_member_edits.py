@@ -75,6 +75,16 @@ def test_no_limit_is_raised_on_anybodys_behalf(ada, session, cast, mo, limit):
     assert session.query(EditOnBehalf).count() == 0
 
 
+def test_numbers_that_a_file_left_open_do_not_keep_facts_from_being_changed(ada, session, cast):
+    offer = {"minutes_a_month": 0, "places": 0, "is_provisional": True}
+    guest = make_guest(session, cast.programme, roles=("mentor",), as_mentor=offer)
+    session.commit()
+    path = f"/c/{cast.programme.slug}/people/{guest.id}"
+    assert edit(ada, path, name="Grace Hopper", city="Oslo", minutes_a_month="600").location == path
+    session.expire_all()
+    assert (guest.person.profile.city, guest.offer.minutes_a_month) == ("Oslo", 0)
+
+
 def test_unchanged_form_marks_nothing(ada, session, mo):
     assert edit(ada, mo).status_code == 302
     assert session.query(EditOnBehalf).count() == 0

@@ -8,7 +8,7 @@ import pytest
 from tests.factories.cast import csrf_of, make_mentee, make_mentor, make_person, sign_in
 from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.functional.console import text_of
-from webapp.models import AuditEvent, Proposal
+from webapp.models import AuditEvent, Proposal, Scenario
 from webapp.services.round_report import round_report
 
 
@@ -70,6 +70,13 @@ def test_figures_are_those_of_what_was_published(session, cast, round_):
     }
     assert report.left_out == {"no_shared_hours": 1, "removed": 1}
     assert report.is_best
+
+
+def test_whom_a_coordinator_gave_a_mentor_is_not_left_out(session, cast, round_):
+    pair = session.query(Proposal).filter_by(mentee_id=cast.mentee.id).first()
+    pair.mentee_id = uuid.UUID(session.get(Scenario, pair.scenario_id).unmatched[0]["membership_id"])
+    session.commit()
+    assert "no_shared_hours" not in round_report(session, cast.programme.id, round_.id).left_out
 
 
 def test_page_says_what_came_of_it_and_names_nobody(ada, path, count_queries):

@@ -29,10 +29,11 @@ class Words:
     def __init__(self) -> None:
         self._searches = 0
         self._nearest: dict[tuple[str, str], str] = {}
+        self._known: dict[str, Mapping[str, str]] = {}  # of one file: programmes have words of their own
 
     def find(self, kind: str, text: str) -> str | None:
         """Return the id for an id, a name or another name, whatever its case."""
-        return known_words(kind).get(fold(text))
+        return self._words(kind).get(fold(text))
 
     def nearest(self, kind: str, text: str) -> str:
         """Return the name of the word that a text comes nearest to, or nothing."""
@@ -41,10 +42,15 @@ class Words:
             if self._searches >= MOST_SEARCHES:
                 return ""
             self._searches += 1
-            words = known_words(kind)
+            words = self._words(kind)
             close = difflib.get_close_matches(key[1], words, n=1, cutoff=0.6)
             self._nearest[key] = word_name(kind, words[close[0]]) if close else ""
         return self._nearest[key]
+
+    def _words(self, kind: str) -> Mapping[str, str]:
+        if kind not in self._known:
+            self._known[kind] = known_words(kind)
+        return self._known[kind]
 
 
 def fold(text: str) -> str:
@@ -56,7 +62,6 @@ def word_name(kind: str, key: str) -> str:
     return key if kind in {"zone", "country"} else name_of(kind, key)
 
 
-@cache
 def known_words(kind: str) -> Mapping[str, str]:
     """Return, for what people write, the id: of kind specialty, stage, topic, language, zone or country."""
     if kind == "country":
@@ -95,6 +100,7 @@ def _only_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {text: next(iter(keys)) for text, keys in found.items() if len(keys) == 1}
 
 
+@cache
 def _zones() -> dict[str, str]:
     cities = _only_once(
         (choice.name.rpartition(",")[2], choice.id) for group in zone_groups() for choice in group.choices
@@ -102,6 +108,7 @@ def _zones() -> dict[str, str]:
     return cities | {fold(zone): zone for zone in available_timezones()}
 
 
+@cache
 def _countries() -> dict[str, str]:
     territories = Locale("en").territories
     names = {code: name for code, name in territories.items() if not _NOT_A_COUNTRY.fullmatch(code)}

@@ -205,7 +205,8 @@ def _editable(membership: Membership) -> Editable:
     values |= {key: getattr(person.profile, key) if person.profile else "" for key in OF_PROFILE}
     values |= {key: list(values[key] or ()) for key in ("specialties", "languages")}
     if membership.is_mentor and membership.offer:
-        values |= {key: getattr(membership.offer, key) for key in ("minutes_a_month", "places")}
+        said = {key: getattr(membership.offer, key) for key in ("minutes_a_month", "places")}
+        values |= {key: value for key, value in said.items() if value}  # 0 is what a file left open: hers to say
     if membership.is_mentee and membership.request:
         values["mentors_wanted"] = membership.request.mentors_wanted
     return Editable(

@@ -76,7 +76,11 @@ def round_report(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID)
     best, used, pairs, seen = _pairs(session, scenario.id)
     covered = best.keys() | {uuid.UUID(key) for key in totals.get("served", [])}
     emptied = len(seen - covered)
-    left_out = Counter(str(entry["why"]) for entry in scenario.unmatched if entry["side"] == "mentee")
+    left_out = Counter(
+        str(entry["why"])
+        for entry in scenario.unmatched
+        if entry["side"] == "mentee" and uuid.UUID(entry["membership_id"]) not in covered  # by hand, some are
+    )
     answers, declines = _answers(session, round_id)
     mentors = snapshot.get("mentors", [])
     return RoundReport(

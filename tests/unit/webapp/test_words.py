@@ -2,6 +2,7 @@
 
 from matcher.taxonomy import load_taxonomy
 from webapp.engine.words import OwnTopic, Words, merge
+from webapp.services.import_words import Words as FileWords
 from webapp.services.vocabulary import groups_in, name_of, offered_topics, speak
 
 ROBOTICS = OwnTopic("lakeland:robotics", "Robotics", ("robots",))
@@ -54,3 +55,12 @@ def test_names_and_forms_follow_who_speaks():
 def test_own_topics_are_found_by_their_other_names():
     (own,) = groups_in(FULL, "topic")[-1].choices
     assert own.matches("robots")
+
+
+def test_a_file_is_read_in_the_words_of_its_own_programme():
+    try:
+        for words, found in ((Words(), None), (FULL, ROBOTICS.id), (Words(), None)):
+            speak(lambda said=words: said)
+            assert FileWords().find("topic", "Robotics") == found
+    finally:
+        speak()
