@@ -30,7 +30,7 @@ HOURS = (
 )
 
 
-def people_of_file(n_mentors: int = 75, n_mentees: int = 125, *, seed: int = 1) -> list[dict[str, str]]:
+def people_of_file(n_mentors: int = 70, n_mentees: int = 130, *, seed: int = 1) -> list[dict[str, str]]:
     """Return the rows of a file without a fault; Mo is the first mentor, Lee the first mentee."""
     rng = random.Random(seed)
     mentors = [_mentor(number, rng) for number in range(n_mentors)]
@@ -61,7 +61,7 @@ def _mentor(number: int, rng: random.Random) -> dict[str, str]:
     places = rng.choice((1, 2, 2, 3))
     return _person("mentor", number, rng) | {
         "Stage": rng.choice(("Attending - mid career (6-15 years)", "Attending - senior (16 years and above)")),
-        "Topics offered": "; ".join(rng.sample(TOPICS, 3)),
+        "Topics offered": "; ".join(rng.sample(TOPICS, rng.choice((2, 3, 5)))),
         "Minutes a month": str(60 * places),
         "Places": str(places),
     }
@@ -70,7 +70,8 @@ def _mentor(number: int, rng: random.Random) -> dict[str, str]:
 def _mentee(number: int, rng: random.Random) -> dict[str, str]:
     return _person("mentee", number, rng) | {
         "Stage": rng.choice(("Intern (PGY-1)", "Junior resident (PGY-2 to PGY-3)")),
-        "Needs": "; ".join(rng.sample(TOPICS, 2)),
+        "Needs": "; ".join(rng.sample(TOPICS, rng.choice((1, 2, 3)))),
+        "Specialties of interest": rng.choice(("", *SPECIALTIES)),
         "Mentors wanted": "1",
     }
 
@@ -92,6 +93,6 @@ def _names(role: str) -> Iterator[tuple[str, str]]:
     firsts = ("Asa", "Ines", "Nia", "Rosa", "Noor", "Zoe", "Aino", "Tove", "Mina", "Sara", "Vera", "Ruth", "Olga")
     lasts = {
         "mentor": ("Prat", "Okafor", "Duarte", "Aalto", "Berg", "Costa"),
-        "mentee": ("Lund", "Mori", "Novak", "Ortiz", "Park", "Quinn", "Reyes", "Sato", "Tran", "Vega"),
+        "mentee": ("Lund", "Mori", "Novak", "Ortiz", "Park", "Quinn", "Reyes", "Sato", "Tran", "Vega", "Wells"),
     }
     return itertools.product(firsts, lasts[role])

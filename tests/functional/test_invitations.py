@@ -69,7 +69,9 @@ def test_page_names_who_waits_and_shows_the_mail_with_the_own_sentence(ada, sess
 def test_sending_twice_writes_to_everybody_once(ada, session, cast, path):
     guest = make_guest(session, cast.programme)
     session.commit()
-    assert "1 invitation is on its way" in ada.get(invite(ada, path, 1, note="Do come.").location).text
+    page = ada.get(invite(ada, path, 1, note="Do come.").location).text
+    assert "1 invitation is on its way" in page
+    assert f'href="/c/{cast.programme.slug}/people?needs=anything">See who has not finished joining' in page
     assert "invited already" in ada.get(invite(ada, path, 1).location).text
     message = session.query(OutboxMessage).one()
     assert (message.template, message.person_id) == ("invitation", guest.person_id)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -23,11 +23,18 @@ class Walker:
     page: Page
     axe: Callable[..., None]
     scripted: bool
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
     def look(self) -> None:
-        """Hold the page to the rules of accessibility, as it stands."""
+        """Hold the page to the rules of accessibility, as it stands; one that is passed again with its news, once."""
         self.page.wait_for_load_state()
-        self.axe(self.page, scripted=self.scripted)
+        known = (re.sub(r"[0-9a-f-]{32,}|(?<=/invited/).*|#.*", "", self.page.url), self._news())
+        if known not in self.seen:
+            self.seen.add(known)
+            self.axe(self.page, scripted=self.scripted)
+
+    def _news(self) -> str:
+        return " ".join(self.page.locator("h1, [role=status]").all_inner_texts())
 
     def press(self, button: str | re.Pattern[str]) -> None:
         self.page.locator("main").get_by_role("button", name=button).last.click()
