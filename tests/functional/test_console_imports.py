@@ -60,7 +60,7 @@ def test_people_of_a_file_are_invited_with_all_that_it_says(ada, session, cast, 
     assert session.query(ImportContent).count() == 0
     page = text_of(ada, preview)
     assert "2 people are here, not yet asked" in page
-    assert f"/c/{cast.programme.slug}/people?status=invited" in page
+    assert f"/c/{cast.programme.slug}/people/invite" in page
     assert "import.done" in session.scalars(select(AuditEvent.action)).all()
 
 
