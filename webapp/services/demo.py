@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -71,10 +71,14 @@ def state_of(session: Session) -> DatabaseState:
 
 
 def clear_demo(session: Session) -> None:
-    """Empty a database in which the demonstration was begun and not finished; it was empty before that."""
+    """Empty a database in which the demonstration was begun and not finished; it was empty before that.
+
+    The tables are made anew, for the audit log lets no line be deleted.
+    """
     with transaction(session):
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(delete(table))
+        connection = session.connection()
+        Base.metadata.drop_all(connection)
+        Base.metadata.create_all(connection)
 
 
 def set_passwords(session: Session, passwords: Mapping[str, str], config: Config) -> None:
