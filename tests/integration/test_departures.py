@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories.cast import make_coordinator, make_mentee, make_mentor, make_person
+from tests.factories.guests import make_guest
 from tests.factories.offers import make_offer, make_round
 from tests.integration.test_lock_order import Circle
 from tests.integration.test_races import answering, at_once
@@ -103,3 +104,11 @@ def test_all_leave_while_their_offers_are_accepted(committed_engine, now):
         assert {offer.reserved_minutes for offer in session.query(MentorOffer)} == {0}
         assert {pair.status for pair in session.query(Mentorship)} <= {"ended"}
         assert session.query(Offer).filter_by(state="open").count() == 0
+
+
+def test_whoever_was_taken_out_before_joining_is_no_guest_any_more(session, cast, now):
+    guest = make_guest(session, cast.programme, invited_at=now)
+    session.commit()
+    leave(session, cast, guest, now)
+    left = session.get(Membership, guest.id)
+    assert (left.status, left.invited_at) == ("left", None)

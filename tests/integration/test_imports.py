@@ -16,6 +16,7 @@ from webapp.app import create_app
 from webapp.engine.encode import snapshot_of
 from webapp.models import (
     AuditEvent,
+    EditOnBehalf,
     ImportBatch,
     ImportContent,
     Membership,
@@ -109,6 +110,8 @@ def test_what_a_mentor_gives_is_lowered_by_a_file_and_never_raised(files, sessio
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "limits.lowered")).one()
     assert event.facts["before"] == {"minutes_a_month": 120}
     assert event.facts["after"] == {"minutes_a_month": 60}
+    shown = session.scalars(select(EditOnBehalf)).one()
+    assert (shown.membership_id, shown.fields, shown.seen_at) == (cast.mentor.id, ["minutes_a_month"], None)
     again = files.send(row_of(cast.mo, **{"Minutes a month": 600}))
     assert files.counts(again) == {"kept": 1}
     content = session.scalars(select(ImportContent)).one()

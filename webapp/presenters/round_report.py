@@ -106,7 +106,7 @@ def present_report(report: RoundReport, declines: Mapping[str, Any]) -> Report:
         published=day(report.published_at),
         figures=_figures(report, missing),
         proof=_proof(report),
-        proved=report.is_best,
+        proved=report.is_best and not report.changed,
         rule=str(OBJECTIVES[report.objective]),
         fits=_columns(report),
         fits_title=_("How well the best mentor fits"),
@@ -151,11 +151,20 @@ def _figures(report: RoundReport, missing: int) -> tuple[Figure, ...]:
 
 
 def _proof(report: RoundReport) -> str:
-    if report.is_best:
-        return best_words(report.objective)
     if not report.verified:
         return _("Not checked")
-    return _("A better matching may exist, by %(gap)s %% at most - checked", gap=f"{100 * report.gap:.2f}")
+    if report.is_best:
+        proof = best_words(report.objective)
+    else:
+        proof = _("A better matching may exist, by %(gap)s %% at most - checked", gap=f"{100 * report.gap:.2f}")
+    if not report.changed:
+        return proof
+    return ngettext(
+        "%(proof)s, before %(num)d change by hand",
+        "%(proof)s, before %(num)d changes by hand",
+        report.changed,
+        proof=proof,
+    )
 
 
 def _tile(report: RoundReport) -> int:

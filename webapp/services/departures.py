@@ -98,6 +98,7 @@ def leave_programme(
             membership.is_mentor = membership.is_mentee = False
         else:
             membership.status, membership.asked_at = "left", None
+            membership.invited_at = None  # a link that she still has makes her no guest any more
         if membership.joined_at is not None:  # who never took part needs no word about leaving
             _write(session, "membership_left", membership, now)
         mark(session, membership, ["leave"], "membership.left", by=by, now=now)

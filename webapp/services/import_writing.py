@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.models import (
     AuditEvent,
     AvailabilityWindow,
+    EditOnBehalf,
     Membership,
     MenteeRequest,
     MentorOffer,
@@ -174,11 +175,14 @@ def _insert(session: Session, table: Any, rows: list[dict[str, Any]], now: datet
 
 
 def _tell_lowered(session: Session, programme_id: uuid.UUID, steps: list[Step], by: uuid.UUID, now: datetime) -> None:
-    """Write down each limit of a mentor who has joined: what it was, and what it is."""
+    """Write down each limit of a mentor who has joined, for the log and for her: what it was, and what it is."""
     for step in steps:
         known = step.known
         assert known is not None
         before = {key: (known.offer or {}).get(key) for key in LIMITS if key in step.parts["offer"]}
+        session.add(
+            EditOnBehalf(membership_id=known.membership_id, by_person_id=by, fields=list(before), created_at=now)
+        )
         session.add(
             AuditEvent(
                 by_person_id=by,

@@ -40,6 +40,7 @@ class RoundReport:
     is_best: bool  # proved, not claimed
     verified: bool
     gap: float
+    changed: int  # pairs put in or taken out by hand, which no proof covers
     mentees: int
     covered: int
     pairs: int
@@ -73,7 +74,7 @@ def round_report(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID)
     scenario = _scenario(session, row)
     snapshot: dict[str, Any] = row.snapshot or {}
     totals = scenario.totals
-    best, used, pairs, seen = _pairs(session, scenario.id)
+    best, used, pairs, seen, changed = _pairs(session, scenario.id)
     covered = best.keys() | {uuid.UUID(key) for key in totals.get("served", [])}
     emptied = len(seen - covered)
     left_out = Counter(
@@ -95,6 +96,7 @@ def round_report(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID)
         is_best=scenario.verified and scenario.result_status == "OPTIMAL",
         verified=scenario.verified,
         gap=float(totals.get("gap") or 0.0),
+        changed=changed,
         mentees=int(totals.get("mentees", len(covered))),
         covered=len(covered),
         pairs=pairs,
@@ -155,23 +157,23 @@ def _scenario(session: Session, row: Round) -> Scenario:
 
 def _pairs(
     session: Session, scenario_id: uuid.UUID
-) -> tuple[dict[uuid.UUID, float], dict[uuid.UUID, int], int, set[uuid.UUID]]:
-    """Return the best fit of each mentee, the minutes of each mentor, the number of pairs, and all mentees proposed."""
+) -> tuple[dict[uuid.UUID, float], dict[uuid.UUID, int], int, set[uuid.UUID], int]:
+    """Return each mentee's best fit, each mentor's minutes, the number of pairs, all mentees, and changes by hand."""
     best: dict[uuid.UUID, float] = {}
     used: defaultdict[uuid.UUID, int] = defaultdict(int)
     seen: set[uuid.UUID] = set()
-    pairs = 0
+    pairs = changed = 0
+    columns = (Proposal.weight, Proposal.minutes, Proposal.removed_at, Proposal.origin)
     for row in session.execute(
-        select(Proposal.mentor_id, Proposal.mentee_id, Proposal.weight, Proposal.minutes, Proposal.removed_at).where(
-            Proposal.scenario_id == scenario_id
-        )
+        select(Proposal.mentor_id, Proposal.mentee_id, *columns).where(Proposal.scenario_id == scenario_id)
     ):
         seen.add(row.mentee_id)
+        changed += (row.origin == "hand") == (row.removed_at is None)
         if row.removed_at is None:
             best[row.mentee_id] = max(row.weight, best.get(row.mentee_id, 0.0))
             used[row.mentor_id] += row.minutes
             pairs += 1
-    return best, used, pairs, seen
+    return best, used, pairs, seen, changed
 
 
 def _binned(fits: Iterable[float]) -> tuple[int, ...]:
