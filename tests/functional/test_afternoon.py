@@ -325,7 +325,10 @@ def _take_out(afternoon: Afternoon) -> None:
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("page", [True, False], indirect=True, ids=["js", "no-js"])
+# A minute and a half each: with script on the one database, without on the other.
+@pytest.mark.parametrize(
+    ("server", "page"), [("sqlite", True), ("postgresql", False)], indirect=True, ids=["sqlite-js", "postgresql-no-js"]
+)
 def test_two_hundred_people_are_matched_in_an_afternoon(afternoon):
     _import_people(afternoon)
     _invite_people(afternoon)
