@@ -171,7 +171,11 @@ def _read_visits(visitors: subprocess.Popen[bytes], folder: str, name: str) -> l
     """Return a line for each page: how often it was opened, and how long that took."""
     import csv
 
-    visitors.wait(60)
+    try:
+        visitors.wait(30)
+    except subprocess.TimeoutExpired:
+        visitors.kill()  # it waits for a page; what it counted stands in the file, written each second
+        visitors.wait()
     with Path(f"{folder}/{name}_stats.csv").open(encoding="utf-8", newline="") as file:
         return [
             {
