@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.people import Mentee, Mentor
@@ -23,6 +23,7 @@ from matcher.pool import Pool
 from matcher.taxonomy import Taxonomy
 from webapp.engine.changes import changes_since, mark_of
 from webapp.engine.encode import mentee_record, mentor_record, pauses_on
+from webapp.engine.members import read_members
 from webapp.models import Membership, Person
 from webapp.services.fits import Side, bits_of
 from webapp.services.pair_facts import Standing, standing_in
@@ -158,35 +159,21 @@ def _joined(pool: Pool, people: Iterable[Neighbour], day: date) -> Pool:
 
 
 def _read(session: Session, view: View, only: Collection[uuid.UUID] | None) -> Iterable[Neighbour]:
-    """Read those who take part on the side that `view` looks at; all, or only some. Two queries and more for many."""
-    role = Membership.is_mentor if view.side == "mentee" else Membership.is_mentee
-    query = select(Membership).where(
+    """Read those who take part on the side that `view` looks at; all, or only some. Two queries."""
+    where: list[ColumnElement[bool]] = [
         Membership.programme_id == view.programme_id,
-        role,
+        Membership.is_mentor if view.side == "mentee" else Membership.is_mentee,
         Membership.status.in_(["active", "paused"]),
         Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
-    )
+    ]
     if only is not None:
-        query = query.where(Membership.id.in_(only))
-    for other in load_members(session, query.order_by(Membership.id)):
-        # Values alone: rows do not outlive their session.
+        where.append(Membership.id.in_(only))
+    for other in read_members(session, *where):
         if view.side == "mentee" and (offer := other.offer) is not None and not offer.is_provisional:
-            pause = (offer.paused_from, offer.paused_until)
-            yield Neighbour(other.id, other.person.name, other.status, mentor_record(other, on=ANY_DAY), pause)
+            record: Mentor | Mentee = mentor_record(other, view.taxonomy, on=ANY_DAY)
+            yield Neighbour(other.id, other.person.name, other.status, record, (offer.paused_from, offer.paused_until))
         elif view.side == "mentor" and other.request is not None:
-            yield Neighbour(other.id, other.person.name, other.status, mentee_record(other))
-
-
-def load_members(session: Session, query: Select[Any], *, with_hours: bool = True) -> list[Membership]:
-    """Load memberships with all that a card needs and, with their hours, the engine. Two queries, more for many."""
-    loaded = query.options(
-        joinedload(Membership.offer),
-        joinedload(Membership.request),
-        joinedload(Membership.person).joinedload(Person.profile),
-    )
-    if with_hours:
-        loaded = loaded.options(joinedload(Membership.person).selectinload(Person.windows))
-    return list(session.scalars(loaded.execution_options(populate_existing=True)))
+            yield Neighbour(other.id, other.person.name, other.status, mentee_record(other, view.taxonomy))
 
 
 def load_member(session: Session, query: Select[Any]) -> Membership | None:

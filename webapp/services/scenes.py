@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.people import Mentee, Mentor
+from matcher.taxonomy import Taxonomy
 from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
 from webapp.models import Membership
 from webapp.services.crowds import Crowd, Neighbour, View, crowd_of, load_member
@@ -35,6 +36,10 @@ class Scene:
     crowd: Crowd
     verdicts: dict[uuid.UUID, str]  # what she said of whom
     barred: dict[str, str]  # whom she cannot be paired with, and why
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self.crowd.pool.taxonomy
 
     def other(self, key: uuid.UUID) -> Neighbour | None:
         """Return one of those whom she looks at."""
@@ -61,9 +66,9 @@ class Scene:
             key: code for key, code in self.barred.items() if uuid.UUID(key) in self.crowd.people
         }
         if self.side == "mentee":
-            record: Mentee | Mentor = mentee_record(self.me, has=self.crowd.standing.had[self.me.id])
+            record: Mentee | Mentor = mentee_record(self.me, self.taxonomy, has=self.crowd.standing.had[self.me.id])
         else:
-            record = mentor_record(self.me, on=self.today)
+            record = mentor_record(self.me, self.taxonomy, on=self.today)
         return Fits(record, self.crowd.pool, settings_of(self.me.programme), barred)
 
     def ordered(self, fits: Fits) -> Ordered:
@@ -81,7 +86,7 @@ class Scene:
     def state(self, ordered: Ordered) -> State:
         """Say whether there is something to show, or what stands in the way; what she can change comes first."""
         me = self.me
-        mentor = mentor_record(me, on=self.today) if self.side == "mentor" else None
+        mentor = mentor_record(me, self.taxonomy, on=self.today) if self.side == "mentor" else None
         wanted = me.request.mentors_wanted if me.request else 0
         found: list[tuple[State, bool]] = [
             ("paused", me.status == "paused" or (mentor is not None and mentor.paused)),

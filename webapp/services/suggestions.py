@@ -8,8 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Interest, Membership
-from webapp.services.crowds import load_members
+from webapp.models import Interest, Membership, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Meeting, Ordered, Side, choose
 from webapp.services.logins import hash_token
@@ -185,8 +184,17 @@ def _choose(session: Session, scene: Scene, ordered: Ordered, now: datetime) -> 
 
 def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tuple[Suggested, ...]:
     """Read whole those who are shown, and nobody else."""
-    query = select(Membership).where(Membership.id.in_([fit.id for fit in chosen]))
-    members = {one.id: one for one in load_members(session, query, with_hours=False)} if chosen else {}
+    query = (
+        select(Membership)
+        .where(Membership.id.in_([fit.id for fit in chosen]))
+        .options(
+            joinedload(Membership.offer),
+            joinedload(Membership.request),
+            joinedload(Membership.person).joinedload(Person.profile),
+        )
+    )
+    found = session.scalars(query.execution_options(populate_existing=True)) if chosen else ()
+    members = {one.id: one for one in found}
     return tuple(_card(scene, fits, fit, members[fit.id]) for fit in chosen if fit.id in members)
 
 
