@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
 from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile
@@ -81,7 +81,7 @@ _OFFER = tuple(getattr(MentorOffer, name) for name in OfferRow._fields)
 _REQUEST = tuple(getattr(MenteeRequest, name) for name in RequestRow._fields)
 
 
-def read_members(session: Session, *where: ColumnElement[bool]) -> Iterator[Member]:
+def read_members(session: Session, *where: ColumnExpressionArgument[bool]) -> Iterator[Member]:
     """Read memberships with all that the engine needs, by id. Two queries, whatever the number of people."""
     windows: dict[uuid.UUID, list[WindowRow]] = {}
     hours = (

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnExpressionArgument, Select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.people import Mentee, Mentor
@@ -160,7 +160,7 @@ def _joined(pool: Pool, people: Iterable[Neighbour], day: date) -> Pool:
 
 def _read(session: Session, view: View, only: Collection[uuid.UUID] | None) -> Iterable[Neighbour]:
     """Read those who take part on the side that `view` looks at; all, or only some. Two queries."""
-    where: list[ColumnElement[bool]] = [
+    where: list[ColumnExpressionArgument[bool]] = [
         Membership.programme_id == view.programme_id,
         Membership.is_mentor if view.side == "mentee" else Membership.is_mentee,
         Membership.status.in_(["active", "paused"]),
