@@ -66,11 +66,48 @@ class TestNewScenario:
 
     def test_while_another_is_worked_out_it_keeps_the_answers_and_says_what_to_do(self, ada, session, base, frozen):
         path = f"{base}/{frozen}/scenarios/new"
-        send(ada, path, **answers())
+        send(ada, path, **answers(weight_topics="4"))
         page = send(ada, path, **answers(name="Second", weight_topics="4")).get_data(as_text=True)
         assert "Wait for them, or stop that first." in page
         assert 'value="Second"' in page
         assert session.query(Scenario).count() == 1
+
+    def test_others_may_be_begun_meanwhile_each_with_its_own_progress_and_stop(self, ada, session, base, frozen, now):
+        path = f"{base}/{frozen}"
+        for name, objective in (("One", "coverage"), ("Two", "total"), ("Three", "fair")):
+            send(ada, f"{path}/scenarios/new", **answers(name=name, objective=objective))
+        jobs = session.scalars(select(Job).order_by(Job.created_at)).all()
+        for page in (text_of(ada, path), text_of(ada, f"{path}/scenarios")):
+            assert page.count("Waiting for a worker") == 3
+            assert all(f'hx-get="{path}/progress/{job.id}"' in page for job in jobs)
+            assert "“Two”" in page
+        assert "Another scenario meanwhile" in text_of(ada, path)
+        part = ada.get(f"{path}/progress/{jobs[1].id}", headers={"HX-Request": "true"}).get_data(as_text=True)
+        assert "“Two”" in part
+        assert "“One”" not in part
+        send(ada, f"{path}/stop?job={jobs[1].id}", page=path)
+        send(ada, f"{path}/stop?job={jobs[0].id}", page=path)
+        session.expire_all()
+        assert [job.state for job in jobs] == ["cancelled", "cancelled", "waiting"]
+        assert work_off(session, now).name == "Three"
+        assert "Work out the pairs</button>" in text_of(ada, path)
+
+    def test_stop_of_work_that_has_ended_stops_nothing_else(self, ada, session, base, frozen):
+        path = f"{base}/{frozen}"
+        for objective in ("coverage", "total"):
+            send(ada, f"{path}/solve", page=path, objective=objective)
+        first = session.scalars(select(Job).order_by(Job.created_at)).first()
+        send(ada, f"{path}/stop?job={first.id}", page=path)
+        send(ada, f"{path}/stop?job={first.id}", page=path)
+        assert "that work had just ended" in text_of(ada, path)
+        assert session.query(Job).filter_by(state="waiting").count() == 1
+
+    def test_no_more_are_at_work_than_anybody_can_compare(self, ada, session, base, frozen):
+        path = f"{base}/{frozen}/scenarios/new"
+        for number in range(6):
+            page = send(ada, path, **answers(name=f"Number {number}", weight_topics=str(number + 1)))
+        assert "5 scenarios are being worked out already." in page.get_data(as_text=True)
+        assert session.query(Scenario).count() == 5
 
     def test_a_round_without_a_snapshot_has_none(self, ada, session, cast, base):
         round_ = make_round(session, cast.programme, state="enrolling")

@@ -16,7 +16,7 @@ from webapp.forms.board import ChangeForm, UndoForm
 from webapp.models import Scenario
 from webapp.presenters.beside import anchor_of
 from webapp.presenters.board_edits import say_apart, say_changed, say_conflict, say_later, say_limit
-from webapp.presenters.round_words import CHANGED, NO_ROOM, RULED
+from webapp.presenters.round_words import CHANGED, NO_ROOM, RULED, say_at_work
 from webapp.queue import enqueue
 from webapp.services import hand_edits, scenarios
 from webapp.services.board_edits import PairChangedError
@@ -127,8 +127,8 @@ def _solve_again(slug: str, scenario: Scenario) -> Response:
             seed=scenario.seed,
             **_here(),
         )
-    except ConflictError:
-        flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
+    except ConflictError as error:
+        flash(say_at_work(error.what), "warn")
     else:
         enqueue(job_id)
     return redirect(board)

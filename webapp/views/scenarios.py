@@ -22,6 +22,7 @@ from webapp.presenters.comparisons import (
     present_comparison,
 )
 from webapp.presenters.plots import plot_fits
+from webapp.presenters.round_words import say_at_work
 from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress
 from webapp.presenters.scenarios import present_scenarios
 from webapp.queue import enqueue
@@ -47,7 +48,7 @@ def index(slug: str, round_id: UUID) -> str:
         rows=present_scenarios(facts),
         solved=facts.solved,
         solvable=facts.state in SOLVABLE,
-        progress=present_progress(facts, slug=slug),
+        work=present_progress(facts, slug=slug),
         slug=slug,
     )
 
@@ -69,8 +70,8 @@ def create(slug: str, round_id: UUID) -> str | Response:
                 minimum=None if minimum == standard.minimum else minimum,
                 **_here(),
             )
-        except ConflictError:
-            flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
+        except ConflictError as error:
+            flash(say_at_work(error.what), "warn")
         else:
             enqueue(job_id)
             return redirect(url_for("rounds.show", slug=slug, round_id=round_id) + "#work")
