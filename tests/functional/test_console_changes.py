@@ -9,7 +9,7 @@ from tests.factories.boards import Board
 from tests.factories.cast import make_coordinator, make_person, sign_in
 from tests.factories.pools import solve
 from tests.functional.console import send, text_of, work_off
-from webapp.forms.settings import CRITERIA
+from webapp.forms.engine_settings import CRITERIA
 from webapp.models import BoardEdit, BoardNote, Job, PairRule
 from webapp.services import whys
 

@@ -12,7 +12,9 @@ from flask_babel import ngettext
 from webapp.models import Scenario
 from webapp.presenters.dates import moment
 from webapp.presenters.rounds import OBJECTIVES
-from webapp.services.boards import RoundFacts
+from webapp.presenters.scenario_rules import name_settings
+from webapp.services.boards import BUSY, RoundFacts
+from webapp.services.scenario_settings import OwnSettings, settings_of_scenario
 
 _STATUS: Mapping[str, tuple[Any, str]] = {
     "waiting": (_l("Being worked out"), "wait"),
@@ -34,14 +36,24 @@ class ScenarioRow:
     kind: str
     solved: bool
     removable: bool
+    since: str  # what of its settings the programme has changed since, where nothing was worked out by today's yet
 
 
-def present_scenarios(facts: RoundFacts) -> list[ScenarioRow]:
-    """List the newest first."""
-    return [_row(scenario) for scenario in reversed(facts.scenarios)]
+def present_scenarios(facts: RoundFacts, today: OwnSettings | None = None) -> list[ScenarioRow]:
+    """List the newest first; with what holds `today`, where they may be worked out again."""
+    since = changed_since(facts, today) if today else {}
+    return [_row(scenario, name_settings(since.get(scenario.id, ()))) for scenario in reversed(facts.scenarios)]
 
 
-def _row(scenario: Scenario) -> ScenarioRow:
+def changed_since(facts: RoundFacts, today: OwnSettings) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Return what is not as today in each solved scenario, but where another by the same rule goes by today's."""
+    differing = {s.id: settings_of_scenario(s).differing(today) for s in facts.scenarios}
+    wanted = (*BUSY, "solved")
+    done = {s.objective for s in facts.scenarios if s.status in wanted and not differing[s.id]}
+    return {s.id: differing[s.id] for s in facts.solved if s.objective not in done and differing[s.id]}
+
+
+def _row(scenario: Scenario, since: str) -> ScenarioRow:
     badge, kind = _STATUS[scenario.status]
     if scenario.published_at is not None:
         badge, kind = _("Published"), "held"
@@ -59,5 +71,6 @@ def _row(scenario: Scenario) -> ScenarioRow:
         str(badge),
         kind,
         scenario.status == "solved",
-        scenario.published_at is None and scenario.status not in {"waiting", "solving"},
+        scenario.published_at is None and scenario.status not in BUSY,
+        since,
     )

@@ -1,6 +1,7 @@
 """Scenarios of a round: started, solved by a worker, and edited by pins, by ruling pairs out, by taking pairs out."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from matcher.certificate import LEVELS
+from matcher.settings import InvalidSettingsError, Settings
 from webapp.engine.snapshots import FORMAT, hash_of, without_people
 from webapp.models import AuditEvent, Proposal, Round, Scenario
 from webapp.services import jobs
@@ -48,9 +50,12 @@ def start_scenario(
     now: datetime,
     weights: dict[str, float] | None = None,
     minimum: float | None = None,
+    rules: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> tuple[uuid.UUID, uuid.UUID]:
     """Ask for a solve of the round as it was frozen, under the pair rules that stand now.
+
+    `rules` are settings of the engine that hold for this scenario alone, by name, as `OwnSettings.plain` has them.
 
     Returns the ids of the scenario and of its job; the view sends the job's id to `webapp.queue.enqueue`.
 
@@ -59,7 +64,7 @@ def start_scenario(
     ConflictError
         `solving`: one that would bring the same is at work already; `many`: `MOST_AT_WORK` of the round are.
     InvalidInputError
-        `objective` or `weights` is "unknown".
+        `objective` is "unknown"; or the engine cannot work with the weights and rules: names the faults.
 
     """
     if objective not in LEVELS:
@@ -69,9 +74,11 @@ def start_scenario(
         count = session.scalar(select(func.count()).select_from(Scenario).where(Scenario.round_id == round_id)) or 0
         settings = dict((row.snapshot or {})["settings"])
         settings |= {} if weights is None else {"weights": weights}
-        settings |= {} if minimum is None else {"minimum": minimum}
+        settings |= dict(rules or {}) | ({} if minimum is None else {"minimum": minimum})
+        if rules is not None or weights is not None:
+            _check(settings)
         withdrawn = sorted(str(member) for member in withdrawn_from(session, round_id))
-        rules = {"snapshot_sha256": row.snapshot_sha256, "withdrawn": withdrawn, **rules_of(session, round_id)}
+        rulings = {"snapshot_sha256": row.snapshot_sha256, "withdrawn": withdrawn, **rules_of(session, round_id)}
         scenario = Scenario(
             id=uuid.uuid4(),
             round_id=round_id,
@@ -79,7 +86,7 @@ def start_scenario(
             objective=objective,
             seed=seed,
             weights=settings.pop("weights"),
-            rules={"settings": settings, **rules},
+            rules={"settings": settings, **rulings},
             status="waiting",
             created_at=now,
         )
@@ -173,6 +180,13 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
         session.add_all(proposals)
         if solved.status == "solved" and row.state == "frozen":
             row.state = "review"
+
+
+def _check(settings: dict[str, Any]) -> None:
+    try:
+        Settings.from_dict(settings)
+    except InvalidSettingsError as error:
+        raise InvalidInputError({"": " ".join(error.faults)}) from error
 
 
 def _refuse_idle(session: Session, scenario: Scenario) -> None:
