@@ -184,6 +184,11 @@ class TestSettingsOfToday:
         assert settings["starts_on"] == first.rules["settings"]["starts_on"]
         assert "today’s settings</button>" not in text_of(ada, path)
 
+    def test_rules_of_its_own_are_no_change_of_the_programme(self, ada, session, base, frozen, now):
+        send(ada, f"{base}/{frozen}/scenarios/new", **answers(minimum="0.1"), **RULES)
+        work_off(session, now)
+        assert "today’s settings" not in text_of(ada, f"{base}/{frozen}/scenarios")
+
     def test_a_published_round_is_not_worked_out_again(self, ada, session, cast, base, first):
         cast.programme.minimum = 0.2
         session.get(Round, first.round_id).state = "published"

@@ -100,7 +100,7 @@ _COUNTED: Mapping[str, Any] = {
     ),
     "busy": lambda n: (
         ngettext("%(num)d scenario is being worked out", "%(num)d scenarios are being worked out", n),
-        _("Another may be begun beside it. A worker takes them one after the other."),
+        _("Another may be begun meanwhile. Whichever is begun first is taken first."),
     ),
     "late": lambda n: (
         ngettext("%(num)d person joined after the freeze", "%(num)d people joined after the freeze", n),

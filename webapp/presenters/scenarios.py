@@ -14,7 +14,7 @@ from webapp.presenters.dates import moment
 from webapp.presenters.rounds import OBJECTIVES
 from webapp.presenters.scenario_rules import name_settings
 from webapp.services.boards import BUSY, RoundFacts
-from webapp.services.scenario_settings import OwnSettings, settings_of_scenario
+from webapp.services.scenario_settings import Changed, OwnSettings, settings_of_scenario
 
 _STATUS: Mapping[str, tuple[Any, str]] = {
     "waiting": (_l("Being worked out"), "wait"),
@@ -36,21 +36,24 @@ class ScenarioRow:
     kind: str
     solved: bool
     removable: bool
-    since: str  # what of its settings the programme has changed since, where nothing was worked out by today's yet
+    since: str  # what the programme has changed since the freeze, where this may be worked out by today's settings
 
 
-def present_scenarios(facts: RoundFacts, today: OwnSettings | None = None) -> list[ScenarioRow]:
-    """List the newest first; with what holds `today`, where they may be worked out again."""
-    since = changed_since(facts, today) if today else {}
-    return [_row(scenario, name_settings(since.get(scenario.id, ()))) for scenario in reversed(facts.scenarios)]
+def present_scenarios(facts: RoundFacts, changed: Changed | None = None) -> list[ScenarioRow]:
+    """List the newest first; with what the programme has changed since, where they may be worked out again."""
+    behind = _behind(facts, changed.today) if changed and changed.names else set()
+    since = name_settings(changed.names) if changed else ""
+    return [_row(scenario, since if scenario.id in behind else "") for scenario in reversed(facts.scenarios)]
 
 
-def changed_since(facts: RoundFacts, today: OwnSettings) -> dict[uuid.UUID, tuple[str, ...]]:
-    """Return what is not as today in each solved scenario, but where another by the same rule goes by today's."""
-    differing = {s.id: settings_of_scenario(s).differing(today) for s in facts.scenarios}
-    wanted = (*BUSY, "solved")
-    done = {s.objective for s in facts.scenarios if s.status in wanted and not differing[s.id]}
-    return {s.id: differing[s.id] for s in facts.solved if s.objective not in done and differing[s.id]}
+def _behind(facts: RoundFacts, today: OwnSettings) -> set[uuid.UUID]:
+    """Return the solved scenarios by whose rule none goes by today's settings, or is about to."""
+    like_today = {
+        s.objective
+        for s in facts.scenarios
+        if s.status in {*BUSY, "solved"} and not settings_of_scenario(s).differing(today)
+    }
+    return {scenario.id for scenario in facts.solved if scenario.objective not in like_today}
 
 
 def _row(scenario: Scenario, since: str) -> ScenarioRow:

@@ -47,11 +47,31 @@ def frozen_settings(session: Session, programme_id: uuid.UUID, round_id: uuid.UU
         The programme has no such round, or nothing is frozen.
 
     """
-    query = select(Round.snapshot).where(Round.id == round_id, Round.programme_id == programme_id)
-    snapshot = session.scalar(query)
-    if snapshot is None:
+    frozen = _frozen(session, programme_id, round_id)
+    if frozen is None:
         raise NotFoundError
-    return _own(snapshot["settings"])
+    return frozen
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What the programme has decided by now, and by name what of it a round was not frozen with."""
+
+    today: OwnSettings
+    names: tuple[str, ...]
+
+
+def changed_since_frozen(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> Changed:
+    """Compare the programme's settings with those of a round; where nothing is frozen, nothing differs."""
+    frozen, today = _frozen(session, programme_id, round_id), settings_today(session, programme_id)
+    return Changed(today, frozen.differing(today) if frozen else ())
+
+
+def _frozen(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> OwnSettings | None:
+    """Return the settings alone: a snapshot holds thousands of people."""
+    query = select(Round.snapshot["settings"]).where(Round.id == round_id, Round.programme_id == programme_id)
+    plain = session.scalar(query)
+    return None if plain is None else _own(plain)
 
 
 def settings_today(session: Session, programme_id: uuid.UUID) -> OwnSettings:

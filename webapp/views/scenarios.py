@@ -31,7 +31,7 @@ from webapp.services.boards import RoundFacts, find_round, names_of_members
 from webapp.services.comparisons import Change, compare_scenarios
 from webapp.services.errors import ConflictError, NotFoundError
 from webapp.services.rounds import SOLVABLE
-from webapp.services.scenario_settings import OwnSettings, frozen_settings, settings_today
+from webapp.services.scenario_settings import Changed, changed_since_frozen, frozen_settings, settings_today
 from webapp.services.scenarios import start_scenario
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -46,7 +46,7 @@ def index(slug: str, round_id: UUID) -> str:
     return render_template(
         "scenarios/index.html",
         facts=facts,
-        rows=present_scenarios(facts, _today() if facts.state in SOLVABLE else None),
+        rows=present_scenarios(facts, _changed(round_id) if facts.state in SOLVABLE else None),
         solved=facts.solved,
         solvable=facts.state in SOLVABLE,
         work=present_progress(facts, slug=slug),
@@ -101,7 +101,7 @@ def remove(slug: str, round_id: UUID, scenario_id: UUID) -> str | Response:
 def today(slug: str, round_id: UUID, scenario_id: UUID) -> Response:
     """Work the pairs out once more by the programme's settings of today, as a scenario beside this one."""
     _facts, scenario = _find(round_id, scenario_id)
-    settings = _today()
+    settings = settings_today(db_session(), g.console.programme_id)
     if PlainForm().validate_on_submit() and _start(
         round_id,
         name=_("%(name)s, with today’s settings", name=scenario.name[:90]),
@@ -125,8 +125,8 @@ def _start(round_id: UUID, **wanted: Any) -> bool:
     return True
 
 
-def _today() -> OwnSettings:
-    return settings_today(db_session(), g.console.programme_id)
+def _changed(round_id: UUID) -> Changed:
+    return changed_since_frozen(db_session(), g.console.programme_id, round_id)
 
 
 @blueprint.get("/compare")
