@@ -192,21 +192,44 @@ def test_invited_people_are_brought_up_to_a_later_file_and_back(files):
     assert files.state() == before
 
 
-def test_undo_raises_no_limit_that_she_has_said_herself_since(files, cast, session, now):
+def say_minutes(files, minutes, *, at) -> None:
+    """Let Mo say herself what she gives, all else as it stands."""
+    slug, mo = files.cast.programme.slug, files.cast.mo.id
+    facts = read_offer(files.session, slug, person_id=mo)
+    said = {"topics": facts.topics, "stages_welcome": (), "minutes_a_month": minutes, "places": facts.places}
+    save_offer(files.session, slug, person_id=mo, **said, now=at)
+
+
+def test_undo_raises_no_limit_that_she_has_said_herself_since(files, cast, now):
     batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
-    facts = read_offer(session, cast.programme.slug, person_id=cast.mo.id)
-    save_offer(
-        session,
-        cast.programme.slug,
-        person_id=cast.mo.id,
-        topics=facts.topics,
-        stages_welcome=(),
-        minutes_a_month=60,
-        places=facts.places,
-        now=now + timedelta(minutes=1),
-    )
+    say_minutes(files, 60, at=now + timedelta(minutes=1))
     assert files.undo(batch_id).keepers == ("Dr Mo Farahani",)
     assert files.member(cast.mo.email).offer.minutes_a_month == 60
+
+
+def test_undo_gives_back_what_she_said_last_and_no_more(files, cast, now):
+    for number, minutes in enumerate((240, 90)):
+        say_minutes(files, minutes, at=now - timedelta(days=2 - number))
+    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
+    assert files.undo(batch_id).is_possible
+    assert files.member(cast.mo.email).offer.minutes_a_month == 90
+
+
+def test_undo_raises_nothing_above_her_last_word_whatever_the_clocks_say(files, cast, now):
+    """Her request began before the import and waited for it, so her word has the earlier moment."""
+    say_minutes(files, 120, at=now - timedelta(days=1))
+    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
+    say_minutes(files, 60, at=now - timedelta(seconds=1))
+    assert files.undo(batch_id).keepers == ("Dr Mo Farahani",)
+    assert files.member(cast.mo.email).offer.minutes_a_month == 60
+
+
+def test_undo_takes_back_a_number_that_only_a_file_ever_said(files):
+    files.take({key: value for key, value in ASA.items() if key not in {"Minutes a month", "Places"}})
+    batch_id = files.take(ASA)
+    assert files.undo(batch_id).is_possible
+    offer = files.member("asa@example.org").offer
+    assert (offer.minutes_a_month, offer.is_provisional) == (0, True)
 
 
 def test_provisional_limit_is_not_raised_by_a_file_but_may_be_stated_later(files):

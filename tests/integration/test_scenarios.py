@@ -88,6 +88,21 @@ class TestStarting:
         with pytest.raises(ConflictError, match="solving"):
             start()
 
+    def test_another_way_may_be_begun_while_one_is_at_work(self, session, start, who, frozen, cast, now):
+        ids = [start()[0], start(objective="total")[0], start(minimum=0.3)[0]]
+        scenarios.forbid_pair(session, frozen, cast.mentor.id, cast.mentee.id, **who)
+        ids.append(start()[0])  # the first one's rule, under the rulings of now
+        assert [session.get(Scenario, key).status for key in ids] == ["waiting"] * 4
+
+    def test_work_that_is_done_too_late_leaves_no_scenario_at_work(self, session, work, frozen, now):
+        scenario_id, claim, result = work()
+        session.get(Round, frozen).state = "published"  # with another scenario
+        session.commit()
+        scenarios.store_result(session, claim, result, now=now)
+        session.expire_all()
+        assert session.get(Scenario, scenario_id).status == "cancelled"
+        assert session.get(Job, claim.job_id).state == "cancelled"
+
     def test_an_unknown_objective_is_refused(self, start):
         with pytest.raises(InvalidInputError, match="objective"):
             start(objective="luck")

@@ -98,7 +98,10 @@ _COUNTED: Mapping[str, Any] = {
         ngettext("%(num)d person sits this round out", "%(num)d people sit this round out", n),
         _("Nobody is paired with them."),
     ),
-    "busy": lambda _n: (_("Pairs are being worked out"), _("Wait for them, or stop that first.")),
+    "busy": lambda n: (
+        ngettext("%(num)d scenario is being worked out", "%(num)d scenarios are being worked out", n),
+        _("Another may be begun meanwhile. Whichever is begun first is taken first."),
+    ),
     "late": lambda n: (
         ngettext("%(num)d person joined after the freeze", "%(num)d people joined after the freeze", n),
         _("Not in these pairs. They are on the waiting list once the offers are out; to take them in now, reopen."),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services.errors import NotFoundError
-from webapp.services.jobs import find_job_of
+from webapp.services.jobs import jobs_of
 
 THIN = 0.5
 BUSY = ("waiting", "solving")
@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """A round, its scenarios (the oldest first) and the job that works for it, if one does."""
+    """A round, its scenarios (the oldest first) and those of them that are at work, or failed last, with their jobs."""
 
     id: uuid.UUID
     name: str
@@ -30,12 +30,12 @@ class RoundFacts:
     published_at: datetime | None
     snapshot_sha256: str
     scenarios: tuple[Scenario, ...]
-    job: Job | None
+    work: tuple[tuple[Scenario, Job], ...]
     left: int = 0  # people who left this round
 
     @property
-    def busy(self) -> Scenario | None:
-        return next((s for s in self.scenarios if s.status in BUSY), None)
+    def busy(self) -> tuple[Scenario, ...]:
+        return tuple(s for s in self.scenarios if s.status in BUSY)
 
     @property
     def solved(self) -> list[Scenario]:
@@ -118,8 +118,8 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         raise NotFoundError
     row = found[0][0]
     scenarios = tuple(line[2] for line in found if line[2] is not None)
-    last = scenarios[-1] if scenarios else None
-    waits = last is not None and last.status in {*BUSY, "failed"}
+    told = _told(scenarios)
+    jobs = jobs_of(session, [scenario.id for scenario in told])
     return RoundFacts(
         id=row.id,
         name=row.name,
@@ -129,9 +129,19 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         published_at=row.published_at,
         snapshot_sha256=row.snapshot_sha256,
         scenarios=scenarios,
-        job=find_job_of(session, last.id) if waits and last is not None else None,
+        work=tuple((scenario, jobs[scenario.id]) for scenario in told if scenario.id in jobs),
         left=found[0][1],
     )
+
+
+def _told(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    """Return the scenarios whose work the page tells of: all that are at work, and the last to end if it failed."""
+    ended = _last_ended(scenarios)
+    return tuple(s for s in scenarios if s.status in BUSY or (s is ended and s.status == "failed"))
+
+
+def _last_ended(scenarios: tuple[Scenario, ...]) -> Scenario | None:
+    return next((s for s in reversed(scenarios) if s.status not in BUSY), None)
 
 
 def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
@@ -263,7 +273,7 @@ def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, 
 
 def clashes_of(session: Session, facts: RoundFacts) -> list[str]:
     """Say why the last scenario could not be worked out, with people's names in place of their ids."""
-    last = facts.scenarios[-1] if facts.scenarios else None
+    last = _last_ended(facts.scenarios)
     if last is None or last.status != "infeasible":
         return []
     found = {uuid.UUID(text) for line in last.conflicts for text in _ID.findall(line)}

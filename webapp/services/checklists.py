@@ -93,7 +93,7 @@ def _freeze(before: _Before) -> list[Finding]:
 
 def _solve(before: _Before) -> list[Finding]:
     late, left = _count_late(before), before.facts.left
-    busy = [Finding("busy", BLOCKS)] if before.facts.busy else []
+    busy = [Finding("busy", FINE, len(before.facts.busy))] if before.facts.busy else []
     return [
         *busy,
         Finding("late", LOOK if late else FINE, late),

@@ -85,7 +85,7 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         query=query,
         filtered=bool(query.q or query.fit or query.specialty or query.show),
         specialties=specialty_groups(),
-        progress=present_progress(facts, slug=slug),
+        work=present_progress(facts, slug=slug),
         clashes=clashes_of(session, facts),
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,
