@@ -274,7 +274,7 @@ class TestByPerson:
         address = f"{address}&against={again.id}&q=lee"
         with count_queries() as compared:
             text_of(ada, address)
-        assert len(compared) <= 15
+        assert len(compared) <= 12
 
 
 class TestNotes:

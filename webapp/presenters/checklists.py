@@ -127,6 +127,10 @@ _COUNTED: Mapping[str, Any] = {
         ngettext("%(num)d ruling is newer than these pairs", "%(num)d rulings are newer than these pairs", n),
         _("The offers would not keep to it yet. Work the pairs out again."),
     ),
+    "dropped_pins": lambda n: (
+        ngettext("%(num)d pin names somebody who left the round", "%(num)d pins name somebody who left the round", n),
+        _("It does not count, and holds again if the person comes back."),
+    ),
     "slots": lambda n: (
         ngettext("%(num)d pair has no hour yet", "%(num)d pairs have no hour yet", n),
         _("They may still be published; the two find a time themselves."),
@@ -164,6 +168,7 @@ def _url(finding: Finding, facts: RoundFacts, slug: str, scenario: Scenario | No
         "gone": ("rounds.show", chosen),
         "left_pairs": ("rounds.show", chosen),
         "rulings": ("scenarios.create", here),
+        "dropped_pins": ("rounds.show", {**chosen, "_anchor": "dropped-pins"}),
         "slots": ("rounds.show", {**chosen, "show": "no_slot"}),
         "open_offers": ("responses.show", {**here, "state": "open"}),
         "waiting": ("waiting.show", here),

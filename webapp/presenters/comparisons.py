@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.models import Scenario
+from webapp.presenters.board_figures import hours
 from webapp.presenters.reasons import listed
-from webapp.presenters.review_board import hours
 from webapp.presenters.scenario_rules import present_rules
 from webapp.services.comparisons import Change, Comparison, MenteeGroup, MentorGroup
 from webapp.services.scenario_settings import settings_of_scenario

@@ -1,7 +1,7 @@
 """Rows that name a membership, and what becomes of each when its entry goes into another one.
 
-Every foreign key to a membership is one of three: what the entry itself says (its offer and request, brought together
-in `webapp.services.merging`), what goes along, or what cannot. A table that is named nowhere here cannot, so that no
+Every foreign key to a membership is one of four: what the entry itself says (its offer and request, brought together
+in `webapp.services.merging`), what goes along, what is worked out anew at the next visit, or what cannot. A table that is named nowhere here cannot, so that no
 row is lost for being forgotten.
 """
 
@@ -17,6 +17,7 @@ from webapp.models import (
     DistinctPeople,
     EditOnBehalf,
     Exclusion,
+    FirstCard,
     Interest,
     Membership,
     MenteeRequest,
@@ -27,6 +28,8 @@ from webapp.models.base import Base
 _WORDS: tuple[type[Interest | Exclusion], ...] = (Interest, Exclusion)
 COMBINED = frozenset(table.__tablename__ for table in (MentorOffer, MenteeRequest))
 MOVED = frozenset(table.__tablename__ for table in (*_WORDS, BoardNote, EditOnBehalf, DistinctPeople))
+
+WORKED_OUT = frozenset({FirstCard.__tablename__})
 
 
 def names_of_membership() -> list[Column[Any]]:
@@ -41,7 +44,7 @@ def names_of_membership() -> list[Column[Any]]:
 
 def has_history(session: Session, membership_id: uuid.UUID) -> bool:
     """Say whether anything names this membership that can be neither brought along nor dropped: it was in a round."""
-    stays = [column for column in names_of_membership() if column.table.name not in COMBINED | MOVED]
+    stays = [column for column in names_of_membership() if column.table.name not in COMBINED | MOVED | WORKED_OUT]
     found: Iterable[ColumnElement[bool]] = (exists().where(column == membership_id) for column in stays)
     return bool(session.scalar(select(or_(literal(value=False), *found))))
 

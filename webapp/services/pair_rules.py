@@ -14,6 +14,7 @@ from webapp.services.board_edits import Changed, record, refuse_changed
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.hand_edits import put_back
 from webapp.services.rounds import SOLVABLE, lock_round
+from webapp.services.rulings import names_somebody_gone
 from webapp.services.transaction import transaction
 
 
@@ -158,6 +159,8 @@ def _check(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.U
     if why := why_not_pair(pool, snapshot["settings"]):
         raise InvalidInputError({"pair": why})
     pins = select(PairRule.mentor_id, PairRule.mentee_id).where(PairRule.round_id == row.id, PairRule.kind == "pin")
+    # What names somebody who left the round takes no room: the next solve drops it.
+    pins = pins.where(~names_somebody_gone())
     pairs = {(mentor, mentee) for mentor, mentee in session.execute(pins)} | {(mentor_id, mentee_id)}
     hers = {str(mentee) for mentor, mentee in pairs if mentor == mentor_id}
     mentor = pool.mentors[0]
