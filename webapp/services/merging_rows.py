@@ -1,8 +1,8 @@
 """Rows that name a membership, and what becomes of each when its entry goes into another one.
 
 Every foreign key to a membership is one of four: what the entry itself says (its offer and request, brought together
-in `webapp.services.merging`), what goes along, what is worked out anew at the next visit, or what cannot. A table that is named nowhere here cannot, so that no
-row is lost for being forgotten.
+in `webapp.services.merging`), what goes along, what is worked out anew at the next visit, or what cannot. A table that
+is named nowhere here cannot, so that no row is lost for being forgotten.
 """
 
 import uuid
