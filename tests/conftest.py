@@ -1,7 +1,8 @@
 """Fixtures for all tests.
 
 A test that asks for `session`, `app`, `client`, `database_url` or `committed_engine` runs twice: on SQLite and on
-PostgreSQL. The summary prints how many passed on each, and the run fails when the numbers differ.
+PostgreSQL; with `--share-databases` a functional test runs on one of them. The summary prints how many passed on
+each, and the run fails when the numbers differ.
 """
 
 import os
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Testing
-from tests import databases
+from tests import databases, sharing
 from tests.applications import bound, settings_in
 from tests.factories.cast import Cast
 from webapp.app import create_app
@@ -119,6 +120,21 @@ def now() -> datetime:
 def cast(session: Session) -> Cast:
     """Ada organises, Mo mentors, Lee is a mentee, Kim belongs elsewhere and sees nothing."""
     return Cast.create(session)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--share-databases", action="store_true", help="run each functional test on one database, half of them on each"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--share-databases"):
+        spared = sharing.spare(items)
+        items[:] = [item for item in items if item not in spared]
+        config.hook.pytest_deselected(items=list(spared))
+    items[:] = sharing.longest_first(items)
 
 
 _passed: Counter[str] = Counter()
