@@ -1,4 +1,4 @@
-"""Whom each mentee sees first among her suggestions
+"""Whom each mentee sees first among her suggestions, and why somebody is not for her
 
 Revision: 0014, after 0009
 """
@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("interest", sa.Column("reason", sa.String(length=20), nullable=False, server_default=""))
     op.create_table(
         "first_card",
         sa.Column("mentor_id", sa.Uuid(), nullable=False),
@@ -35,3 +36,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("first_card")
+    # Not as a batch: SQLite would make the table anew, without its triggers.
+    op.drop_column("interest", "reason")

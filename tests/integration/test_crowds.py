@@ -21,7 +21,8 @@ from webapp.models import (
     Profile,
 )
 from webapp.services import crowds
-from webapp.services.suggestions import find_suggestions, say
+from webapp.services.favourites import say
+from webapp.services.suggestions import find_suggestions
 
 
 @pytest.fixture

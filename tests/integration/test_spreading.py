@@ -13,9 +13,10 @@ from matcher import Problem, solve
 from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
 from tests.factories.pools import make_pool
 from webapp.models import FirstCard, Membership
+from webapp.services.favourites import say
 from webapp.services.scenes import load_scene
 from webapp.services.spreading import most_firsts
-from webapp.services.suggestions import find_suggestions, say
+from webapp.services.suggestions import find_suggestions
 
 
 def firsts(session, mentees, now):

@@ -1,7 +1,7 @@
 """From rows to the engine: what is known of people, in the engine's words, without their names."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
 from webapp.engine.bookings import bookings_of
 from webapp.engine.members import Member, read_members
+from webapp.engine.roles import open_first
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
 from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
@@ -74,14 +75,20 @@ def mentor_record(
     )
 
 
-def mentee_record(membership: Membership | Member, taxonomy: Taxonomy, *, has: int = 0) -> Mentee:
-    """Return a mentee who still wants mentors; `has` counts those she has, or has an offer from."""
+def mentee_record(
+    membership: Membership | Member, taxonomy: Taxonomy, *, has: int = 0, by: Sequence[Collection[str]] = ()
+) -> Mentee:
+    """Return a mentee who still wants mentors.
+
+    `has` counts those she has, or has an offer from; `by` holds the topics that they offer, so far as they are known:
+    on her board of mentors their roles are filled, and the others come first.
+    """
     request = membership.request
     assert request is not None
     return Mentee(
         **_common(membership, taxonomy),
         specialties=known_words("specialties", request.specialties, taxonomy),
-        topics=known_words("topics", request.topics, taxonomy),
+        topics=open_first(known_words("topics", request.topics, taxonomy), by),
         wanted=max(0, request.mentors_wanted - has),
         minutes=request.minutes_a_month,
         priority=membership.priority,
@@ -127,7 +134,8 @@ def snapshot_of(
     given = [m for m in members if m.is_mentor and m.offer and not m.offer.is_provisional]
     mentors = [mentor_record(m, taxonomy, on=on, cap_left=caps.get(m.person_id)) for m in given]
     seeking = [m for m in members if m.status == "active" and m.is_mentee and m.request]
-    mentees = [mentee_record(m, taxonomy, has=has[str(m.id)]) for m in seeking]
+    filled = _topics_of_mentors(given, together)
+    mentees = [mentee_record(m, taxonomy, has=has[str(m.id)], by=filled[str(m.id)]) for m in seeking]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
@@ -146,6 +154,18 @@ def snapshot_of(
         "booked": bookings_of(session, persons if with_booked else ()),
         "overdrawn": _overdrawn(members, caps, has),
     }
+
+
+def _topics_of_mentors(
+    mentors: Iterable[Member], together: Collection[tuple[str, str]]
+) -> Mapping[str, list[Collection[str]]]:
+    """Return for each mentee what those offer who are her mentors already."""
+    offered = {str(member.id): member.offer.topics for member in mentors if member.offer}
+    found: defaultdict[str, list[Collection[str]]] = defaultdict(list)
+    for mentor, mentee in sorted(together):
+        if mentor in offered:
+            found[mentee].append(offered[mentor])
+    return found
 
 
 def _pauses_with_pairs(programme_id: uuid.UUID) -> ColumnElement[bool]:

@@ -17,7 +17,8 @@ class Interest(Row, Base):
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     side: Mapped[str] = mapped_column(String(6))  # who says it: mentor or mentee
     verdict: Mapped[str] = mapped_column(String(12))  # interested or not_for_me
-    rank: Mapped[int] = mapped_column(default=0)  # 0 is the first choice
+    rank: Mapped[int] = mapped_column(default=0)  # 0 is the first choice; all 0 while she put them in no order
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")  # of a not for me, if she says it
 
     __table_args__ = (
         UniqueConstraint("mentor_id", "mentee_id", "side"),

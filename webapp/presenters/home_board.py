@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from webapp.engine.roles import roles_of
 from webapp.presenters.names import short_name
 from webapp.presenters.slots import present_slot
 from webapp.services.home import HomeFacts, Pairing, Place
@@ -35,6 +36,8 @@ class Hole:
 
     role: str
     text: str
+    slug: str
+    need: str  # a topic, or empty
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,20 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
     """Return the mentors of a mentee and the places that are open, each under a need it answers."""
     pairs = [p for p in facts.pairs if _is_of(p, place, "mentee") and p.state in {"active", "paused"}]
     offers = [o for o in facts.offers if _is_of(o, place, "mentee") and o.state == "open" and o.my_answer != "no"]
-    left = list(place.needs)
-    tiles: list[Tile | Hole] = []
-    for pair in pairs:
-        tiles.append(_pair_tile(pair, _take_role(left, pair), zone, today))
-    for offer in offers:
-        tiles.append(_offer_tile(offer, _take_role(left, offer), zone, today))
+    roles = roles_of(place.needs, [one.other.topics for one in (*pairs, *offers)])
+    names = [name_of("topic", role) if role else _("Mentor") for role in roles]
+    tiles: list[Tile | Hole] = [
+        *(_pair_tile(pair, name, zone, today) for pair, name in zip(pairs, names, strict=False)),
+        *(_offer_tile(offer, name, zone, today) for offer, name in zip(offers, names[len(pairs) :], strict=True)),
+    ]
+    left = [need for need in place.needs if need not in roles]
     closing = next((r.enrols_until for r in facts.rounds if r.slug == place.slug and r.state == "enrolling"), None)
     text = _("Still open.")
     if closing and closing >= today:
         text = _("Still open. The next round closes on %(day)s.", day=format_date(closing, "d MMMM"))
     for _number in range(len(tiles), place.mentors_wanted):
-        role = name_of("topic", left.pop(0)) if left else _("One more mentor")
-        tiles.append(Hole(role, text))
+        need = left.pop(0) if left else ""
+        tiles.append(Hole(name_of("topic", need) if need else _("One more mentor"), text, place.slug, need))
     return tuple(tiles)
 
 
@@ -108,15 +112,6 @@ def present_month(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
 
 def _is_of(pairing: Pairing, place: Place, side: str) -> bool:
     return pairing.side == side and pairing.slug == place.slug
-
-
-def _take_role(left: list[str], pairing: Pairing) -> str:
-    """Return the first need still without a person that this mentor offers, and strike it off."""
-    for need in left:
-        if need in pairing.other.topics:
-            left.remove(need)
-            return name_of("topic", need)
-    return _("Mentor")
 
 
 def _about(pairing: Pairing) -> str:

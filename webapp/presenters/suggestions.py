@@ -13,10 +13,20 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences, why_not_sentence
 from webapp.services.fits import Meeting
-from webapp.services.suggestions import Suggested, Suggestions
+from webapp.services.suggestions import Marked, Suggested, Suggestions
 from webapp.services.vocabulary import name_of, names_of
 
 NUMBERS = (_l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"))
+
+REASONS = {
+    "topics": _l("Other topics than mine"),
+    "close": _l("We work too closely together"),
+    "known": _l("We know each other well already"),
+    "hours": _l("The hours do not suit me"),
+    "other": _l("Something else"),
+}
+"""Why somebody is not for one, as `webapp.services.favourites.REASONS` names it."""
+REASON_CHOICES = [("", _l("I would rather not say")), *REASONS.items()]
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,24 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class PutAside:
+    """Somebody marked "not for me"; `text` says why, if she said it."""
+
+    id: uuid.UUID
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NeedTab:
+    """A link to the cards of one need; without a need, of all."""
+
+    text: str
+    need: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class Page:
     title: str
     side: str
@@ -63,7 +91,10 @@ class Page:
     state: str
     needs: list[str]
     cards: list[Card]
-    marked: list[tuple[uuid.UUID, str]]
+    favourites: tuple[Marked, ...]
+    in_order: bool
+    marked: list[PutAside]
+    shown: list[NeedTab]
     answers: list[NamedAnswer]
     more: str
 
@@ -77,7 +108,10 @@ def present_suggestions(found: Suggestions, *, zone: str, now: datetime) -> Page
         state=found.state,
         needs=names_of("topic", found.needs),
         cards=[_card(found, one, zone, now) for one in found.cards],
-        marked=[(one.id, one.name) for one in found.marked],
+        favourites=found.favourites,
+        in_order=found.in_order,
+        marked=[PutAside(one.id, one.name, str(REASONS.get(one.reason, ""))) for one in found.marked],
+        shown=_need_tabs(found),
         answers=[
             NamedAnswer(
                 one.id,
@@ -106,8 +140,17 @@ def next_meeting(meeting: Meeting, *, now: datetime) -> datetime | None:
     return None
 
 
+def _need_tabs(found: Suggestions) -> list[NeedTab]:
+    if found.side == "mentor" or len(found.needs) < 2 or found.state != "ready":
+        return []
+    tabs = [NeedTab(name_of("topic", need), need, need == found.need) for need in found.needs]
+    return [NeedTab(_("All you look for"), "", not found.need), *tabs]
+
+
 def _title(found: Suggestions) -> str:
     number = len(found.cards)
+    if not number and found.need:
+        return _("Nobody is free for “%(need)s” yet", need=name_of("topic", found.need))
     if not number:
         return {
             "paused": _("You have paused, so nobody is suggested"),
@@ -119,7 +162,7 @@ def _title(found: Suggestions) -> str:
     word = str(NUMBERS[number - 1]) if number <= len(NUMBERS) else str(number)
     if found.side == "mentor":
         return ngettext("One person you might help", "%(word)s people you might help", number, word=word)
-    shared = next((need for need in found.needs if all(need in card.topics for card in found.cards)), None)
+    shared = found.need or next((need for need in found.needs if all(need in card.topics for card in found.cards)), "")
     if shared:
         need = name_of("topic", shared)
         return ngettext(

@@ -17,6 +17,7 @@ from config import Config
 from webapp.engine.pool_work import report_work
 from webapp.models import AuditEvent, Base, Membership, OutboxMessage, Person, Programme
 from webapp.services import (
+    favourites,
     jobs,
     joining,
     offers,
@@ -240,7 +241,7 @@ class _Story:
             membership_id, moment = self._member(person), self.now - timedelta(hours=6 * number)
             found = suggestions.find_suggestions(self.session, membership_id, side="mentee", now=moment)
             for card in found.cards[:1]:
-                suggestions.say(
+                favourites.say(
                     self.session, membership_id, side="mentee", other_id=card.id, verdict="interested", now=moment
                 )
 

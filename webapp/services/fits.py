@@ -74,6 +74,10 @@ class Ordered(Sequence[Fit]):
         position = self.fits.position(other)
         return None if position is None else self._fit(position)
 
+    def holds(self, other: uuid.UUID) -> bool:
+        """Whether somebody is among those in order."""
+        return bool((self.positions == self.fits.position(other)).any())
+
     def _fit(self, position: int) -> Fit:
         key = FULL if self.keys[position] < 0 else KEYS[int(self.keys[position])]
         return Fit(position, self.fits.id(position), key, float(self.orders[position]))

@@ -22,24 +22,35 @@ class Standing:
     mentees: int  # in the programme
 
 
+@dataclass(frozen=True)
+class Word:
+    """What a member said of somebody: interested or not for me; the rank of a favourite, or the reason against."""
+
+    verdict: str
+    rank: int
+    reason: str
+
+
 def said_and_barred(
     session: Session, membership_id: uuid.UUID, side: Side
-) -> tuple[dict[uuid.UUID, str], dict[str, str]]:
-    """Return what a member said of whom, in order, and whom she cannot be paired with, by a code of the engine.
+) -> tuple[dict[uuid.UUID, Word], dict[str, str]]:
+    """Return what a member said of whom, favourites in their order, and whom she cannot be paired with, by code.
 
-    One query. What stands last holds: a pair of today is told as one, whatever else is known.
+    One query; the codes are the engine's. What stands last holds: a pair of today is told as one, whatever else is
+    known.
     """
     mine = membership_id
     rows = session.execute(_about(mine, side)).all()
     order = {"FORMER_PAIR": 0, "EXCLUDED": 1, "CONFLICT": 2, "ALREADY_PAIRED": 3}
-    said: dict[uuid.UUID, str] = {}
+    said: dict[uuid.UUID, Word] = {}
     barred: dict[str, str] = {}
-    for mentor, mentee, kind, code, _moment, _id in sorted(rows, key=lambda row: (order.get(row[3], 1), *row[4:])):
+    in_order = sorted(rows, key=lambda row: (order.get(row[3], 1), row[4], *row[6:]))
+    for mentor, mentee, kind, code, rank, reason, _moment, _id in in_order:
         if mine != (mentor if side == "mentor" else mentee):
             continue
         other = mentee if side == "mentor" else mentor
         if kind == "said":
-            said[other] = code
+            said[other] = Word(code, rank, reason)
         else:
             barred[str(other)] = code
     return said, barred
@@ -49,7 +60,8 @@ def _about(mine: uuid.UUID, side: Side) -> CompoundSelect[Any]:
     """Select what is known of one member and others: mentor, mentee, whether she said it or it bars, the code."""
 
     def facts(row: type[Interest | Exclusion | Mentorship | Offer], kind: str, code: Any, *where: Any) -> Select[Any]:
-        columns = row.mentor_id, row.mentee_id, literal(kind), code, row.created_at, row.id
+        own = (Interest.rank, Interest.reason) if kind == "said" else (literal(0), literal(""))
+        columns = row.mentor_id, row.mentee_id, literal(kind), code, *own, row.created_at, row.id
         return select(*columns).where(or_(row.mentor_id == mine, row.mentee_id == mine), *where)
 
     return union_all(

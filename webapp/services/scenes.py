@@ -3,6 +3,7 @@
 import unicodedata
 import uuid
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -18,7 +19,7 @@ from webapp.models import Membership
 from webapp.services.crowds import Crowd, Neighbour, View, crowd_of, load_member
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fits, Ordered, Side, turns_of
-from webapp.services.pair_facts import said_and_barred
+from webapp.services.pair_facts import Word, said_and_barred
 
 # Why there are no cards: she has paused, all her time is taken or her wishes are met, her hours are missing, nobody
 # is there yet, or nobody fits.
@@ -34,7 +35,7 @@ class Scene:
     side: Side
     today: date
     crowd: Crowd
-    verdicts: dict[uuid.UUID, str]  # what she said of whom
+    words: dict[uuid.UUID, Word]  # what she said of whom
     barred: dict[str, str]  # whom she cannot be paired with, and why
 
     @property
@@ -52,7 +53,7 @@ class Scene:
         return sorted(found, key=lambda one: (one.name, one.id))
 
     def said(self, verdict: str) -> list[uuid.UUID]:
-        return [key for key, said in self.verdicts.items() if said == verdict and self.other(key)]
+        return [key for key, word in self.words.items() if word.verdict == verdict and self.other(key)]
 
     def topics_of(self, member: Membership, *, mine: bool) -> tuple[str, ...]:
         """Return what a member looks for or offers, by the side that she is on."""
@@ -66,21 +67,32 @@ class Scene:
             key: code for key, code in self.barred.items() if uuid.UUID(key) in self.crowd.people
         }
         if self.side == "mentee":
-            record: Mentee | Mentor = mentee_record(self.me, self.taxonomy, has=self.crowd.standing.had[self.me.id])
+            has, mine = self.crowd.standing.had[self.me_id], self._topics_of_mentors()
+            record: Mentee | Mentor = mentee_record(self.me, self.taxonomy, has=has, by=mine)
         else:
             record = mentor_record(self.me, self.taxonomy, on=self.today)
         return Fits(record, self.crowd.pool, settings_of(self.me.programme), barred)
 
-    def ordered(self, fits: Fits) -> Ordered:
-        """Put those whom she looks at in order; her own word must not move her cards."""
+    def _topics_of_mentors(self) -> list[Collection[str]]:
+        """Return what those offer who are her mentors already, or have an offer open."""
+        mine = sorted(key for key, code in self.barred.items() if code == "ALREADY_PAIRED")
+        people = [self.crowd.people.get(uuid.UUID(key)) for key in mine]
+        return [one.record.topics for one in people if one is not None]
+
+    def ordered(self, fits: Fits, need: str = "") -> Ordered:
+        """Put those whom she looks at in order, or those alone who offer one need of a mentee.
+
+        Her own word must not move her cards.
+        """
         shown = self.crowd.looking
+        column = self.taxonomy.topic_index.get(need)
+        if column is not None:
+            shown = shown & self.crowd.pool.offered[:, column]
         mine = fits.position(self.me_id)
         if mine is not None:
             shown = shown.copy()
             shown[mine] = False
-        wished = (
-            _without_her_own(self.crowd.standing.wished, self.verdicts) if self.side == "mentee" else Counter[str]()
-        )
+        wished = _without_her_own(self.crowd.standing.wished, self.words) if self.side == "mentee" else Counter[str]()
         return fits.ordered(wished, turns_of(self.crowd.bits, self.me_id), shown)
 
     def state(self, ordered: Ordered) -> State:
@@ -106,14 +118,14 @@ def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: d
     if me is None or not (me.offer if side == "mentor" else me.request):
         raise NotFoundError
     today = now.astimezone(ZoneInfo(me.programme.zone)).date()
-    verdicts, barred = said_and_barred(session, me.id, side)
+    words, barred = said_and_barred(session, me.id, side)
     return Scene(
         me=me,
         me_id=me.id,
         side=side,
         today=today,
         crowd=crowd_of(session, View(me.programme_id, side, today, taxonomy_of(me.programme))),
-        verdicts=verdicts,
+        words=words,
         barred=barred,
     )
 
@@ -130,8 +142,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace(".", " ")
 
 
-def _without_her_own(wished: Counter[str], verdicts: dict[uuid.UUID, str]) -> Counter[str]:
+def _without_her_own(wished: Counter[str], words: dict[uuid.UUID, Word]) -> Counter[str]:
     """Count the other mentees who are interested in each mentor; her own word must not move her cards."""
     others = Counter(wished)
-    others.subtract(str(key) for key, verdict in verdicts.items() if verdict == "interested")
+    others.subtract(str(key) for key, word in words.items() if word.verdict == "interested")
     return others

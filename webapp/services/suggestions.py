@@ -3,13 +3,13 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Interest, Membership, Person
-from webapp.services.errors import NotFoundError
+from webapp.models import Membership, Person
+from webapp.services.favourites import Verdict
 from webapp.services.fits import Fit, Fits, Meeting, Ordered, Side, choose
 from webapp.services.logins import hash_token
 from webapp.services.scenes import Scene, State, load_scene
@@ -18,7 +18,6 @@ from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
 
 QUESTIONS_AN_HOUR = 40
-Verdict = Literal["interested", "not_for_me", ""]
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,11 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Marked:
-    """Somebody she said "not for me" of."""
+    """Somebody of whom she said that she is interested, in her order, or "not for me" and perhaps why."""
 
     id: uuid.UUID
     name: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,33 +66,36 @@ class Suggestions:
     state: State
     needs: tuple[str, ...]
     cards: tuple[Suggested, ...]
+    favourites: tuple[Marked, ...]
+    in_order: bool  # whether she put her favourites in an order
     marked: tuple[Marked, ...]
+    need: str  # of a mentee: the one that the cards are about, or empty
     answers: tuple[Answer, ...]
     possible: int
 
 
-@dataclass(frozen=True)
-class Said:
-    """What was said of whom, and what had been said before."""
-
-    name: str
-    before: Verdict
-
-
 def find_suggestions(
-    session: Session, membership_id: uuid.UUID, *, side: Side, asked: str = "", now: datetime
+    session: Session, membership_id: uuid.UUID, *, side: Side, asked: str = "", need: str = "", now: datetime
 ) -> Suggestions:
     """Return the cards of one member in one of her roles, and why people `asked` for by name are not among them.
+
+    With a `need` of hers, a mentee sees those alone who offer it.
 
     Five queries where nobody has changed since the last visit, whatever the number of people.
     """
     scene = load_scene(session, membership_id, side=side, now=now)
     fits = scene.fits()
+    need = need if side == "mentee" and need in scene.topics_of(scene.me, mine=True) else ""
     ordered = scene.ordered(fits)
     state = scene.state(ordered)
     programme, needs = scene.me.programme, scene.topics_of(scene.me, mine=True)
     slug, name = programme.slug, programme.name
-    cards = _choose(session, scene, ordered, now) if state == "ready" else []
+    looked_at = scene.ordered(fits, need) if need else ordered
+    cards = []
+    if state == "ready" and need:
+        cards = choose(looked_at, filter(looked_at.holds, scene.said("interested")))
+    elif state == "ready":
+        cards = _choose(session, scene, ordered, now)
     return Suggestions(
         side=side,
         slug=slug,
@@ -100,9 +103,12 @@ def find_suggestions(
         state=state,
         needs=needs,
         cards=_cards(session, scene, fits, cards),
-        marked=tuple(Marked(key, scene.crowd.people[key].name) for key in scene.said("not_for_me")),
+        favourites=_marked(scene, "interested"),
+        in_order=any(word.rank for word in scene.words.values()),
+        marked=_marked(scene, "not_for_me"),
+        need=need,
         answers=_answers(asked, scene, ordered, {fit.id for fit in cards}),
-        possible=ordered.possible,
+        possible=looked_at.possible,
     )
 
 
@@ -120,50 +126,8 @@ def count_question(session: Session, membership_id: uuid.UUID, *, now: datetime)
         count_try(session, [limit], now=now)
 
 
-def say(
-    session: Session,
-    membership_id: uuid.UUID,
-    *,
-    side: Side,
-    other_id: uuid.UUID,
-    verdict: Verdict,
-    now: datetime,
-) -> Said:
-    """Keep what she says about somebody suggested, in place of what she said before; empty takes it back."""
-    with transaction(session):
-        # Her own row's lock makes two clicks at once come one after the other. Without the key: the other one's
-        # word refers to her row too, and hers to the other's.
-        me = session.get(Membership, membership_id, with_for_update={"key_share": True})
-        other = session.get(Membership, other_id, options=[joinedload(Membership.person)])
-        if me is None or other is None or not _may_speak(me, other, side):
-            raise NotFoundError
-        mentor, mentee = (me, other) if side == "mentor" else (other, me)
-        row = session.scalar(
-            select(Interest).where(
-                Interest.mentor_id == mentor.id, Interest.mentee_id == mentee.id, Interest.side == side
-            )
-        )
-        before: Verdict = row.verdict if row else ""  # type: ignore[assignment] # a CHECK holds it to the two
-        if row is not None and not verdict:
-            session.delete(row)
-        elif row is not None:
-            row.verdict, row.rank = verdict, 0
-        elif verdict:
-            session.add(Interest(mentor_id=mentor.id, mentee_id=mentee.id, side=side, verdict=verdict, created_at=now))
-        return Said(other.person.name, before)
-
-
-def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
-    roles = (me.is_mentor, other.is_mentee) if side == "mentor" else (me.is_mentee, other.is_mentor)
-    here = {"active", "paused"}
-    return (
-        all(roles)
-        and me.programme_id == other.programme_id
-        and me.person_id != other.person_id
-        and me.status in here
-        and other.status in here
-        and other.joined_at is not None
-    )
+def _marked(scene: Scene, verdict: Verdict) -> tuple[Marked, ...]:
+    return tuple(Marked(key, scene.crowd.people[key].name, scene.words[key].reason) for key in scene.said(verdict))
 
 
 def _choose(session: Session, scene: Scene, ordered: Ordered, now: datetime) -> list[Fit]:
@@ -213,7 +177,7 @@ def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
         city=profile.city if profile else "",
         about=own_words or (profile.bio if profile else ""),
         topics=scene.topics_of(other, mine=False),
-        interested=scene.verdicts.get(other.id) == "interested",
+        interested=other.id in scene.words and scene.words[other.id].verdict == "interested",
         reasons=tuple(fits.reasons(fit)),
         meeting=fits.meeting(fit),
         minutes=offer.minutes_a_month if offer else None,

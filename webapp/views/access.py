@@ -64,6 +64,8 @@ ACCESS: dict[str, Who] = {
     "suggestions.show": Who.SIGNED_IN,
     "suggestions.say": Who.SIGNED_IN,
     "suggestions.undo": Who.SIGNED_IN,
+    "suggestions.rank": Who.SIGNED_IN,
+    "suggestions.reason": Who.SIGNED_IN,
     "offers.show": Who.SIGNED_IN,
     "offers.answer": Who.SIGNED_IN,
     "offers.by_mail": Who.PUBLIC,

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 from webapp.extensions import db_session
 from webapp.forms.reports import FORMS, ExportForm
 from webapp.presenters.reports import EXPORTS, STATES
+from webapp.presenters.suggestions import REASONS
 from webapp.services.exports import Choice, export_choices
+from webapp.services.favourites import count_reasons
 from webapp.views.exporting import send_export
 
 blueprint = Blueprint("reports", __name__, url_prefix="/c/<slug>/reports")
@@ -32,4 +34,7 @@ def export(slug: str, what: str) -> Response | str:
 
 def _page(slug: str, choices: list[Choice], forms: list[ExportForm]) -> str:
     published = {choice.round_id: choice.round for choice in choices if choice.published_at}
-    return render_template("reports/index.html", forms=forms, said=EXPORTS, rounds=published, slug=slug)
+    reasons = [(REASONS[key], count) for key, count in count_reasons(db_session(), g.console.programme_id).items()]
+    return render_template(
+        "reports/index.html", forms=forms, said=EXPORTS, rounds=published, reasons=reasons, slug=slug
+    )

@@ -7,15 +7,18 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from webapp.extensions import db_session
-from webapp.forms.suggestions import SayForm
-from webapp.presenters.suggestions import Tab, present_suggestions
+from webapp.forms.suggestions import AboutForm, RankForm, ReasonForm, SayForm
+from webapp.presenters.suggestions import REASON_CHOICES, Tab, present_suggestions
 from webapp.services.errors import NotFoundError
+from webapp.services.favourites import explain
+from webapp.services.favourites import rank as rank_of
+from webapp.services.favourites import say as say_of
 from webapp.services.fits import Side
 from webapp.services.logins import Belonging
 from webapp.services.suggestions import count_question, find_suggestions
-from webapp.services.suggestions import say as say_of
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/suggestions")
 Place = tuple[Belonging, Side]
@@ -33,7 +36,8 @@ def show() -> str:
     now, asked = datetime.now(UTC), request.args.get("why", "").strip()[:80]
     if asked:
         count_question(db_session(), belonging.membership_id, now=now)
-    found = find_suggestions(db_session(), belonging.membership_id, side=side, asked=asked, now=now)
+    need = request.args.get("need", "")
+    found = find_suggestions(db_session(), belonging.membership_id, side=side, asked=asked, need=need, now=now)
     g.place = belonging.programme
     return render_template(
         "suggestions/show.html",
@@ -42,6 +46,7 @@ def show() -> str:
         said=session.pop("said", None),
         tabs=_tabs(places, here),
         form=SayForm(formdata=None),
+        reasons=REASON_CHOICES,
     )
 
 
@@ -57,15 +62,30 @@ def undo() -> Response:
     return _keep(undoing=True)
 
 
+@blueprint.post("/rank")
+def rank() -> Response:
+    """Put a favourite one place up or down, or take the order away."""
+    form = RankForm()
+    belonging, side, other_id = _about(form)
+    rank_of(db_session(), belonging.membership_id, side=side, other_id=other_id, way=form.way.data)
+    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side, _anchor="favourites"))
+
+
+@blueprint.post("/reason")
+def reason() -> Response:
+    """Keep why somebody is not for her."""
+    form = ReasonForm()
+    form.reason.choices = [SelectChoice(value, label) for value, label in REASON_CHOICES]
+    belonging, side, other_id = _about(form)
+    explain(db_session(), belonging.membership_id, side=side, other_id=other_id, reason=form.reason.data or "")
+    flash(_("The reason is kept. Only you see it.") if form.reason.data else _("Nothing is kept."))
+    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side))
+
+
 def _keep(*, undoing: bool = False) -> Response:
     form = SayForm()
-    if not form.validate_on_submit():
-        abort(400)
-    here = _chosen(_places(), form.programme.data, form.side.data, strictly=True)
-    if here is None:
-        raise NotFoundError
-    belonging, side = here
-    other_id, verdict = uuid.UUID(form.other.data), form.verdict.data
+    belonging, side, other_id = _about(form)
+    verdict = form.verdict.data
     said = say_of(
         db_session(), belonging.membership_id, side=side, other_id=other_id, verdict=verdict, now=datetime.now(UTC)
     )
@@ -74,6 +94,16 @@ def _keep(*, undoing: bool = False) -> Response:
     else:
         session["said"] = {"name": said.name, "verdict": verdict, "before": said.before, "other": str(other_id)}
     return redirect(url_for("suggestions.show", programme=belonging.slug, role=side))
+
+
+def _about(form: AboutForm) -> tuple[Belonging, Side, uuid.UUID]:
+    """Return who speaks as what and of whom, of a form that is in shape."""
+    if not form.validate_on_submit():
+        abort(400)
+    here = _chosen(_places(), form.programme.data, form.side.data, strictly=True)
+    if here is None:
+        raise NotFoundError
+    return *here, uuid.UUID(form.other.data)
 
 
 def _places() -> list[Place]:
