@@ -72,7 +72,7 @@ def _found(session: Session, claimed: Claimed) -> OfferFound | None:
 
 
 def _facts(found: OfferFound) -> OfferFacts:
-    offer, programme = found.offer, found.offer.round.programme
+    offer, programme = found.offer, found.offer.programme
     return OfferFacts(
         id=offer.id,
         side=found.side,
@@ -88,7 +88,7 @@ def _facts(found: OfferFound) -> OfferFacts:
 
 
 def _meeting(found: OfferFound) -> Meeting | None:
-    offer, programme = found.offer, found.offer.round.programme
+    offer, programme = found.offer, found.offer.programme
     if offer.slot_weekday is None or offer.slot_minute is None:
         return None
     zone = offer.mentor.person.zone

@@ -59,14 +59,15 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
     left = list(place.needs)
     tiles: list[Tile | Hole] = []
     for pair in pairs:
-        tiles.append(_pair_tile(pair, _take_role(left, pair), zone, today))
+        tiles.append(_pair_tile(pair, _role(left, pair), zone, today))
     for offer in offers:
-        tiles.append(_offer_tile(offer, _take_role(left, offer), zone, today))
+        tiles.append(_offer_tile(offer, _role(left, offer), zone, today))
     closing = next((r.enrols_until for r in facts.rounds if r.slug == place.slug and r.state == "enrolling"), None)
     text = _("Still open.")
     if closing and closing >= today:
         text = _("Still open. The next round closes on %(day)s.", day=format_date(closing, "d MMMM"))
-    for _number in range(len(tiles), place.mentors_wanted):
+    mentors = sum(not each.once for each in (*pairs, *offers))
+    for _number in range(mentors, place.mentors_wanted):
         role = name_of("topic", left.pop(0)) if left else _("One more mentor")
         tiles.append(Hole(role, text))
     return tuple(tiles)
@@ -108,6 +109,11 @@ def present_month(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
 
 def _is_of(pairing: Pairing, place: Place, side: str) -> bool:
     return pairing.side == side and pairing.slug == place.slug
+
+
+def _role(left: list[str], pairing: Pairing) -> str:
+    """Return what somebody is to her; one talk answers no need of hers for good."""
+    return _("One talk") if pairing.once else _take_role(left, pairing)
 
 
 def _take_role(left: list[str], pairing: Pairing) -> str:

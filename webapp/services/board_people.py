@@ -156,7 +156,7 @@ class _People:
             there &= Membership.joined_at <= self.frozen_at
         if self.side == "mentor":
             return there & MentorOffer.is_provisional.is_(False) & (MentorOffer.places > MentorOffer.reserved_places)
-        return there & ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes)
+        return there & ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once)
 
     def _order(self) -> list[SQLColumnExpression[Any]]:
         live = self._pairs().where(Proposal.removed_at.is_(None))

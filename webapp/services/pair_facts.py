@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import CompoundSelect, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from webapp.engine.bookings import ONCE
 from webapp.models import Exclusion, Interest, Membership, Mentorship, Offer
 from webapp.services.fits import Side
 
@@ -30,6 +31,7 @@ def barred_for(session: Session, membership_id: uuid.UUID, side: Side) -> dict[s
             select(Mentorship.mentor_id, Mentorship.mentee_id, literal("FORMER_PAIR")).where(
                 or_(Mentorship.mentor_id == mine, Mentorship.mentee_id == mine),
                 Mentorship.status.in_(["completed", "ended"]),
+                Mentorship.cadence != ONCE,  # who have talked once may still be a pair
             ),
             select(Mentorship.mentor_id, Mentorship.mentee_id, literal("ALREADY_PAIRED")).where(
                 or_(Mentorship.mentor_id == mine, Mentorship.mentee_id == mine),
@@ -62,6 +64,8 @@ def _together(programme_id: uuid.UUID, only: Collection[uuid.UUID] | None) -> Co
     if only is not None:
         here = here.where(Membership.id.in_(only))
     return union_all(
-        select(Mentorship.mentee_id).where(Mentorship.mentee_id.in_(here), Mentorship.status.in_(["active", "paused"])),
-        select(Offer.mentee_id).where(Offer.mentee_id.in_(here), Offer.state == "open"),
+        select(Mentorship.mentee_id).where(
+            Mentorship.mentee_id.in_(here), Mentorship.status.in_(["active", "paused"]), Mentorship.cadence != ONCE
+        ),
+        select(Offer.mentee_id).where(Offer.mentee_id.in_(here), Offer.state == "open", ~Offer.once),
     )
