@@ -92,7 +92,7 @@ def present_letters(found: Iterable[LetterFound], *, zone: str) -> list[LetterLi
 def letters_title(lines: list[LetterLine]) -> str:
     waiting = [line for line in lines if line.waits]
     if len(waiting) == 1:
-        return _("A letter of %(name)s waits for you", name=short_name(waiting[0].name))
+        return _("%(name)s waits for your answer", name=short_name(waiting[0].name))
     if waiting:
         return _("%(n)d letters wait for you", n=len(waiting))
     return _("Nothing waits for you") if lines else _("No letters yet")
