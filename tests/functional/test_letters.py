@@ -116,7 +116,7 @@ def test_mentor_takes_as_many_letters_a_week_as_she_said(client, session, cast, 
     session.commit()
     write(sign_in(client, session, jo), cast.mentor)
     page = write(sign_in(client, session, cast.lee), cast.mentor).get_data(as_text=True)
-    assert "has the letters that she takes this week" in page
+    assert "takes no more letters this week" in page
     assert len(session.scalars(select(Message)).all()) == 1
 
 
@@ -337,3 +337,30 @@ def test_mentor_says_who_may_write_to_her(client, session, cast):
     assert text_of(client, path, 404)
     send(sign_in(client, session, cast.mo), path, a_week="4", about="Say what you tried.")
     assert "Nobody takes letters yet" in text_of(sign_in(client, session, cast.lee), "/mentors")
+
+
+def test_declined_offer_of_a_letter_speaks_of_no_round(client, session, cast, letter):
+    send(sign_in(client, session, cast.mo), f"/letters/{letter.id}/yes", page=f"/letters/{letter.id}")
+    offer = session.scalars(select(Offer)).one()
+    lee = sign_in(client, session, cast.lee)
+    assert "Talk with Dr Mo Farahani for 30 minutes?" in text_of(lee, f"/offers/{offer.id}")
+    assert "Talk with Dr Mo Farahani?" in text_of(lee, "/home")
+    send(lee, f"/offers/{offer.id}", answer="no")
+    assert "“not free just now”" in text_of(lee, f"/offers/{offer.id}")
+    page = text_of(sign_in(client, session, cast.mo), f"/offers/{offer.id}")
+    assert "Lee Lindqvist is not free just now" in page
+    session.refresh(cast.mentor.offer)
+    assert cast.mentor.offer.reserved_minutes == 0
+
+
+def test_list_of_letters_costs_the_same_however_long(client, session, cast, letter, count_queries):
+    mo, counts = sign_in(client, session, cast.mo), []
+    for _more in range(2):
+        with count_queries() as queries:
+            text_of(mo, "/letters")
+        counts.append(len(queries))
+        for number in range(5):
+            other = make_mentee(session, cast.programme, make_person(session, f"Jo{number} Example"))
+            make_letter(session, cast.mentor, other, now=utc_now())
+        session.commit()
+    assert counts[0] == counts[1] <= 6

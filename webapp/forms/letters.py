@@ -51,13 +51,13 @@ class LetterForm(FlaskForm):
     )
     why = _text(
         _l("Why you"),
-        _l("What of hers made you write: a talk, a paper, a way of working. Up to 600 characters."),
+        _l("What made you write: a talk, a paper, a way of working. Up to 600 characters."),
         SHORT,
         _l("Write why you turn to this mentor."),
     )
     question = _text(
         _l("My one question"),
-        _l("One that she can answer, or talk about with you. Up to 2,000 characters."),
+        _l("One that can be answered in a talk or a few lines. Up to 2,000 characters."),
         LONG,
         _l("Write your question."),
     )
@@ -79,7 +79,7 @@ class NotNowForm(FlaskForm):
 class AskForm(FlaskForm):
     text = _text(
         _l("Your question"),
-        _l("She answers once. Up to 600 characters."),
+        _l("There is one answer to it. Up to 600 characters."),
         SHORT,
         _l("Write what you would like to know."),
     )

@@ -31,6 +31,8 @@ class OfferFacts:
     token: str
     waits: bool  # for an answer of whoever reads
     may_say_yes: bool
+    once: bool  # one talk
+    by_letter: bool  # outside any round
 
 
 @facts_for("offers_published", "offer_nudge", "offer_extended")
@@ -84,6 +86,8 @@ def _facts(found: OfferFound) -> OfferFacts:
         token=make_answer_token(current_app.config["SECRET_KEY"], offer.id, found.side),
         waits=offer.state == "open" and found.my_answer == "waiting",
         may_say_yes=found.may_say_yes,
+        once=offer.once,
+        by_letter=offer.round_id is None,
     )
 
 

@@ -135,7 +135,7 @@ def why_not_words(key: str, short: str) -> str:
         "lately": _("You wrote to %(name)s within the last 30 days. After that you may write again.", name=short),
         "three_open": _("Three letters of yours wait for an answer. Take one back, or wait for one, to write another."),
         "paired": _("You and %(name)s meet already, or have an offer open.", name=short),
-        "week": _("%(name)s has the letters that she takes this week. From Monday you may write.", name=short),
+        "week": _("%(name)s takes no more letters this week. From Monday you may write.", name=short),
     }.get(key, "")
 
 

@@ -65,7 +65,11 @@ def _declined(found: OfferFound, name: str, short: str) -> Said:
     if found.my_answer == "no":
         title = _("You declined the offer with %(name)s", name=name)
         lead = _("%(name)s reads “not free this round”, and nothing more.", name=short)
+        if found.offer.round_id is None:
+            lead = _("%(name)s reads “not free just now”, and nothing more.", name=short)
         return Said(title, f"{lead} {_what_you_keep(found)}")
+    if found.offer.round_id is None:
+        return Said(_("%(name)s is not free just now", name=name), _what_you_keep(found))
     return Said(_("%(name)s is not free this round", name=name), _what_you_keep(found))
 
 

@@ -15,14 +15,14 @@ GOOD_LETTERS = (
 )
 TO_MENTOR = letters.Written(
     form_key=uuid.UUID(int=1),
-    who="I am in the third year of residency in a small town, and the only one there who wants to do breast surgery.",
+    who="I train far from anybody who does what I would like to do, and I am the only one here who wants to.",
     why="You wrote that you began in a community hospital too, and built the clinic up from one afternoon a week.",
     question="How did you find the first colleagues who sent you patients?",
     ask="30",
 )
 ASKED = letters.Written(
     form_key=uuid.UUID(int=2),
-    who="I am a medical student in my last year and choose between two specialties.",
+    who="I am at the beginning of my training and still choose between two specialties.",
     why="Your page says that you changed yours after two years and never looked back.",
     question="What would you have wanted to know before you chose the first time?",
     ask="15",

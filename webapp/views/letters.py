@@ -164,7 +164,7 @@ def _settled() -> None:
 
 def _no_room(what: str, short: str) -> str:
     if what == "wanted":
-        return _("%(name)s has the mentors that she asked for meanwhile. You can answer “not now”.", name=short)
+        return _("%(name)s has found enough mentors meanwhile. You can answer “not now”.", name=short)
     if what == "places":
         return _("All the places that you give are taken. Give one more, or answer “not now”.")
     return _("That is more than is left of the time you give. Give a little more, or answer “not now”.")
