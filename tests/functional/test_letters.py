@@ -11,6 +11,10 @@ from tests.factories.letters import PARTS, make_letter, open_box
 from tests.functional.console import send, text_of
 from webapp.models import AuditEvent, Exclusion, LetterBox, Message, Offer, OutboxMessage, utc_now
 
+# What does not depend on the database is tried on one of them, as often on each.
+on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
+
 
 @pytest.fixture
 def box(session, cast):
@@ -45,6 +49,7 @@ def sent(session, event):
     return [row.person_id for row in session.scalars(select(OutboxMessage)) if row.params.get("event") == event]
 
 
+@on_sqlite
 def test_letter_is_shown_before_it_is_sent(client, session, cast, box):
     lee = sign_in(client, session, cast.lee)
     preview = write(lee, cast.mentor, step="preview").get_data(as_text=True)
@@ -65,6 +70,7 @@ def test_letter_is_shown_before_it_is_sent(client, session, cast, box):
     assert sent(session, "arrived") == [cast.mo.id]
 
 
+@on_postgresql
 def test_missing_answers_are_named_and_the_rest_is_kept(client, session, cast, box):
     page = write(sign_in(client, session, cast.lee), cast.mentor, why="", ask="").get_data(as_text=True)
     assert "Write why you turn to this mentor." in page
@@ -139,6 +145,7 @@ def test_mentee_with_all_her_mentors_may_ask_for_one_talk_only(client, session, 
     assert write(lee, cast.mentor, ask="15").status_code == 302
 
 
+@on_sqlite
 def test_letter_belongs_to_its_two(client, session, cast, letter):
     for person, status in ((cast.mo, 200), (cast.lee, 200), (cast.ada, 404), (cast.kim, 404)):
         text_of(sign_in(client, session, person), f"/letters/{letter.id}", status)
@@ -148,6 +155,7 @@ def test_letter_belongs_to_its_two(client, session, cast, letter):
     assert state_of(session, letter.id) == "waiting"
 
 
+@on_postgresql
 def test_steps_of_one_side_are_closed_to_the_other(client, session, cast, letter):
     page, path = "/letters", f"/letters/{letter.id}"
     lee = sign_in(client, session, cast.lee)
@@ -241,6 +249,7 @@ def test_not_now_is_kind_and_keeps_its_reason(client, session, cast, letter):
     assert "within the last 30 days" in text_of(client, f"/mentors/{cast.mentor.id}")
 
 
+@on_sqlite
 def test_mentor_suggests_a_colleague_who_takes_letters(client, session, cast, letter):
     uma = make_mentor(session, cast.programme, make_person(session, "Dr Uma Rao"))
     shut = make_mentor(session, cast.programme, make_person(session, "Dr Shut Away"))
@@ -259,6 +268,7 @@ def test_mentor_suggests_a_colleague_who_takes_letters(client, session, cast, le
     assert sent(session, "suggested") == [cast.lee.id]
 
 
+@on_sqlite
 def test_letter_taken_back_waits_no_more(client, session, cast, letter):
     lee, path = sign_in(client, session, cast.lee), f"/letters/{letter.id}"
     send(lee, f"{path}/withdraw", page=path)
@@ -326,6 +336,7 @@ def test_nothing_of_a_letter_is_in_the_audit_log_or_the_outbox(client, session, 
     assert cast.lee.name not in told
 
 
+@on_postgresql
 def test_mentor_says_who_may_write_to_her(client, session, cast):
     path = f"/me/letters/{cast.programme.slug}"
     mo = sign_in(client, session, cast.mo)
@@ -339,6 +350,7 @@ def test_mentor_says_who_may_write_to_her(client, session, cast):
     assert "Nobody takes letters yet" in text_of(sign_in(client, session, cast.lee), "/mentors")
 
 
+@on_postgresql
 def test_declined_offer_of_a_letter_speaks_of_no_round(client, session, cast, letter):
     send(sign_in(client, session, cast.mo), f"/letters/{letter.id}/yes", page=f"/letters/{letter.id}")
     offer = session.scalars(select(Offer)).one()

@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from tests.factories.letters import PARTS, make_letter, open_box
 from tests.integration.test_offer_mails import post, to
-from webapp.models import Mentorship, Message, Offer, OutboxMessage
+from webapp.engine.encode import snapshot_of
+from webapp.models import Membership, Mentorship, Message, Offer, OutboxMessage
 from webapp.services.ledger import audit_ledger
 from webapp.services.letter_answers import ask_back, reply_once, say_not_now, say_yes
 from webapp.services.letter_dues import expire_letters, finish_talks, remind_of_letters
 from webapp.services.letter_reports import report_letter
 from webapp.services.letters import find_letter, withdraw_letter
+from webapp.services.offer_steps import mentors_held
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers
+from webapp.services.pair_facts import mentors_had
 
 __all__ = ["post"]
 DAY = timedelta(days=1)
@@ -94,3 +97,23 @@ def test_minutes_of_one_talk_return_after_a_month(session, cast, now, letter):
     templates = session.scalars(select(OutboxMessage.template)).all()
     assert "mentorship_ended" not in templates
     assert session.get(Message, letter.id).offer_id == offer_id
+
+
+def test_one_talk_makes_nobody_a_mentor(session, cast, now, letter):
+    def pool():
+        session.commit()
+        found = snapshot_of(session, cast.programme.id, now=now)
+        codes = {code for _mentor, _mentee, code in found["exclusions"]}
+        return [mentee["wanted"] for mentee in found["mentees"]], found["taken"], codes, found["mentors"][0]["minutes"]
+
+    cast.mentee.priority = 1.0
+    assert pool() == ([1], [], set(), 120)
+    offer_id = say_yes(session, letter.id, person_id=cast.mo.id, now=now)
+    assert pool() == ([1], [], {"ALREADY_PAIRED"}, 90)
+    answer_offer(session, offer_id, person_id=cast.lee.id, answer="yes", now=now)
+    assert pool() == ([1], [], {"ALREADY_PAIRED"}, 90)
+    assert mentors_held(session, [cast.mentee.id]) == {}
+    assert mentors_had(session, cast.programme.id)[cast.mentee.id] == 0
+    assert session.get(Membership, cast.mentee.id).priority == 1.0
+    finish_talks(session, now=now + 31 * DAY)
+    assert pool() == ([1], [], set(), 120)
