@@ -123,6 +123,7 @@ def test_the_database_alone_refuses_a_fourth_open_letter(session, now):
         make_letter(session, cast.mentor, cast.mentee, now=now, place=place)
     session.commit()
     for place in (2, 3, None):
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError) as refused:
             make_letter(session, cast.mentor, cast.mentee, now=now, place=place)
+        assert PARTS["who"] not in str(refused.value)  # an error is logged; a letter is not
         session.rollback()

@@ -15,7 +15,7 @@ from webapp.services.directory_query import DirectoryQuery, conditions, free_min
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fits, Meeting
 from webapp.services.letter_boxes import letters_left, week_of
-from webapp.services.letter_reach import in_reach, looks_for_mentors, meets_already, mentee_beside
+from webapp.services.letter_reach import looks_for_mentors, meets_already, mentee_beside, within_reach
 from webapp.services.letter_steps import OPEN
 from webapp.services.letters import why_not_write
 from webapp.services.offer_steps import mentors_held
@@ -91,8 +91,8 @@ def search_directory(
     """
     mentee = _mentee(session, membership_id, person_id)
     today = now.astimezone(ZoneInfo(mentee.programme.zone)).date()
-    here = Membership.id.in_(in_reach(mentee, today))
-    chosen = [here, *conditions(query)]
+    here = within_reach(mentee, today)
+    chosen = [*here, *conditions(query)]
     total = session.scalar(_joined(select(func.count(Membership.id))).where(*chosen)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, query.page), pages)
@@ -109,7 +109,7 @@ def search_directory(
         .offset((number - 1) * PAGE)
     ).all()
     places = session.execute(
-        _joined(select(func.coalesce(Profile.country, ""), Person.zone)).where(here).distinct()
+        _joined(select(func.coalesce(Profile.country, ""), Person.zone)).where(*here).distinct()
     ).all()
     seen = _Seen.of(session, mentee, [member.id for member, _box in rows])
     return Directory(
@@ -137,7 +137,7 @@ def find_mentor(session: Session, mentor_id: uuid.UUID, *, person_id: uuid.UUID,
     row = session.execute(
         _joined(select(Membership, LetterBox))
         .options(*_WHOLE, joinedload(Membership.person).selectinload(Person.windows))
-        .where(Membership.id == mentor_id, Membership.id.in_(in_reach(mentee, today)))
+        .where(Membership.id == mentor_id, *within_reach(mentee, today))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:

@@ -10,17 +10,16 @@ from webapp.models import Exclusion, Interest, LetterBox, Membership, MentorOffe
 from webapp.services.errors import NotFoundError
 
 
-def in_reach(mentee: Membership, today: date) -> Select[uuid.UUID]:
-    """Return the query of the mentors that this mentee may know of and write to.
+def within_reach(mentee: Membership, today: date) -> tuple[SQLColumnExpression[bool], ...]:
+    """Say which mentors this mentee may know of and write to, where their letter boxes and offers are joined.
 
     Whoever is ruled out with her, or said "not for me", is simply not there; so is who pauses.
     """
-    return (
-        select(Membership.id)
-        .join(LetterBox, LetterBox.membership_id == Membership.id)
-        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .where(*_takes_letters(mentee, today), Membership.id.not_in(_apart_from(mentee.id)))
+    excluded = select(Exclusion.mentor_id).where(Exclusion.mentee_id == mentee.id)
+    unwanted = select(Interest.mentor_id).where(
+        Interest.mentee_id == mentee.id, Interest.side == "mentor", Interest.verdict == "not_for_me"
     )
+    return (*_takes_letters(mentee, today), Membership.id.not_in(excluded), Membership.id.not_in(unwanted))
 
 
 def colleagues_of(mentor: Membership, mentee: Membership, today: date) -> Select[uuid.UUID]:
@@ -30,7 +29,12 @@ def colleagues_of(mentor: Membership, mentee: Membership, today: date) -> Select
         .where(Exclusion.mentee_id == mentor.id)
         .union(select(Exclusion.mentee_id).where(Exclusion.mentor_id == mentor.id))
     )
-    return in_reach(mentee, today).where(Membership.id != mentor.id, Membership.id.not_in(apart))
+    return (
+        select(Membership.id)
+        .join(LetterBox, LetterBox.membership_id == Membership.id)
+        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
+        .where(*within_reach(mentee, today), Membership.id != mentor.id, Membership.id.not_in(apart))
+    )
 
 
 def mentee_beside(session: Session, mentor_id: uuid.UUID, *, person_id: uuid.UUID, lock: bool = False) -> Membership:
@@ -84,11 +88,3 @@ def _takes_letters(mentee: Membership, today: date) -> tuple[SQLColumnExpression
         MentorOffer.is_provisional.is_(False),
         or_(MentorOffer.paused_from.is_(None), ~away),
     )
-
-
-def _apart_from(mentee_id: uuid.UUID) -> Select[uuid.UUID]:
-    excluded = select(Exclusion.mentor_id).where(Exclusion.mentee_id == mentee_id)
-    unwanted = select(Interest.mentor_id).where(
-        Interest.mentee_id == mentee_id, Interest.side == "mentor", Interest.verdict == "not_for_me"
-    )
-    return select(Membership.id).where(or_(Membership.id.in_(excluded), Membership.id.in_(unwanted)))

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import LetterBox, Membership, Message
+from webapp.models import LetterBox, Membership, MentorOffer, Message
 from webapp.models.message import MOST_OPEN
 from webapp.services import letter_steps as steps
 from webapp.services.errors import ConflictError, NotFoundError
 from webapp.services.letter_boxes import take_letter, week_of
-from webapp.services.letter_reach import in_reach, meets_already, mentee_beside
+from webapp.services.letter_reach import meets_already, mentee_beside, within_reach
 from webapp.services.letter_text import clean_text
 from webapp.services.offer_steps import check_wanted
 from webapp.services.transaction import transaction
@@ -154,7 +154,9 @@ def _both(session: Session, mentor_id: uuid.UUID, person_id: uuid.UUID, now: dat
     today = now.astimezone(ZoneInfo(mentee.programme.zone)).date()
     box = session.scalars(
         select(LetterBox)
-        .where(LetterBox.membership_id == mentor_id, LetterBox.membership_id.in_(in_reach(mentee, today)))
+        .join(Membership, Membership.id == LetterBox.membership_id)
+        .join(MentorOffer, MentorOffer.membership_id == Membership.id)
+        .where(LetterBox.membership_id == mentor_id, *within_reach(mentee, today))
         .options(
             joinedload(LetterBox.membership).joinedload(Membership.person),
             joinedload(LetterBox.membership).joinedload(Membership.programme),
