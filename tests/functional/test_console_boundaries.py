@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from tests.factories.cast import JOINED, csrf_of, make_mentee, make_person, sign_in
 from tests.factories.guests import make_guest
+from tests.factories.letters import make_letter
 from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.factories.pools import make_report
 from webapp.models import (
@@ -20,6 +21,7 @@ from webapp.models import (
     ImportContent,
     Job,
     Membership,
+    Message,
     Offer,
     OutboxMessage,
     PairRule,
@@ -95,6 +97,7 @@ PAGES = (
     "/c/{slug}/rounds/{published}/report",
     "/c/{slug}/reports",
     "/c/{slug}/audit",
+    "/c/{slug}/letters",
 )
 CRITERIA = ("specialty", "topics", "stage", "availability", "languages", "background", "interest")
 SCENARIO = {"objective": "total", "minimum": "0", **{f"weight_{name}": "1" for name in CRITERIA}}
@@ -154,6 +157,7 @@ ACTIONS = (
     ("/c/{slug}/responses/{published}/repair/settle", {"repair_id": "{scenario}", "what": "apply"}),
     ("/c/{slug}/responses/{published}/remind?offer={offer}", {}),
     ("/c/{slug}/responses/{published}/extend?offer={offer}", {"days": "2"}),
+    ("/c/{slug}/letters/{letter}/settle", {}),
 )
 READ = {path.partition("?")[0] for path in PAGES}
 ALSO_POSTED = (
@@ -201,6 +205,7 @@ def ids(session, cast, now):
     )
     imported.imported_at = utc_now()
     session.add_all([waiting, imported])
+    letter = make_letter(session, cast.mentor, cast.mentee, now=now, reported_at=now, reported_by_id=cast.mo.id)
     session.flush()
     session.add(ImportContent(batch_id=waiting.id, header=["E-mail"], rows=[[2, "lee@example.org"]]))
     session.commit()
@@ -219,6 +224,7 @@ def ids(session, cast, now):
         "job": job.id,
         "import_id": waiting.id,
         "imported": imported.id,
+        "letter": letter.id,
     }
 
 
@@ -274,10 +280,12 @@ def test_another_programmes_coordinator_changes_nothing(client, session, cast, i
 
 
 def untouched(session):
-    """Whether the one change by hand and the one note stand as they were."""
-    return session.query(BoardEdit.undone_at).all() == [(None,)] and session.query(BoardNote.text).all() == [
-        ("Only for us",)
-    ]
+    """Whether the one change by hand, the one note and the one report stand as they were."""
+    return (
+        session.query(BoardEdit.undone_at).all() == [(None,)]
+        and session.query(BoardNote.text).all() == [("Only for us",)]
+        and session.query(Message.settled_at).all() == [(None,)]
+    )
 
 
 @pytest.mark.parametrize(

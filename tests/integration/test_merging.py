@@ -1,5 +1,6 @@
 """Nothing that names an entry is lost when it goes into another one: every foreign key to a membership is walked."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -31,9 +32,19 @@ ROWS: dict[str, dict[str, Any]] = {
     "exclusion": {"code": "CONFLICT"},
     "first_card": {},
     "interest": {"side": "mentee", "verdict": "interested", "rank": 0},
+    "letter_box": {},
     "mentee_request": {"topics": ["leadership"], "specialties": [], "mentors_wanted": 1, "goal": ""},
     "mentor_offer": {"topics": [], "stages_welcome": [], "minutes_a_month": 60, "places": 1, "about": ""},
     "mentorship": {"offer_id": "offer", "status": "active", "cadence": "monthly", "meeting_minutes": 60},
+    "message": {
+        "form_key": uuid.UUID(int=1),
+        "place": 0,
+        "ask": "30",
+        "who": "",
+        "why": "",
+        "question": "",
+        "due_at": "now",
+    },
     "offer": {"round_id": "round", "minutes": 60, "deadline_at": "now"},
     "pair_rule": {"round_id": "round", "kind": "pin", "why": ""},
     "proposal": {"scenario_id": "scenario", "weight": 0.5, "minutes": 60},
@@ -66,7 +77,8 @@ def test_row_that_names_the_entry_goes_along_or_keeps_it_from_going(session, cas
     if "offer" in needed.values():
         known["offer"] = make_offer(session, round_, cast.mentor, cast.mentee, now=now).id
     members = [c for c in names_of_membership() if c.table is column.table]
-    values = {c.name: gone.id if c is column else third.id for c in members}
+    others = iter((third.id, cast.mentee.id))
+    values = {c.name: gone.id if c is column else next(others) for c in members}
     values |= {key: known.get(value, value) if isinstance(value, str) else value for key, value in needed.items()}
     session.execute(insert(column.table).values(**defaults_of(column.table) | values | {"created_at": now}))
     session.commit()

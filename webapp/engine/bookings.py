@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.models import Membership, Mentorship, Offer, Person, Programme
 
 BATCH = 500  # ids a query
+ONCE = "once"  # the cadence of one talk, which makes nobody a mentor
 _MONTHLY_MEETINGS = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 0.5}
 
 

@@ -15,7 +15,7 @@ from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
-from webapp.engine.bookings import bookings_of
+from webapp.engine.bookings import ONCE, bookings_of
 from webapp.engine.members import Member, read_members
 from webapp.engine.roles import open_first
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
@@ -233,6 +233,8 @@ def ties_of(
     ):
         bar([(mentor, mentee)], code)
     bar(_mentorships(session, programme_id, OVER, among), "FORMER_PAIR")
+    # Two who have one talk before them are free for others, and for each other once it is over.
+    bar(_talks(session, programme_id, among), "ALREADY_PAIRED")
     bar(together, "ALREADY_PAIRED")
     wishes = [
         [str(row.mentor_id), str(row.mentee_id), row.side, row.rank] for row in said if row.verdict == "interested"
@@ -245,9 +247,25 @@ def pairs_together(session: Session, programme_id: uuid.UUID, among: Among = Non
     offered = session.execute(
         select(Offer.mentor_id, Offer.mentee_id)
         .join(Membership, Membership.id == Offer.mentor_id)
-        .where(Membership.programme_id == programme_id, Offer.state == "open", *_only(Offer.mentor_id, among))
+        .where(
+            Membership.programme_id == programme_id, Offer.state == "open", ~Offer.once, *_only(Offer.mentor_id, among)
+        )
     )
     return {(str(j), str(i)) for j, i in [*offered, *_mentorships(session, programme_id, RUNNING, among)]}
+
+
+def _talks(session: Session, programme_id: uuid.UUID, among: Among) -> list[tuple[Any, Any]]:
+    rows = session.execute(
+        select(Offer.mentor_id, Offer.mentee_id)
+        .join(Membership, Membership.id == Offer.mentor_id)
+        .where(
+            Membership.programme_id == programme_id,
+            Offer.once,
+            Offer.holds_minutes,
+            *_only(Offer.mentor_id, among),
+        )
+    )
+    return [(mentor, mentee) for mentor, mentee in rows]
 
 
 def _only(column: InstrumentedAttribute[uuid.UUID], among: Among) -> list[Any]:
@@ -263,6 +281,7 @@ def _mentorships(
         .where(
             Membership.programme_id == programme_id,
             Mentorship.status.in_(statuses),
+            Mentorship.cadence != ONCE,
             *_only(Mentorship.mentor_id, among),
         )
     )

@@ -6,6 +6,7 @@ installation, and what `facts_for("name")` returns. Dates come out in the reader
 """
 
 from webapp.mail import invitations as _invitations  # noqa: F401 - it says what the mails about joining show
+from webapp.mail import letters as _letters  # noqa: F401 - and about letters
 from webapp.mail import offers as _offers  # noqa: F401 - it says what the mails about offers show
 from webapp.mail import pool as _pool  # noqa: F401 - and the hints to those who cannot be matched
 from webapp.mail.delivery import deliver_outbox

@@ -31,6 +31,8 @@ class OfferFacts:
     token: str
     waits: bool  # for an answer of whoever reads
     may_say_yes: bool
+    once: bool  # one talk
+    by_letter: bool  # outside any round
 
 
 @facts_for("offers_published", "offer_nudge", "offer_extended")
@@ -72,7 +74,7 @@ def _found(session: Session, claimed: Claimed) -> OfferFound | None:
 
 
 def _facts(found: OfferFound) -> OfferFacts:
-    offer, programme = found.offer, found.offer.round.programme
+    offer, programme = found.offer, found.offer.programme
     return OfferFacts(
         id=offer.id,
         side=found.side,
@@ -84,11 +86,13 @@ def _facts(found: OfferFound) -> OfferFacts:
         token=make_answer_token(current_app.config["SECRET_KEY"], offer.id, found.side),
         waits=offer.state == "open" and found.my_answer == "waiting",
         may_say_yes=found.may_say_yes,
+        once=offer.once,
+        by_letter=offer.round_id is None,
     )
 
 
 def _meeting(found: OfferFound) -> Meeting | None:
-    offer, programme = found.offer, found.offer.round.programme
+    offer, programme = found.offer, found.offer.programme
     if offer.slot_weekday is None or offer.slot_minute is None:
         return None
     zone = offer.mentor.person.zone

@@ -5,6 +5,7 @@ from webapp.models.board import BoardEdit, BoardNote
 from webapp.models.importing import ImportBatch, ImportContent
 from webapp.models.interest import Exclusion, FirstCard, Interest
 from webapp.models.member import DistinctPeople, EditOnBehalf
+from webapp.models.message import LetterBox, Message
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
@@ -29,12 +30,14 @@ __all__ = [
     "Instant",
     "Interest",
     "Job",
+    "LetterBox",
     "LoginAttempt",
     "LoginSession",
     "Membership",
     "MenteeRequest",
     "MentorOffer",
     "Mentorship",
+    "Message",
     "Offer",
     "OutboxMessage",
     "PairRule",

@@ -4,11 +4,11 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row
-from webapp.models.programme import Membership, MentorOffer
+from webapp.models.programme import Membership, MentorOffer, Programme
 from webapp.models.round import Round
 
 
@@ -17,12 +17,14 @@ class Offer(Row, Base):
 
     __tablename__ = "offer"
 
-    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    # None: it came of a letter, outside any round.
+    round_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     proposal_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("proposal.id", ondelete="SET NULL"), unique=True)
     mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="open")
     minutes: Mapped[int]
+    once: Mapped[bool] = mapped_column(default=False, server_default=false())  # one talk, no mentoring
     holds_minutes: Mapped[bool] = mapped_column(default=False)  # whether the mentor's time is reserved for it
     slot_weekday: Mapped[int | None]
     slot_minute: Mapped[int | None]
@@ -40,7 +42,7 @@ class Offer(Row, Base):
 
     mentor: Mapped[Membership] = relationship(foreign_keys=[mentor_id])
     mentee: Mapped[Membership] = relationship(foreign_keys=[mentee_id])
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'accepted', 'declined', 'expired', 'withdrawn')", name="state_known"),
@@ -63,6 +65,10 @@ class Offer(Row, Base):
         Index("ix_offer_state_deadline_at", "state", "deadline_at"),
     )
 
+    @property
+    def programme(self) -> Programme:
+        return self.mentor.programme
+
 
 class Mentorship(Row, Base):
     __tablename__ = "mentorship"
@@ -71,7 +77,7 @@ class Mentorship(Row, Base):
     mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     status: Mapped[str] = mapped_column(String(10), default="active")
-    cadence: Mapped[str] = mapped_column(String(12))
+    cadence: Mapped[str] = mapped_column(String(12))  # as a programme's, or "once"
     meeting_minutes: Mapped[int]
     slot_weekday: Mapped[int | None]
     slot_minute: Mapped[int | None]

@@ -61,7 +61,11 @@ _ADDRESSES: Mapping[str, Callable[[Thing, str], str]] = {
     "round": lambda thing, slug: url_for("rounds.show", slug=slug, round_id=thing.id),
     "scenario": lambda thing, slug: url_for("rounds.show", slug=slug, round_id=thing.round_id, scenario=thing.id),
     "proposal": lambda thing, slug: url_for("rounds.show", slug=slug, round_id=thing.round_id),
-    "offer": lambda thing, slug: url_for("responses.show", slug=slug, round_id=thing.round_id, q=thing.mentee),
+    "offer": lambda thing, slug: (
+        url_for("responses.show", slug=slug, round_id=thing.round_id, q=thing.mentee)
+        if thing.round_id
+        else url_for("responses.pairs", slug=slug, q=thing.mentee)
+    ),
     "membership": lambda thing, slug: url_for("people.show", slug=slug, membership_id=thing.id),
 }
 

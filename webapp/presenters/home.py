@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from webapp.presenters.console import Organised, present_organised
 from webapp.presenters.home_board import Hole, Month, Tile, present_board, present_month
 from webapp.presenters.names import short_name
-from webapp.services.home import HomeFacts, Pairing, Place, RoundHere
+from webapp.services.home import HomeFacts, LetterHere, Pairing, Place, RoundHere
 from webapp.services.overviews import Overview
 
 SUGGESTIONS, TIME = "suggestions.show", "me.time"
@@ -133,11 +133,13 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     # Somebody who has said yes already waits for an answer: she comes first.
     waiting.sort(key=lambda offer: offer.other_answer != "yes")
     items = [_open_offer(offer, zone) for offer in waiting]
+    items += [_letter(letter, zone) for letter in facts.letters if letter.state != "suggested"]
     joining = [place for place in facts.places if place.status in {"pending", "invited"}]
     items += [_joining(place) for place in joining if not place.waits]
     items += [_new_terms(place) for place in facts.places if place.asks_terms]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
+    items += [_suggested(letter) for letter in facts.letters if letter.state == "suggested"]
     items += [_approval(place) for place in joining if place.waits]
     return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
 
@@ -150,15 +152,36 @@ def _open_offer(offer: Pairing, zone: str) -> Item:
     if offer.side == "mentor":
         title = _("Would you mentor %(name)s?", name=name)
         text = _("%(n)d minutes a month are held for this until %(day)s.", n=offer.minutes, day=until)
+        if offer.once:
+            text = _("%(n)d minutes are held for one talk until %(day)s.", n=offer.minutes, day=until)
         news = title
     else:
-        title = _("Meet %(name)s?", name=name)
+        title = _("Talk with %(name)s?", name=name) if offer.once else _("Meet %(name)s?", name=name)
         text = _("The time is held for you until %(day)s.", day=until)
         news = _("%(name)s could be your mentor.", name=name)
     if said_yes:
         text = _("%(name)s has said yes.", name=short) + " " + text
         news = _("%(name)s is waiting for your answer.", name=short)
     return Item(title, text, _("Read and answer"), "offers.show", {"offer_id": offer.id}, news)
+
+
+def _letter(letter: LetterHere, zone: str) -> Item:
+    until = day_of(letter.due_at.astimezone(ZoneInfo(zone)).date())
+    if letter.side == "mentor":
+        title = _("A letter from %(name)s", name=letter.name)
+        text = _("Somebody you do not know yet. Please answer by %(day)s; no answer is fine too.", day=until)
+        news = _("%(name)s has written to you.", name=letter.name)
+    else:
+        title = _("%(name)s asks you something", name=letter.name)
+        text = _("About your letter. You can answer once, until %(day)s.", day=until)
+        news = f"{title}."
+    return Item(title, text, _("Read and answer"), "letters.show", {"letter_id": letter.id}, news)
+
+
+def _suggested(letter: LetterHere) -> Item:
+    title = _("%(name)s suggests a colleague", name=letter.name)
+    text = _("You decide whether you write there.")
+    return Item(title, text, _("See who it is"), "letters.show", {"letter_id": letter.id}, f"{title}.", waits=False)
 
 
 def _joining(place: Place) -> Item:
@@ -196,7 +219,9 @@ def _round(found: RoundHere, place: Place, facts: HomeFacts) -> RoundLine:
 
 def _my_part(found: RoundHere, place: Place, facts: HomeFacts) -> str:
     mentors = [
-        p for p in facts.pairs if p.side == "mentee" and p.slug == place.slug and p.state in {"active", "paused"}
+        p
+        for p in facts.pairs
+        if p.side == "mentee" and p.slug == place.slug and p.state in {"active", "paused"} and not p.once
     ]
     if place.is_mentee and not place.is_mentor and len(mentors) >= place.mentors_wanted:
         return _("You have the mentors you asked for.")

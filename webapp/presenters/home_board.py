@@ -59,18 +59,27 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
     """Return the mentors of a mentee and the places that are open, each under a need it answers."""
     pairs = [p for p in facts.pairs if _is_of(p, place, "mentee") and p.state in {"active", "paused"}]
     offers = [o for o in facts.offers if _is_of(o, place, "mentee") and o.state == "open" and o.my_answer != "no"]
-    roles = roles_of(place.needs, [one.other.topics for one in (*pairs, *offers)])
-    names = [name_of("topic", role) if role else _("Mentor") for role in roles]
+    # One talk answers no need of hers for good.
+    mentors = [one for one in (*pairs, *offers) if not one.once]
+    roles = dict(
+        zip((one.id for one in mentors), roles_of(place.needs, [m.other.topics for m in mentors]), strict=True)
+    )
+
+    def role_of(one: Pairing) -> str:
+        if one.once:
+            return _("One talk")
+        return name_of("topic", roles[one.id]) if roles[one.id] else _("Mentor")
+
     tiles: list[Tile | Hole] = [
-        *(_pair_tile(pair, name, zone, today) for pair, name in zip(pairs, names, strict=False)),
-        *(_offer_tile(offer, name, zone, today) for offer, name in zip(offers, names[len(pairs) :], strict=True)),
+        *(_pair_tile(pair, role_of(pair), zone, today) for pair in pairs),
+        *(_offer_tile(offer, role_of(offer), zone, today) for offer in offers),
     ]
-    left = [need for need in place.needs if need not in roles]
+    left = [need for need in place.needs if need not in roles.values()]
     closing = next((r.enrols_until for r in facts.rounds if r.slug == place.slug and r.state == "enrolling"), None)
     text = _("Still open.")
     if closing and closing >= today:
         text = _("Still open. The next round closes on %(day)s.", day=format_date(closing, "d MMMM"))
-    for _number in range(len(tiles), place.mentors_wanted):
+    for _number in range(len(mentors), place.mentors_wanted):
         need = left.pop(0) if left else ""
         tiles.append(Hole(name_of("topic", need) if need else _("One more mentor"), text, place.slug, need))
     return tuple(tiles)

@@ -18,7 +18,7 @@ from webapp.presenters.states import CADENCE, PAIR
 from webapp.services.mentorships import Pair
 from webapp.services.slots import EVERY, first_day, first_meeting, next_day
 
-_WEEKS = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 8}  # a month is every fourth week here
+_WEEKS = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 8, "once": 1}  # a month is every fourth week here
 _NEW = timedelta(days=21)  # within which a pair should have met
 MOST_NAMES = 3
 _ROLE = {"mentor": _l("You are the mentor"), "mentee": _l("You are the mentee")}

@@ -27,8 +27,7 @@ def say_where_it_stands(found: OfferFound, deadline: str) -> Said:
         lead = _("%(name)s has until %(day)s to answer. We write to you either way.", name=short, day=deadline)
         return Said(title, lead, after_no=_after_no(short))
     if state == "accepted":
-        lead = _("You have each other’s address now. Write a line, so that the first meeting happens.")
-        return Said(_("You and %(name)s are a pair", name=name), lead)
+        return _accepted(found, name)
     if state == "declined":
         return _declined(found, name, short)
     if state == "expired":
@@ -43,6 +42,8 @@ def _question(found: OfferFound, name: str, short: str, deadline: str) -> Said:
         lead = _("Please answer by %(day)s. No answer is fine too: your time then goes back to you.", day=deadline)
     else:
         title = _("Would you like %(name)s as your mentor?", name=name)
+        if found.offer.once:
+            title = _("Talk with %(name)s for %(n)d minutes?", name=name, n=found.offer.minutes)
         lead = _("Please answer by %(day)s. No answer is fine too: you keep your place in line.", day=deadline)
     if found.other_answer == "yes":
         after = _("%(name)s has said yes already. With your yes you get each other’s address.", name=short)
@@ -52,11 +53,23 @@ def _question(found: OfferFound, name: str, short: str, deadline: str) -> Said:
     return Said(title, lead, after, _after_no(short))
 
 
+def _accepted(found: OfferFound, name: str) -> Said:
+    if found.offer.once:
+        lead = _("You have each other’s address now. Write a line and find an hour; the minutes return in a month.")
+        return Said(_("You and %(name)s will talk", name=name), lead)
+    lead = _("You have each other’s address now. Write a line, so that the first meeting happens.")
+    return Said(_("You and %(name)s are a pair", name=name), lead)
+
+
 def _declined(found: OfferFound, name: str, short: str) -> Said:
     if found.my_answer == "no":
         title = _("You declined the offer with %(name)s", name=name)
         lead = _("%(name)s reads “not free this round”, and nothing more.", name=short)
+        if found.offer.round_id is None:
+            lead = _("%(name)s reads “not free just now”, and nothing more.", name=short)
         return Said(title, f"{lead} {_what_you_keep(found)}")
+    if found.offer.round_id is None:
+        return Said(_("%(name)s is not free just now", name=name), _what_you_keep(found))
     return Said(_("%(name)s is not free this round", name=name), _what_you_keep(found))
 
 
@@ -79,7 +92,7 @@ def _expired(found: OfferFound, name: str, short: str) -> Said:
 def _what_you_keep(found: OfferFound) -> str:
     if found.side == "mentor":
         return _("Your %(n)d minutes a month are yours again.", n=found.offer.minutes)
-    return _("You keep your place in line.")
+    return _("You may write to somebody else.") if found.offer.round_id is None else _("You keep your place in line.")
 
 
 def _after_no(short: str) -> str:

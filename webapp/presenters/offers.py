@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from webapp.engine.bookings import ONCE
 from webapp.models import Membership
 from webapp.presenters.names import short_name
 from webapp.presenters.offer_words import Said, say_where_it_stands
@@ -60,7 +61,7 @@ class OfferPage:
 
 def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
     offer, other, me = found.offer, found.other, found.me
-    programme = offer.round.programme
+    programme = offer.programme
     accepted = offer.state == "accepted"
     return OfferPage(
         id=offer.id,
@@ -74,7 +75,7 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         talk=_talk(other, found.side),
         reasons=sentences(offer.reasons, "mentor" if found.side == "mentor" else "mentee"),
         slot=_slot(found, now),
-        cadence=str(CADENCE[programme.cadence]),
+        cadence=str(CADENCE[ONCE if offer.once else programme.cadence]),
         minutes=hours_words(offer.minutes),
         month=_month(found, first_day(programme.starts_on, now, programme.zone)) if found.side == "mentor" else None,
         slug=programme.slug,
@@ -114,7 +115,7 @@ def _talk(other: Membership, side: str) -> str:
 
 
 def _slot(found: OfferFound, now: datetime) -> SlotLine | None:
-    offer, programme = found.offer, found.offer.round.programme
+    offer, programme = found.offer, found.offer.programme
     return present_slot(
         offer.slot_weekday,
         offer.slot_minute,

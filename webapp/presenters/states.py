@@ -48,6 +48,7 @@ CADENCE: Mapping[str, Any] = {
     "fortnightly": _l("every two weeks"),
     "monthly": _l("once a month"),
     "bimonthly": _l("every two months"),
+    "once": _l("once"),
 }
 _WRONG_STATE: Mapping[tuple[str, str], Any] = {
     ("round", "draft"): _l("This round is still a draft."),

@@ -16,6 +16,7 @@ _WHY = {
     "expired": _l("%(name)s, no answer in time"),
     "withdrawn": _l("%(name)s, offer withdrawn"),
     "ended": _l("%(name)s, pair ended"),
+    "talked": _l("%(name)s, one talk, a month ago"),
 }
 
 

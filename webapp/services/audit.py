@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import AuditEvent, Membership, Offer, Person, Proposal, Round, Scenario
+from webapp.models import AuditEvent, Membership, Message, Offer, Person, Proposal, Round, Scenario
 from webapp.services.audit_query import AuditQuery, audit_conditions
 
 PAGE = 25
@@ -143,7 +143,7 @@ def _queries(ids: Mapping[str, set[uuid.UUID]], programme_id: uuid.UUID) -> dict
     mentor_person, mentee_person = aliased(Person), aliased(Person)
     pair = (literal("").label("name"), mentor_person.name.label("mentor"), mentee_person.name.label("mentee"))
 
-    def sides(query: Any, table: type[Offer | Proposal]) -> Any:
+    def sides(query: Any, table: type[Offer | Proposal | Message]) -> Any:
         query = query.join(mentor, mentor.id == table.mentor_id).join(mentee, mentee.id == table.mentee_id)
         query = query.join(mentor_person, mentor_person.id == mentor.person_id)
         query = query.join(mentee_person, mentee_person.id == mentee.person_id)
@@ -161,6 +161,12 @@ def _queries(ids: Mapping[str, set[uuid.UUID]], programme_id: uuid.UUID) -> dict
         .where(Membership.id.in_(ids["membership"]), Membership.programme_id == programme_id),
         "offer": sides(
             select(Offer.id, *pair, Offer.round_id).select_from(Offer).where(Offer.id.in_(ids["offer"])), Offer
+        ),
+        "letter": sides(
+            select(Message.id, *pair, null().label("round_id"))
+            .select_from(Message)
+            .where(Message.id.in_(ids["letter"])),
+            Message,
         ),
         "proposal": sides(
             select(Proposal.id, *pair, Scenario.round_id)

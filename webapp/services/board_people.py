@@ -173,7 +173,7 @@ class _People:
             there &= Membership.joined_at <= self.frozen_at
         if self.side == "mentor":
             return there & MentorOffer.is_provisional.is_(False) & (MentorOffer.places > MentorOffer.reserved_places)
-        return there & ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes)
+        return there & ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once)
 
     def _ordered(self, found: Any) -> tuple[Any, list[SQLColumnExpression[Any]]]:
         """Join what is sorted by, and return the order with it; within it people stand by their names."""

@@ -27,7 +27,17 @@ from webapp.services import (
     rounds,
     suggestions,
 )
-from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, VAN_DEN_AKKER, draw_people
+from webapp.services.demo_cast import (
+    CAST,
+    COORDINATOR,
+    KERRIGAN,
+    LINDQVIST,
+    OKAFOR,
+    OPERATOR,
+    VAN_DEN_AKKER,
+    draw_people,
+)
+from webapp.services.demo_letters import ASKED, RESTING, TO_MENTOR, LetterStory
 from webapp.services.demo_people import DemoPerson
 from webapp.services.demo_rounds import PastRound, season
 from webapp.services.passwords import NO_PASSWORD, hash_password
@@ -127,6 +137,7 @@ class _Story:
         self._after_the_past_round()
         self._coming_round()
         self._say_interested([one for one in late if one.wanted])
+        self._letters(people)
         self._finish()
         self._look_at_pool()
 
@@ -244,6 +255,19 @@ class _Story:
                 favourites.say(
                     self.session, membership_id, side="mentee", other_id=card.id, verdict="interested", now=moment
                 )
+
+    def _letters(self, people: list[DemoPerson]) -> None:
+        """Let every third mentor take letters, and three people write some."""
+        story = LetterStory(self.session, SLUG, self.now)
+        open_to_all = [one for one in people if one.offered and not one.account][::3]
+        story.open_boxes([self.person_ids[one.email] for one in (KERRIGAN, *open_to_all)])
+        writer = next(one for one in people if one.wanted and not one.early and not one.account)
+        story.write(self.person_ids[writer.email], self._member(KERRIGAN), TO_MENTOR)
+        asking, *_others, busy = [one for one in open_to_all if not one.early]
+        letter_id = story.write(self.person_ids[LINDQVIST.email], self._member(asking), ASKED)
+        story.ask_back(letter_id, self.person_ids[asking.email])
+        letter_id = story.write(self.person_ids[OKAFOR.email], self._member(busy), RESTING)
+        story.rest(letter_id, self.person_ids[busy.email])
 
     def _look_at_pool(self) -> None:
         """Leave a report on the pool, so that its page has something to show at once."""

@@ -276,7 +276,7 @@ def _held(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, int]:
     rows = session.execute(
         select(Offer.mentee_id, func.count())
         .join(Membership, Membership.id == Offer.mentee_id)
-        .where(Membership.programme_id == programme_id, Offer.holds_minutes)
+        .where(Membership.programme_id == programme_id, Offer.holds_minutes, ~Offer.once)
         .group_by(Offer.mentee_id)
     )
     return dict(rows.all())

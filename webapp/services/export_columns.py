@@ -118,7 +118,7 @@ PROPOSALS = (
 )
 OFFERS = (
     Column("id", Offer.id),
-    Column("round", Round.name),
+    Column("round", func.coalesce(Round.name, "")),
     *_pair(Offer),
     Column("state", Offer.state),
     Column("mentor_answer", Offer.mentor_answer),
@@ -136,7 +136,7 @@ OFFERS = (
 MENTORSHIPS = (
     Column("id", Mentorship.id),
     Column("offer_id", Mentorship.offer_id),
-    Column("round", Round.name),
+    Column("round", func.coalesce(Round.name, "")),
     *_pair(Mentorship),
     Column("status", Mentorship.status),
     Column("cadence", Mentorship.cadence),

@@ -84,7 +84,7 @@ def _proposals(programme_id: uuid.UUID, order: Order) -> Select[Any]:
 
 
 def _offers(programme_id: uuid.UUID, order: Order) -> Select[Any]:
-    query = _sides(_select("offers"), Offer, programme_id).join(Round, Round.id == Offer.round_id)
+    query = _sides(_select("offers"), Offer, programme_id).outerjoin(Round, Round.id == Offer.round_id)
     if order.round_id:
         query = query.where(Offer.round_id == order.round_id)
     if order.status:
@@ -96,7 +96,7 @@ def _mentorships(programme_id: uuid.UUID, order: Order) -> Select[Any]:
     query = (
         _sides(_select("mentorships"), Mentorship, programme_id)
         .join(Offer, Offer.id == Mentorship.offer_id)
-        .join(Round, Round.id == Offer.round_id)
+        .outerjoin(Round, Round.id == Offer.round_id)
     )
     if order.round_id:
         query = query.where(Offer.round_id == order.round_id)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Membership, Mentorship, Offer, Person, Round, RoundWithdrawal
+from webapp.models import Membership, Mentorship, Message, Offer, Person, Round, RoundWithdrawal
+from webapp.services import letter_steps
 from webapp.services.terms import is_asked_anew
 from webapp.services.withdrawals import LEAVABLE
 
@@ -80,6 +81,7 @@ class Pairing:
     mentor_zone: str
     deadline_at: datetime | None
     closed_at: datetime | None
+    once: bool  # one talk, which makes nobody a mentor
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,27 @@ class RoundHere:
 
 
 @dataclass(frozen=True)
+class LetterHere:
+    """A letter that waits for her answer, or brought one lately."""
+
+    id: uuid.UUID
+    side: str
+    name: str
+    state: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class HomeFacts:
     places: tuple[Place, ...]
     offers: tuple[Pairing, ...]
     pairs: tuple[Pairing, ...]
     rounds: tuple[RoundHere, ...]
+    letters: tuple[LetterHere, ...] = ()
 
 
 def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeFacts:
-    """Return what a person's home page needs. Four queries."""
+    """Return what a person's home page needs. Five queries."""
     memberships = session.scalars(
         select(Membership)
         .where(Membership.person_id == person_id, Membership.status != "left")
@@ -114,7 +128,8 @@ def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeF
     mine = {m.id: _Mine(m.programme.slug, m.programme.meeting_minutes) for m in memberships}
     places = tuple(_place(membership, now) for membership in memberships)
     rounds = _rounds(session, memberships, now)
-    return HomeFacts(places, _offers(session, mine, now), _pairs(session, mine, now), rounds)
+    letters = _letters(session, mine, now)
+    return HomeFacts(places, _offers(session, mine, now), _pairs(session, mine, now), rounds, letters)
 
 
 def _place(membership: Membership, now: datetime) -> Place:
@@ -188,6 +203,7 @@ def _offer(row: Offer, mine: dict[uuid.UUID, _Mine]) -> Pairing:
         mentor_zone=row.mentor.person.zone,
         deadline_at=row.deadline_at,
         closed_at=row.closed_at,
+        once=row.once,
     )
 
 
@@ -232,6 +248,7 @@ def _pair(row: Mentorship, mine: dict[uuid.UUID, _Mine]) -> Pairing:
         mentor_zone=row.mentor.person.zone,
         deadline_at=None,
         closed_at=row.ended_at,
+        once=row.offer.once,
     )
 
 
@@ -245,6 +262,24 @@ def _other(membership: Membership) -> Other:
         specialties=tuple(profile.specialties) if profile else (),
         topics=tuple(offer.topics) if offer else (),
     )
+
+
+def _letters(session: Session, mine: dict[uuid.UUID, _Mine], now: datetime) -> tuple[LetterHere, ...]:
+    """Return the letters that wait for her, the most urgent first, and those a colleague was suggested to lately."""
+    if not mine:
+        return ()
+    waits = or_(
+        and_(Message.mentor_id.in_(mine), Message.state == "waiting"),
+        and_(Message.mentee_id.in_(mine), Message.state == "asked"),
+        and_(Message.mentee_id.in_(mine), Message.state == "suggested", Message.closed_at > now - NEWS_LASTS),
+    )
+    rows = session.scalars(letter_steps.with_people().where(waits).order_by(Message.due_at, Message.id).limit(MOST))
+    found = []
+    for row in rows:
+        side = "mentor" if row.mentor_id in mine else "mentee"
+        other = row.mentee if side == "mentor" else row.mentor
+        found.append(LetterHere(row.id, side, other.person.name, row.state, row.due_at))
+    return tuple(found)
 
 
 def _rounds(session: Session, memberships: Iterable[Membership], now: datetime) -> tuple[RoundHere, ...]:

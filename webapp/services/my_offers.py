@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from webapp.models import Membership, Mentorship, Offer, Person, Round
+from webapp.models import Membership, Mentorship, Offer, Person
 from webapp.services.errors import NotFoundError
-from webapp.services.offer_steps import ANSWERABLE
+from webapp.services.offer_steps import is_answerable
 from webapp.services.offers import side_of
 
 
@@ -47,7 +47,7 @@ class OfferFound:
     @property
     def may_say_yes(self) -> bool:
         """Whether a yes of mine would count: before the deadline, or after it while the round runs."""
-        answerable = self.offer.round.state in ANSWERABLE and self.my_answer == "waiting"
+        answerable = is_answerable(self.offer) and self.my_answer == "waiting"
         return answerable and self.offer.state in {"open", "expired"}
 
     @property
@@ -78,9 +78,10 @@ def _with_people() -> Select[Offer]:
     return select(Offer).options(
         mentor.joinedload(Membership.person).joinedload(Person.profile),
         mentor.joinedload(Membership.offer),
+        mentor.joinedload(Membership.programme),
         mentee.joinedload(Membership.person).joinedload(Person.profile),
         mentee.joinedload(Membership.request),
-        joinedload(Offer.round).joinedload(Round.programme),
+        joinedload(Offer.round),
     )
 
 

@@ -21,15 +21,15 @@ def next_nudge(made_at: datetime, deadline_at: datetime, now: datetime) -> datet
 
 
 def nudge_letter(
-    which: str, round_id: uuid.UUID, moment: datetime, person_id: uuid.UUID, *, offers: list[str], now: datetime
+    which: str, round_id: uuid.UUID | None, moment: datetime, person_id: uuid.UUID, *, offers: list[str], now: datetime
 ) -> Letter:
     """Return a reminder; which of the round it is, and a moment, see to it that none is written twice."""
     key = f"{TEMPLATE}:{which}:{round_id}:{moment:%Y%m%d%H%M%S}:{person_id}"
     return Letter(TEMPLATE, person_id, {"offers": offers}, key, created_at=now)
 
 
-def lately_nudged(session: Session, round_id: uuid.UUID, *, now: datetime) -> set[uuid.UUID]:
-    """Return the people who were reminded of this round within the last day, by whomever."""
+def lately_nudged(session: Session, round_id: uuid.UUID | None, *, now: datetime) -> set[uuid.UUID]:
+    """Return the people who were reminded of this round, or of offers outside any, within the last day."""
     rows = session.scalars(
         select(OutboxMessage.person_id).where(
             OutboxMessage.template == TEMPLATE,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.engine.bookings import meeting_minutes
+from webapp.engine.bookings import ONCE, meeting_minutes
 from webapp.models import (
     AuditEvent,
     Exclusion,
@@ -42,9 +42,10 @@ def lock_offers(session: Session, offer_ids: Collection[uuid.UUID]) -> list[Offe
         .options(
             joinedload(Offer.mentor).joinedload(Membership.person),
             joinedload(Offer.mentor).joinedload(Membership.offer),
+            joinedload(Offer.mentor).joinedload(Membership.programme),
             joinedload(Offer.mentee).joinedload(Membership.person),
             joinedload(Offer.mentee).joinedload(Membership.request),
-            joinedload(Offer.round).joinedload(Round.programme),
+            joinedload(Offer.round),
         )
         .order_by(Offer.id)
         .with_for_update(of=Offer, key_share=True)
@@ -68,10 +69,10 @@ def lock_memberships(session: Session, membership_ids: Iterable[uuid.UUID]) -> N
 
 
 def mentors_held(session: Session, mentee_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Return how many mentors each of these mentees has or is being offered."""
+    """Return how many mentors each of these mentees has or is being offered; one talk makes nobody a mentor."""
     query = (
         select(Offer.mentee_id, func.count().label("held"))
-        .where(Offer.mentee_id.in_(list(mentee_ids)), Offer.holds_minutes)
+        .where(Offer.mentee_id.in_(list(mentee_ids)), Offer.holds_minutes, ~Offer.once)
         .group_by(Offer.mentee_id)
     )
     return {row.mentee_id: row.held for row in session.execute(query)}
@@ -115,7 +116,7 @@ def is_barred(session: Session, mentor: Membership, mentee: Membership) -> bool:
 
 def hold(session: Session, offer: Offer, *, why: str, now: datetime) -> None:
     """Reserve the mentor's time for an offer; the caller holds the lock on it."""
-    starts_on = offer.round.programme.starts_on
+    starts_on = offer.programme.starts_on
     time_id = _time_of(offer.mentor).id
     reserve_locked(session, time_id, offer.minutes, offer_id=offer.id, starts_on=starts_on, why=why, now=now)
     offer.holds_minutes = True
@@ -136,31 +137,32 @@ def close(session: Session, offer: Offer, state: str, *, now: datetime) -> None:
 
 def accept(session: Session, offer: Offer, *, now: datetime) -> uuid.UUID:
     """Make a mentorship of an offer to which both said yes, and send each the other's address."""
-    programme = offer.round.programme
+    programme = offer.programme
     offer.state, offer.closed_at = "accepted", now
     mentorship = Mentorship(
         id=uuid.uuid4(),
         offer_id=offer.id,
         mentor_id=offer.mentor_id,
         mentee_id=offer.mentee_id,
-        cadence=programme.cadence,
-        meeting_minutes=meeting_minutes(programme, offer.minutes),
+        cadence=ONCE if offer.once else programme.cadence,
+        meeting_minutes=offer.minutes if offer.once else meeting_minutes(programme, offer.minutes),
         slot_weekday=offer.slot_weekday,
         slot_minute=offer.slot_minute,
         slot_week=offer.slot_week,
         created_at=now,
     )
     session.add(mentorship)
-    offer.mentee.priority = 0.0  # her turn has come
+    if not offer.once:
+        offer.mentee.priority = 0.0  # her turn has come
     for side in ("mentor", "mentee"):
         write_mail(session, "offer_accepted", offer, side)
     return mentorship.id
 
 
-def settle_rounds(session: Session, round_ids: Iterable[uuid.UUID]) -> None:
+def settle_rounds(session: Session, round_ids: Iterable[uuid.UUID | None]) -> None:
     """Let rounds pass from published to active once no offer of theirs is open."""
     # The lock makes two that close the last two offers at once look one after the other.
-    query = select(Round).where(Round.id.in_(set(round_ids)), Round.state == "published").order_by(Round.id)
+    query = select(Round).where(Round.id.in_(set(round_ids) - {None}), Round.state == "published").order_by(Round.id)
     session.flush()  # the count below must see the offers as they are about to be
     for round_ in session.scalars(query.with_for_update(of=Round, key_share=True)):
         if not session.scalar(select(exists().where(Offer.round_id == round_.id, Offer.state == "open"))):
@@ -184,13 +186,18 @@ def note(session: Session, action: str, offer: Offer, *, by: uuid.UUID | None, n
     session.add(
         AuditEvent(
             by_person_id=by,
-            programme_id=offer.round.programme_id,
+            programme_id=offer.mentor.programme_id,
             action=action,
             subject=f"offer:{offer.id}",
             facts=facts,
             created_at=now,
         )
     )
+
+
+def is_answerable(offer: Offer) -> bool:
+    """Whether an answer may count by where its round stands; what came of a letter belongs to none."""
+    return offer.round is None or offer.round.state in ANSWERABLE
 
 
 def check_wanted(session: Session, mentee: Membership) -> None:

@@ -116,7 +116,7 @@ def withdraw_offer(
     """
     with transaction(session):
         offer = steps.lock_offer(session, offer_id)
-        if offer.round.programme_id != programme_id:
+        if offer.mentor.programme_id != programme_id:
             raise NotFoundError(f"offer {offer_id}")
         if offer.state != "open":
             raise WrongStateError("offer", offer.state, "withdraw")
@@ -203,7 +203,7 @@ def _answer_of(offer: Offer, side: str) -> str:
 
 
 def _say_yes(session: Session, offer: Offer, side: str, *, now: datetime) -> None:
-    if offer.state not in {"open", "expired"} or offer.round.state not in steps.ANSWERABLE:
+    if offer.state not in {"open", "expired"} or not steps.is_answerable(offer):
         raise WrongStateError("offer", offer.state, "accept")
     late = offer.state == "expired"
     if late:
@@ -220,7 +220,8 @@ def _hold_again(session: Session, offer: Offer, *, now: datetime) -> None:
     if steps.why_not_now(offer.mentor, offer.mentee, now=now) or steps.is_barred(session, offer.mentor, offer.mentee):
         raise NoRoomError("places")
     _check_unpaired(session, offer.mentor_id, offer.mentee_id)
-    steps.check_wanted(session, offer.mentee)
+    if not offer.once:
+        steps.check_wanted(session, offer.mentee)
     steps.hold(session, offer, why="accepted_late", now=now)
     offer.state, offer.closed_at = "open", None
     offer.deadline_at = steps.late_deadline(now)
@@ -256,7 +257,7 @@ def _nudges_due(session: Session, now: datetime) -> dict[str, outbox.Letter]:
         .order_by(Offer.created_at, Offer.id)
     ).all()
     quiet = {round_id: lately_nudged(session, round_id, now=now) for round_id in {row.round_id for row in rows}}
-    due: dict[tuple[str, uuid.UUID, datetime, uuid.UUID], list[str]] = {}
+    due: dict[tuple[str, uuid.UUID | None, datetime, uuid.UUID], list[str]] = {}
     for offer_id, round_id, made_at, *sides in rows:
         day = next(day for day in NUDGES if now - made_at >= timedelta(days=day))
         for answer, person_id in (sides[:2], sides[2:]):

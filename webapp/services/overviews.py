@@ -192,7 +192,8 @@ def _rounds(
         .where(Offer.round_id.in_(latest))
         .group_by(Offer.round_id, Offer.state)
     ):
-        offers[latest[round_id]][state] += number
+        if round_id is not None:
+            offers[latest[round_id]][state] += number
     return rounds, offers
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from webapp.engine.bookings import ONCE
 from webapp.models import Exclusion, Interest, Membership, Mentorship, Offer
 from webapp.services.fits import Side
 
@@ -69,7 +70,14 @@ def _about(mine: uuid.UUID, side: Side) -> CompoundSelect[Any]:
         facts(Exclusion, "bars", Exclusion.code),
         # The other one's "not for me" is nobody's business: told as an exclusion is.
         facts(Interest, "bars", literal("EXCLUDED"), Interest.side != side, Interest.verdict == "not_for_me"),
-        facts(Mentorship, "bars", literal("FORMER_PAIR"), Mentorship.status.in_(["completed", "ended"])),
+        # Who have talked once may still be a pair.
+        facts(
+            Mentorship,
+            "bars",
+            literal("FORMER_PAIR"),
+            Mentorship.status.in_(["completed", "ended"]),
+            Mentorship.cadence != ONCE,
+        ),
         facts(Mentorship, "bars", literal("ALREADY_PAIRED"), Mentorship.status.in_(["active", "paused"])),
         facts(Offer, "bars", literal("ALREADY_PAIRED"), Offer.state == "open"),
     )
@@ -106,6 +114,8 @@ def _together(programme_id: uuid.UUID, only: Collection[uuid.UUID] | None) -> Co
     if only is not None:
         here = here.where(Membership.id.in_(only))
     return union_all(
-        select(Mentorship.mentee_id).where(Mentorship.mentee_id.in_(here), Mentorship.status.in_(["active", "paused"])),
-        select(Offer.mentee_id).where(Offer.mentee_id.in_(here), Offer.state == "open"),
+        select(Mentorship.mentee_id).where(
+            Mentorship.mentee_id.in_(here), Mentorship.status.in_(["active", "paused"]), Mentorship.cadence != ONCE
+        ),
+        select(Offer.mentee_id).where(Offer.mentee_id.in_(here), Offer.state == "open", ~Offer.once),
     )

@@ -84,7 +84,7 @@ def waiting_list(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID 
             Membership.status == "active",
             Membership.joined_at.is_not(None),
             MenteeRequest.mentors_wanted > 0,
-            ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes),
+            ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once),
             ~exists().where(*here),
         )
         .order_by(Membership.priority.desc(), Membership.joined_at, func.lower(Person.name), Membership.id)

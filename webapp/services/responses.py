@@ -58,7 +58,7 @@ class PairRow:
     meeting_minutes: int
     slot: Slot
     since: datetime
-    round_id: uuid.UUID
+    round_id: uuid.UUID | None  # none: it came of a letter
     round: str
 
 
@@ -192,8 +192,8 @@ def list_pairs(session: Session, programme_id: uuid.UUID, *, status: str, text: 
                 meeting_minutes=pair.meeting_minutes,
                 slot=_slot(pair, zone, starts_on),
                 since=pair.created_at,
-                round_id=rounds[pair.offer_id][0],
-                round=rounds[pair.offer_id][1],
+                round_id=rounds[pair.offer_id][0] if pair.offer_id in rounds else None,
+                round=rounds[pair.offer_id][1] if pair.offer_id in rounds else "",
             )
             for pair, mentor, mentee, zone, starts_on in rows
         ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-EVERY = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 4}  # weeks after which the slot comes again
+# Weeks after which the slot comes again.
+EVERY = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 4, "once": 1}
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _waiting(programme_id: uuid.UUID, round_id: uuid.UUID, frozen_at: datetime |
             Membership.status == "active",
             Membership.joined_at.is_not(None),
             MenteeRequest.mentors_wanted > 0,
-            ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes),
+            ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once),
             ~_left(round_id),
         )
     )

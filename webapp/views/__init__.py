@@ -9,6 +9,7 @@ from webapp.views import (
     changes,
     console,
     development,
+    directory,
     duplicates,
     following,
     home,
@@ -16,7 +17,10 @@ from webapp.views import (
     invitations,
     invited,
     joining,
+    letter_reports,
+    letters,
     me,
+    me_letters,  # noqa: F401 - adds its page to the blueprint of me
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
     me_terms,  # noqa: F401 - adds its page to the blueprint of me
     me_time,  # noqa: F401 - adds its page to the blueprint of me
@@ -56,6 +60,8 @@ BLUEPRINTS = (
     me.blueprint,
     joining.blueprint,
     suggestions.blueprint,
+    directory.blueprint,
+    letters.blueprint,
     offers.blueprint,
     mentorships.blueprint,
     console.blueprint,
@@ -82,6 +88,7 @@ BLUEPRINTS = (
     reports.blueprint,
     round_report.blueprint,
     audit.blueprint,
+    letter_reports.blueprint,
     development.blueprint,
 )
 

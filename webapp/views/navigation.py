@@ -21,9 +21,12 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
     return Item(text, icon, url_for(endpoint, slug=slug), here == endpoint or here in also)
 
 
+_LETTERS = ("letters.index", "letters.show")
 # The blueprints behind each word of the console; pages about the programme itself belong to its name above them.
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "people": frozenset({"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals"}),
+    "people": frozenset(
+        {"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals", "letter_reports"}
+    ),
     "pool": frozenset({"pool"}),
     "rounds": frozenset(
         {
@@ -65,6 +68,9 @@ def _own_items() -> list[Item]:
     items = [_item(_("Home"), "home", "home.show")]
     if any(b.is_mentee or b.is_mentor for b in active):
         items.append(_item(_("Suggestions"), "spark", "suggestions.show"))
+    if any(b.is_mentee for b in active) and not any(b.is_mentor for b in active):
+        # Whoever is both finds the way from her suggestions: the words are five at most.
+        items.append(_item(_("Mentors"), "letter", "directory.index", "directory.show", "directory.write", *_LETTERS))
     if any(b.is_mentor for b in active):
         items.append(_item(_("My time"), "clock", "me.time"))
     if any(b.is_mentee or b.is_mentor for b in active):
