@@ -49,6 +49,7 @@ class AboutForm(FlaskForm):
     zone = GroupedSelect(
         _l("Your time zone"),
         zone_groups,
+        empty=_l("Choose a city"),
         description=_l("All times are shown in it."),
         validators=[DataRequired(_l("Choose the city whose clock you live by."))],
     )

@@ -127,7 +127,7 @@ def load_members(session: Session, query: Select[Any], *, with_hours: bool = Tru
     )
     if with_hours:
         loaded = loaded.options(joinedload(Membership.person).selectinload(Person.windows))
-    return list(session.scalars(loaded.execution_options(populate_existing=True)))
+    return list(session.scalars(loaded.execution_options(populate_existing=True)).unique())
 
 
 def _wished(session: Session, programme_id: uuid.UUID, *, only: Collection[uuid.UUID] | None = None) -> Counter[str]:

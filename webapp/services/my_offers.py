@@ -80,6 +80,8 @@ def _with_people() -> Select[Offer]:
         mentor.joinedload(Membership.offer),
         mentee.joinedload(Membership.person).joinedload(Person.profile),
         mentee.joinedload(Membership.request),
+        mentor.joinedload(Membership.person).selectinload(Person.exceptions),
+        mentee.joinedload(Membership.person).selectinload(Person.exceptions),
         joinedload(Offer.round).joinedload(Round.programme),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, delete, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import (
@@ -41,6 +41,7 @@ class About:
     city: str
     bio: str
     windows: tuple[Window, ...]
+    zone_is_gone: bool = False  # what she chose is in the zone data no more, and she is asked to choose again
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class RequestFacts:
 
 
 def read_about(session: Session, person_id: uuid.UUID) -> About:
-    """Return what a person said about herself. Two queries."""
+    """Return what a person said about herself. Two queries, and one more in UTC."""
     person = session.scalars(
         select(Person)
         .where(Person.id == person_id)
@@ -110,7 +111,12 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
         city=profile.city,
         bio=profile.bio,
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+        zone_is_gone=person.zone == "UTC" and _stored_zone(session, person_id) != "UTC",
     )
+
+
+def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
+    return session.scalar(select(type_coerce(Person.zone, String)).where(Person.id == person_id))
 
 
 def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:

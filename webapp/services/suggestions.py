@@ -8,12 +8,13 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Interest, Membership
+from webapp.models import Interest, Membership, Person
 from webapp.services.crowds import load_members
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Meeting, Side, choose
 from webapp.services.logins import hash_token
 from webapp.services.scenes import Scene, State, load_scene, same_name
+from webapp.services.slots import Away, away_of
 from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
 
@@ -37,6 +38,7 @@ class Suggested:
     interested: bool
     reasons: tuple[dict[str, Any], ...]
     meeting: Meeting
+    away: tuple[Away, ...]  # days on which one of the two is not free although the week says so
     minutes: int | None
     reserved: int | None
 
@@ -166,7 +168,9 @@ def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
 
 def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tuple[Suggested, ...]:
     """Read whole those who are shown, and nobody else."""
-    query = select(Membership).where(Membership.id.in_([fit.id for fit in chosen]))
+    # Herself too: when she is away counts as much as when they are.
+    query = select(Membership).where(Membership.id.in_([scene.me.id, *(fit.id for fit in chosen)]))
+    query = query.options(joinedload(Membership.person).joinedload(Person.exceptions))
     members = {one.id: one for one in load_members(session, query, with_hours=False)} if chosen else {}
     return tuple(_card(scene, fits, fit, members[fit.id]) for fit in chosen if fit.id in members)
 
@@ -189,6 +193,7 @@ def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
         interested=scene.verdicts.get(other.id) == "interested",
         reasons=tuple(fits.reasons(fit)),
         meeting=fits.meeting(fit),
+        away=away_of(scene.me.person, person),
         minutes=offer.minutes_a_month if offer else None,
         reserved=offer.reserved_minutes if offer else None,
     )

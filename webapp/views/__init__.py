@@ -17,6 +17,7 @@ from webapp.views import (
     invited,
     joining,
     me,
+    me_hours,  # noqa: F401 - adds its pages to the blueprint of me
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
     me_terms,  # noqa: F401 - adds its page to the blueprint of me
     me_time,  # noqa: F401 - adds its page to the blueprint of me

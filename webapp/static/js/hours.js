@@ -15,6 +15,9 @@ if (table) {
   const picture = () => boxes().map((box) => box.checked);
   const restore = (states) => boxes().forEach((box, at) => { box.checked = states[at]; });
 
+  // The server's own button for it is for browsers that run no script.
+  form.querySelector('button[name="undo"]')?.remove();
+  form.querySelectorAll('input[name="was"]').forEach((was) => was.remove());
   const undo = document.createElement("button");
   Object.assign(undo, { type: "button", className: "btn btn-quiet", textContent: form.dataset.undo, hidden: true });
   form.querySelector("[data-save] .btn").after(undo);
@@ -35,6 +38,7 @@ if (table) {
     const words = columns.map((n, day) => n && `${days[day]} ${[n >= 60 && `${Math.floor(n / 60)} h`, n % 60 && (n > 60 ? "30" : "30 min")]
       .filter(Boolean).join(" ")}`);
     document.querySelector("[data-by-day]").textContent = words.filter(Boolean).join(", ");
+    form.dispatchEvent(new CustomEvent("hours")); // what follows from them is asked of the server
   }
 
   undo.addEventListener("click", () => {
@@ -71,6 +75,44 @@ if (table) {
     const every = cells.every((box) => box.checked);
     cells.forEach((box) => { box.checked = !every; });
     total();
+  }));
+
+  const column = (day) => boxes().filter((box) => box.value.startsWith(`${day}-`));
+
+  form.querySelector('button[name="copy"]').addEventListener("click", (event) => {
+    const source = form.querySelector("#copy_from").value;
+    const targets = [...form.querySelectorAll('input[name="copy_to"]:checked')].filter((tick) => tick.value !== source);
+    if (!targets.length) return; // the server says what to do
+    event.preventDefault();
+    remember(picture());
+    const states = column(source).map((box) => box.checked);
+    for (const tick of targets) {
+      column(tick.value).forEach((box, at) => { box.checked = states[at]; });
+      tick.checked = false;
+    }
+    openTicked();
+    total();
+  });
+
+  form.querySelector('button[name="clear"]').addEventListener("click", (event) => {
+    event.preventDefault();
+    remember(picture());
+    boxes().forEach((box) => { box.checked = false; });
+    total();
+    undo.focus();
+  });
+
+  // No tick may lie in a part that is hidden.
+  function openTicked() {
+    for (const body of bodies) if (body.hidden && body.querySelector("input:checked")) body.hidden = false;
+  }
+
+  form.querySelectorAll('button[name="day"]').forEach((button, _at, all) => button.addEventListener("click", (event) => {
+    event.preventDefault();
+    table.className = `hours one-day day-${button.value}`;
+    form.querySelector('input[name="shown_day"]').value = button.value;
+    form.querySelector("#copy_from").value = button.value;
+    all.forEach((one) => one.setAttribute("aria-pressed", one === button));
   }));
 
   form.querySelectorAll('button[name="reveal"]').forEach((button) => button.addEventListener("click", (event) => {
