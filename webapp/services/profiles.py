@@ -1,7 +1,7 @@
 """What people say about themselves, their week, what they offer and what they look for."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +24,8 @@ from webapp.services.ledger import lock_time
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
 
+# What a few words about oneself answer, in the order in which others read it.
+PROMPTS = ("does", "enjoys", "knows")
 STATED = "limits.stated"  # a mentor's own word on what she gives, as the audit log has it
 
 
@@ -39,7 +41,7 @@ class About:
     languages: tuple[str, ...]
     institution: str
     city: str
-    bio: str
+    prompts: Mapping[str, str]
     windows: tuple[Window, ...]
     zone_is_gone: bool = False  # what she chose is in the zone data no more, and she is asked to choose again
 
@@ -98,7 +100,7 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
     if person is None:
         raise NotFoundError("person")
     profile = person.profile or Profile(
-        stage="", specialties=[], languages=[], institution="", city="", bio="", country=""
+        stage="", specialties=[], languages=[], institution="", city="", bio="", prompts={}, country=""
     )
     return About(
         name=person.name,
@@ -109,10 +111,21 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
         languages=tuple(profile.languages),
         institution=profile.institution,
         city=profile.city,
-        bio=profile.bio,
+        prompts=_answered(profile),
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
         zone_is_gone=person.zone == "UTC" and _stored_zone(session, person_id) != "UTC",
     )
+
+
+def _answered(profile: Profile) -> Mapping[str, str]:
+    """Return what each prompt was answered with; words from before there were prompts answer the last one."""
+    if _written(profile.prompts) == profile.bio:
+        return profile.prompts
+    return {PROMPTS[-1]: profile.bio}
+
+
+def _written(prompts: Mapping[str, str]) -> str:
+    return "\n\n".join(prompts[name] for name in PROMPTS if prompts.get(name))
 
 
 def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
@@ -122,8 +135,10 @@ def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
 def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
-    Only the values given are changed.
+    Only the values given are changed. Of `prompts` the answers one after the other are what others read.
     """
+    if "prompts" in values:
+        values["bio"] = _written(values["prompts"])
     with transaction(session):
         person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:

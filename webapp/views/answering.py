@@ -30,6 +30,7 @@ from webapp.services.profiles import (
 from webapp.services.vocabulary import is_known_zone
 from webapp.services.week import Window
 
+_MOST_GUESSED = 3  # languages that the browser names
 Done = Callable[[], str]  # where to go when all is saved; asked for afterwards, when the next step is known
 
 
@@ -42,15 +43,15 @@ def show(template: str, frame: Frame, **values: object) -> str:
 def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: object) -> ResponseReturnValue:
     """Stage, specialties, languages, zone and the optional rest; with name and pronouns on one's own page."""
     about = read_about(db_session(), current_user.person_id)
-    form = kind(obj=about)
+    form = kind(obj=about, **about.prompts)
     if not form.is_submitted():
         form.zone.data = _zone_of(about)
     if not form.is_submitted() and not form.languages.data:
         offered = {choice.id for group in form.languages.groups for choice in group.choices}
-        form.languages.data = [language for language in [current_user.language] if language in offered]
+        guessed = [current_user.language, *(tag.partition("-")[0].lower() for tag in request.accept_languages.values())]
+        form.languages.data = [language for language in dict.fromkeys(guessed) if language in offered][:_MOST_GUESSED]
     if form.is_submitted() and not is_searching() and form.validate():
-        kept = {name: value for name, value in form.data.items() if name != "csrf_token"}
-        save_about(db_session(), current_user.person_id, **kept)
+        save_about(db_session(), current_user.person_id, **form.answers)
         return redirect(done())
     return show(
         "me/about_form.html",
@@ -140,7 +141,9 @@ def hours_form(about: About) -> HoursForm:
 
 
 def _zone_of(about: About) -> str:
-    return "" if about.zone_is_gone else about.zone
+    """Return the zone that a form begins with; none where nobody ever said which it is."""
+    never_said = about.zone == "UTC" and not about.stage
+    return "" if about.zone_is_gone or never_said else about.zone
 
 
 def beside(form: HoursForm, *, slug: str = "") -> dict[str, Any]:

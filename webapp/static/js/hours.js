@@ -50,6 +50,16 @@ if (table) {
     total();
   });
 
+  // The grid is one stop of the Tab key: the cell that was on last, or its first; arrows go on from there.
+  function stopAt(box) {
+    boxes().forEach((one) => { one.tabIndex = one === box ? 0 : -1; });
+  }
+  table.addEventListener("focusin", (event) => { if (event.target.type === "checkbox") stopAt(event.target); });
+  const visible = (box) => box.offsetParent !== null;
+  const firstStop = () => stopAt(boxes().find((box) => box.checked && visible(box)) ?? boxes().find(visible));
+  firstStop();
+  table.querySelectorAll("button.all").forEach((button, at) => { button.tabIndex = at ? -1 : 0; });
+
   // One tick by mouse, touch, label or Space.
   table.addEventListener("change", (event) => {
     const before = picture();
@@ -60,7 +70,16 @@ if (table) {
 
   table.addEventListener("keydown", (event) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!step || event.target.type !== "checkbox") return;
+    if (!step) return;
+    const alls = [...table.querySelectorAll("button.all")];
+    if (alls.includes(event.target) && step[1]) {
+      event.preventDefault();
+      const next = alls[alls.indexOf(event.target) + step[1]];
+      if (!next || !visible(next)) return;
+      alls.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
+      return next.focus();
+    }
+    if (event.target.type !== "checkbox") return;
     event.preventDefault();
     const lines = grid();
     const row = lines.findIndex((line) => line.includes(event.target));
@@ -113,6 +132,8 @@ if (table) {
     form.querySelector('input[name="shown_day"]').value = button.value;
     form.querySelector("#copy_from").value = button.value;
     all.forEach((one) => one.setAttribute("aria-pressed", one === button));
+    table.querySelectorAll("button.all").forEach((one) => { one.tabIndex = visible(one) ? 0 : -1; });
+    firstStop();
   }));
 
   form.querySelectorAll('button[name="reveal"]').forEach((button) => button.addEventListener("click", (event) => {
