@@ -181,7 +181,7 @@ def test_a_day_is_copied_undone_cleared_and_shown_alone(live, page, lee, axe, re
     scripted = "no-js" not in request.node.name
     page.goto("/me/hours")
     box(page, "mo-17:00").check()
-    page.get_by_label("From").select_option("Monday")
+    page.get_by_label("From", exact=True).select_option("Monday")
     page.get_by_label("Copy to Friday").check()
     page.get_by_role("button", name="Copy", exact=True).click()
     assert box(page, "fr-17:00").is_checked()
