@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
-from webapp.services.profiles import PROMPTS
+from webapp.services.own_words import PROMPTS
 from webapp.services.vocabulary import (
     offered_languages,
     offered_specialties,

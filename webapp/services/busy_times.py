@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import AvailabilityWindow, Membership, Person, Programme
@@ -16,6 +16,7 @@ from webapp.services.dates_away import Stretch
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.transaction import transaction
 from webapp.services.week import CELL, DAY, Window, cells_of, merge, windows_of, without
+from webapp.services.week_rows import replace_week
 
 WEEKS = 8
 MOST_DATES = 40  # single dates that are offered
@@ -82,13 +83,7 @@ def untick_hours(session: Session, person_id: uuid.UUID, windows: Sequence[Windo
             return
         if not left:
             raise InvalidInputError({"hours": "none"})
-        session.execute(delete(AvailabilityWindow).where(mine))
-        session.add_all(
-            AvailabilityWindow(person_id=person_id, weekday=w.weekday, start_minute=w.start, end_minute=w.end)
-            for w in left
-        )
-        session.flush()  # before the person's own list is forgotten, so that the new rows stand
-        session.expire(person, ["windows"])
+        replace_week(session, person, left)
 
 
 def _first_day(session: Session, person_id: uuid.UUID, today: date) -> date:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import String, delete, select, type_coerce
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import (
     AuditEvent,
-    AvailabilityWindow,
     Membership,
     MenteeRequest,
     MentorOffer,
@@ -21,11 +20,11 @@ from webapp.models import (
 )
 from webapp.services.errors import NotFoundError
 from webapp.services.ledger import lock_time
+from webapp.services.own_words import answered, written
 from webapp.services.transaction import transaction
-from webapp.services.week import Window, merge
+from webapp.services.week import Window
+from webapp.services.week_rows import replace_week
 
-# What a few words about oneself answer, in the order in which others read it.
-PROMPTS = ("does", "enjoys", "knows")
 STATED = "limits.stated"  # a mentor's own word on what she gives, as the audit log has it
 
 
@@ -111,21 +110,10 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
         languages=tuple(profile.languages),
         institution=profile.institution,
         city=profile.city,
-        prompts=_answered(profile),
+        prompts=answered(profile),
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
         zone_is_gone=person.zone == "UTC" and _stored_zone(session, person_id) != "UTC",
     )
-
-
-def _answered(profile: Profile) -> Mapping[str, str]:
-    """Return what each prompt was answered with; words from before there were prompts answer the last one."""
-    if _written(profile.prompts) == profile.bio:
-        return profile.prompts
-    return {PROMPTS[-1]: profile.bio}
-
-
-def _written(prompts: Mapping[str, str]) -> str:
-    return "\n\n".join(prompts[name] for name in PROMPTS if prompts.get(name))
 
 
 def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
@@ -138,7 +126,7 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     Only the values given are changed. Of `prompts` the answers one after the other are what others read.
     """
     if "prompts" in values:
-        values["bio"] = _written(values["prompts"])
+        values["bio"] = written(values["prompts"])
     with transaction(session):
         person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:
@@ -157,13 +145,7 @@ def save_hours(session: Session, person_id: uuid.UUID, *, windows: Sequence[Wind
         if person is None:
             raise NotFoundError("person")
         person.zone = zone
-        session.execute(delete(AvailabilityWindow).where(AvailabilityWindow.person_id == person_id))
-        session.add_all(
-            AvailabilityWindow(person_id=person_id, weekday=w.weekday, start_minute=w.start, end_minute=w.end)
-            for w in merge(windows)
-        )
-        session.flush()  # before the person's own list is forgotten, so that the new rows stand
-        session.expire(person, ["windows"])
+        replace_week(session, person, windows)
 
 
 def read_offer(session: Session, slug: str, *, person_id: uuid.UUID) -> OfferFacts:

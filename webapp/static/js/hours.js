@@ -55,6 +55,8 @@ if (table) {
     boxes().forEach((one) => { one.tabIndex = one === box ? 0 : -1; });
   }
   table.addEventListener("focusin", (event) => { if (event.target.type === "checkbox") stopAt(event.target); });
+  form.querySelector("#grid-hint").hidden = false;
+  table.setAttribute("aria-describedby", "grid-hint");
   const visible = (box) => box.offsetParent !== null;
   const firstStop = () => stopAt(boxes().find((box) => box.checked && visible(box)) ?? boxes().find(visible));
   firstStop();
@@ -71,12 +73,12 @@ if (table) {
   table.addEventListener("keydown", (event) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!step) return;
-    const alls = [...table.querySelectorAll("button.all")];
-    if (alls.includes(event.target) && step[1]) {
+    const wholeDays = [...table.querySelectorAll("button.all")];
+    if (wholeDays.includes(event.target) && step[1]) {
       event.preventDefault();
-      const next = alls[alls.indexOf(event.target) + step[1]];
+      const next = wholeDays[wholeDays.indexOf(event.target) + step[1]];
       if (!next || !visible(next)) return;
-      alls.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
+      wholeDays.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
       return next.focus();
     }
     if (event.target.type !== "checkbox") return;
