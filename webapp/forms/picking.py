@@ -94,6 +94,8 @@ class GroupedSelect(SelectField):
         try:
             super().pre_validate(form)
         except ValidationError as error:
+            if self.kind:
+                raise  # ids of the vocabulary say nothing to anyone
             name = str(self.data)[:60]
             raise ValidationError(_("“%(name)s” is not in the list. Please choose again.", name=name)) from error
 
