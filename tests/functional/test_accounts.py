@@ -129,3 +129,33 @@ def test_a_confirmation_link_works_once_and_for_three_days(client, session):
         assert post(client, link).status_code == 302
         client.post("/logout", data={"csrf_token": csrf_of(client, "/me/security")})
         assert "used up" in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("noor.aziz+mentor.2@example.org", "noor.aziz+mentor.2@example.org"),
+        ("O'Brien_x@Mail.Example.ORG", "o'brien_x@mail.example.org"),
+        ("noor@bücher.example.org", "noor@xn--bcher-kva.example.org"),
+    ],
+)
+def test_addresses_with_plus_dots_and_letters_of_their_own_are_kept_as_mail_knows_them(client, session, typed, kept):
+    assert post(client, "/join", **{**SIGN_UP, "email": typed}).status_code == 302
+    assert person_of(session, kept).name == SIGN_UP["name"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("nöör@example.org", "Before the @ we can write to plain letters only"),
+        ("noor@exa mple.org", "Write the whole address"),
+        ("noor@-.example.org", "Write the whole address"),
+        ("noor..aziz@example.org", "Write the whole address"),
+        ("noor@💌", "Write the whole address"),
+    ],
+)
+def test_addresses_that_mail_cannot_reach_are_refused_and_kept(client, typed, words):
+    page = post(client, "/join", **{**SIGN_UP, "email": typed})
+    assert page.status_code == 200
+    assert words in page.text
+    assert f'value="{typed}"' in page.text

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from tests.factories.cast import make_person
+from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
 from webapp.models import AvailabilityWindow
 
 pytestmark = pytest.mark.browser
@@ -174,3 +174,51 @@ def test_escape_closes_the_list_and_nothing_found_is_said(live, page, lee):
     field.fill("zzz")
     assert field.get_attribute("aria-expanded") == "false"
     assert page.get_by_text("Nothing has that name").first.inner_text()
+
+
+@both_ways
+def test_a_day_is_copied_undone_cleared_and_shown_alone(live, page, lee, axe, request):
+    scripted = "no-js" not in request.node.name
+    page.goto("/me/hours")
+    box(page, "mo-17:00").check()
+    page.get_by_label("From", exact=True).select_option("Monday")
+    page.get_by_label("Copy to Friday").check()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    assert box(page, "fr-17:00").is_checked()
+    page.get_by_role("button", name="Clear the week").click()
+    assert page.locator("table.hours input:checked").count() == 0
+    page.get_by_role("button", name="Undo last change").click()
+    assert page.locator("table.hours input:checked").count() == 2
+    save(page)
+    assert saved(live, lee) == [(0, 1020, 1050), (4, 1020, 1050)]
+    page.goto("/me/hours?as=day")
+    assert not box(page, "fr-17:00").is_visible()
+    page.get_by_role("button", name="Friday", exact=True).click()
+    assert box(page, "fr-17:00").is_visible()
+    assert not box(page, "mo-17:00").is_visible()
+    box(page, "fr-17:30").check()
+    axe(page, scripted=scripted)
+    save(page)
+    assert saved(live, lee) == [(0, 1020, 1050), (4, 1020, 1080)]
+
+
+def test_partners_are_counted_while_hours_are_ticked(live, page, lee, axe):
+    session = live.session()
+    programme = make_programme(session)
+    make_mentee(session, programme, session.merge(lee))
+    for number in range(3):
+        make_mentor(session, programme, make_person(session, f"Mentor {number}", windows=[(1, 1020, 1200)]))
+    session.commit()
+    page.goto("/me/hours")
+    assert page.get_by_text("Nobody yet").is_visible()
+    box(page, "tu-17:00").focus()
+    for _time in range(2):
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+    page.get_by_text("3 of 3").wait_for()
+    page.get_by_label("Look at it from").select_option("Europe/London")
+    page.get_by_text("In London").wait_for()
+    axe(page)
+    for path in ("/me/hours/exceptions", "/me/hours/calendar"):
+        page.goto(path)
+        axe(page)

@@ -249,3 +249,85 @@ def test_title_of_the_page_names_the_round(client, session, noor, programme):
     assert "Join: Spring 2100" in page
     assert "26 February 2100" in page
     assert datetime.now(UTC).year < 2100
+
+
+PROMPTS = {"does": "Nights and trauma", "enjoys": "", "knows": "Two small children"}
+
+
+def test_prompts_make_the_few_words_and_can_be_edited_again(client, session, noor, programme):
+    base = f"/join/{programme.slug}"
+    send(client, f"{base}/roles", {"roles": ["mentee"]})
+    send(client, f"{base}/you", {**ABOUT, **PROMPTS})
+    session.expire_all()
+    assert noor.profile.bio == "Nights and trauma\n\nTwo small children"
+    page = client.get(f"{base}/you").get_data(as_text=True)
+    assert "Nights and trauma</textarea>" in page
+    assert "Two small children</textarea>" in page
+    send(client, "/me", {**ABOUT, "name": noor.name, "does": "Days now", "enjoys": "", "knows": " "})
+    session.expire_all()
+    assert (noor.profile.bio, noor.profile.prompts) == ("Days now", {"does": "Days now"})
+
+
+def test_words_from_before_there_were_prompts_are_kept(client, session, noor, programme):
+    base = f"/join/{programme.slug}"
+    send(client, f"{base}/you", ABOUT)
+    session.expire_all()
+    noor.profile.bio, noor.profile.prompts = "I sail.", {}
+    session.commit()
+    assert client.get(f"{base}/you").get_data(as_text=True).count("I sail.</textarea>") == 1
+    send(client, f"{base}/you", {**ABOUT, "does": "Clinics", "knows": "I sail."})
+    session.expire_all()
+    assert noor.profile.bio == "Clinics\n\nI sail."
+
+
+def test_role_chosen_on_the_public_page_is_not_asked_again(client, session, noor, programme):
+    base = f"/join/{programme.slug}"
+    assert "Begin: find a mentor" in client.get(f"{base}?role=mentee").get_data(as_text=True)
+    assert "Begin as a mentor" in client.get(f"{base}?role=mentor").get_data(as_text=True)
+    send(client, f"{base}/roles", {"roles": ["mentee"]})
+    assert "Begin as a mentor" not in client.get(f"{base}?role=mentor").get_data(as_text=True)
+
+
+def test_who_joins_as_both_answers_each_question_once(client, noor, programme):
+    base = f"/join/{programme.slug}"
+    seen, step = [], f"{base}/roles"
+    answers = {
+        "roles": {"roles": ["mentor", "mentee"]},
+        "you": ABOUT,
+        "offer": OFFER,
+        "request": REQUEST,
+        "hours": HOURS,
+    }
+    while step != f"{base}/check":
+        name = step.rpartition("/")[2]
+        seen.append(name)
+        step = send(client, step, answers[name]).location
+    assert seen == ["roles", "you", "offer", "request", "hours"]
+
+
+def test_what_is_known_from_another_programme_is_kept_and_asked_after(client, session, noor, programme):
+    join(client, programme.slug)
+    other = make_programme(session, "Fjord Surgeons", enrols_until=date(2100, 1, 1))
+    session.commit()
+    assert "still right?" not in client.get(f"/join/{programme.slug}").get_data(as_text=True)
+    page = client.get(f"/join/{other.slug}").get_data(as_text=True)
+    assert page.count("Kept from before; still right?") == 2
+    assert send(client, f"/join/{other.slug}/roles", {"roles": ["mentee"]}).location == f"/join/{other.slug}/request"
+
+
+def test_browser_names_the_languages_and_nobody_is_taken_for_somebody_in_utc(client, session, noor, programme):
+    noor.zone = "UTC"  # as it stands where no script could tell
+    session.commit()
+    headers = {"Accept-Language": "sv-SE,sv;q=0.9,tlh;q=0.8"}
+    page = client.get(f"/join/{programme.slug}/you", headers=headers).get_data(as_text=True)
+    for language in ("sv", "en"):
+        assert f'name="languages" value="{language}" checked' in page
+    assert 'selected value="UTC"' not in page
+    answer = send(client, f"/join/{programme.slug}/you", {**ABOUT, "zone": ""}).get_data(as_text=True)
+    assert 'href="#zone"' in answer
+    assert send(client, f"/join/{programme.slug}/you", {**ABOUT, "zone": "UTC"}).status_code == 302
+
+
+def test_a_zone_that_is_none_is_refused_by_its_name(client, noor, programme):
+    page = send(client, f"/join/{programme.slug}/you", {**ABOUT, "zone": "Mars/Olympus"}).get_data(as_text=True)
+    assert "“Mars/Olympus” is not in the list. Please choose again." in page

@@ -1,5 +1,6 @@
 """One's own pages: profile, hours, offer, request, pause."""
 
+import html
 from datetime import date
 
 import pytest
@@ -237,3 +238,37 @@ def test_hub_needs_few_queries(client, session, cast, count_queries):
     with count_queries() as queries:
         client.get("/me")
     assert len(queries) <= 8, queries
+
+
+NAMES = [
+    "Дарья Соколова",
+    "李小龍",
+    "د. ليلى حسن",
+    "שרה כהן",
+    "Ọlúwadámiláre Adébáyọ̀",
+    "Zoë 👩🏽‍⚕️ O’Brien-Ångström",
+    "\u202egnissorC\u202c over",
+    "x" * 200,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_in_any_script_are_kept_and_shown(client, session, cast, name):
+    sign_in(client, session, cast.mo)
+    assert send(client, "/me", {**ABOUT, "name": name}).location == "/me"
+    session.expire_all()
+    kept = session.get(Person, cast.mo.id).name
+    assert kept == name.replace("\u202e", "").replace("\u202c", "").strip()
+    for path in ("/me", "/home", f"/join/{cast.programme.slug}/check", "/me/hours"):
+        assert html.escape(kept).replace("&#x27;", "&#39;") in client.get(path).get_data(as_text=True)
+
+
+def test_a_name_of_201_letters_is_refused_and_kept_to_be_shortened(client, session, cast):
+    sign_in(client, session, cast.mo)
+    page = send(client, "/me", {**ABOUT, "name": "x" * 201, "does": "y" * 601}).get_data(as_text=True)
+    assert "Use at most 200 characters." in page
+    assert "Use at most 600 characters." in page
+    assert "x" * 201 in page
+    assert "y" * 601 in page
+    session.expire_all()
+    assert session.get(Person, cast.mo.id).name == "Dr Mo Farahani"

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import DataRequired, Email, Length, ValidationError
+from wtforms.validators import DataRequired, Email, Length, StopValidation, ValidationError
 
 from webapp.forms.names import name_field
 from webapp.services.errors import InvalidInputError
@@ -22,7 +23,21 @@ SENTENCES = {
 
 
 def _address(value: str | None) -> str:
-    return (value or "").strip().lower()
+    """Return the address as mail is sent to it: a domain in letters of its own is written as post offices know it."""
+    address = (value or "").strip().lower()
+    local, _at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}@{validate_email(f'x@{domain}', check_deliverability=False).ascii_domain}"
+    except EmailNotValidError:
+        return address
+
+
+def _plain_letters(_form: FlaskForm, field: EmailField) -> None:
+    """Refuse what many a post office does not deliver, before an account waits for a mail that never comes."""
+    if not (field.data or "").rpartition("@")[0].isascii():
+        raise StopValidation(_l("Before the @ we can write to plain letters only: a to z, digits, dots, plus."))
 
 
 def _good_password(form: FlaskForm, field: PasswordField) -> None:
@@ -40,6 +55,7 @@ def email_field(**kwargs: Any) -> EmailField:
         filters=[_address],
         validators=[
             DataRequired(_l("Write your e-mail address.")),
+            _plain_letters,
             Email(_l("Write the whole address, such as name@example.org.")),
             Length(max=254, message=_l("This address is too long.")),
         ],

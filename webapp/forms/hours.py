@@ -19,12 +19,15 @@ from webapp.services.week import (
     Window,
     cells_of,
     clock,
+    copy_day,
     key_of,
     merge,
     not_on_the_grid,
     parse_ranges,
+    read_week,
     rows_typed,
     windows_of,
+    write_week,
 )
 
 DAY_NAMES = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
@@ -39,6 +42,9 @@ PARTS = (
     (_l("Evening"), 17, 21, ""),
     (_l("Late evening"), 21, 24, "night"),
 )
+CHANGES = {"all", "copy", "clear", "undo"}  # buttons that change the hours on the page
+BUTTONS = CHANGES | {"reveal", "add", "day", "look"}  # and those that only show more of it
+MOST_UNDONE = 10  # changes, where a browser runs no script
 MOST_RANGES = 3  # a day that the form offers; what is there already is shown whole
 
 
@@ -80,14 +86,20 @@ class Problem:
 
 
 class HoursForm(FlaskForm):
-    """The week as the page shows it: `keys` for the grid, `typed` for the ranges; both from what was sent, or saved."""
+    """The week as the page shows it: `keys` for the grid, `days` for the ranges; both from what was sent, or saved."""
 
     zone = GroupedSelect(
-        _l("Your time zone"), zone_groups, validators=[DataRequired(_l("Choose the city whose clock you live by."))]
+        _l("Your time zone"),
+        zone_groups,
+        empty=_l("Choose a city"),
+        validators=[DataRequired(_l("Choose the city whose clock you live by."))],
     )
 
-    def __init__(self, saved: Iterable[Window], *, as_ranges: bool, zone: str) -> None:
+    elsewhere = GroupedSelect(_l("Look at it from"), zone_groups, empty=_l("Choose a city"), validate_choice=False)
+
+    def __init__(self, saved: Iterable[Window], *, as_ranges: bool, zone: str, by_day: bool = False) -> None:
         super().__init__(zone=zone)
+        self.by_day = by_day
         self.saved = merge(saved)
         self.as_ranges = as_ranges
         self.faults: tuple[Fault, ...] = ()
@@ -95,14 +107,18 @@ class HoursForm(FlaskForm):
         self.shown = {*request.form.getlist("show"), request.form.get("reveal", "")} & {"day", "night"}
         sent = self.is_submitted()
         self.windows = self._sent() if sent else self.saved
-        self.keys = set(request.form.getlist("h")) if sent and not as_ranges else set(cells_of(self.windows))
-        if not as_ranges and sent:
-            self._tick_all(request.form.get("all", ""))
+        self.was = request.form.getlist("was")[-MOST_UNDONE:] if sent else []
+        self.is_rewritten = self.lacks_target = False
+        self.day = self._day()
+        self.keys = set(cells_of(self.windows))
+        if sent:
+            self._press()
+            self.keys = set(cells_of(self.windows))
 
     @property
     def is_save(self) -> bool:
         """Whether the form was sent to be kept, not by one of the buttons that only change the page."""
-        return self.is_submitted() and not {"all", "reveal", "add"} & set(request.form)
+        return self.is_submitted() and not BUTTONS & set(request.form)
 
     def validate_week(self) -> bool:
         """Whether the week can be kept; otherwise `problems` says what to write instead."""
@@ -117,6 +133,8 @@ class HoursForm(FlaskForm):
         problems = [Problem(f"{DAYS[f.weekday]}{f.row}a", _in_words(f)) for f in self.faults]
         if self.is_empty:
             problems.append(Problem("week", _("Give at least one half hour, or we cannot propose a time to meet.")))
+        if self.lacks_target:
+            problems.append(Problem("copy", _("Tick the days that the hours are to be copied to.")))
         problems += [Problem("zone", str(error)) for error in self.zone.errors]
         return problems
 
@@ -161,9 +179,46 @@ class HoursForm(FlaskForm):
         return windows_of(request.form.getlist("h"))
 
     def _rows(self, weekday: int) -> list[tuple[str, str]]:
-        if self.is_submitted() and self.as_ranges:
+        if self.is_submitted() and self.as_ranges and not self.is_rewritten:
             return rows_typed(request.form, weekday)
         return [(clock(w.start), clock(w.end)) for w in self.windows if w.weekday == weekday]
+
+    def _day(self) -> str:
+        """Return the day that is shown where one is at a time."""
+        named = [request.form.get("day"), request.form.get("shown_day"), request.args.get("day")]
+        return next((day for day in named if day in DAYS), DAYS[0])
+
+    def _press(self) -> None:
+        """Do what a button asks that only changes the page; what stood before can be had back."""
+        if self.as_ranges and CHANGES & set(request.form):
+            self.faults = parse_ranges(request.form).faults
+            if self.faults:
+                return  # nothing that was typed may get lost
+        before = self.windows
+        if "undo" in request.form and self.was:
+            self.windows, self.is_rewritten = read_week(self.was.pop()), True
+            return
+        if "clear" in request.form:
+            self.windows = ()
+        elif "copy" in request.form:
+            self._copy()
+        elif not self.as_ranges:
+            self._tick_all(request.form.get("all", ""))
+        if self.windows != before:
+            self.was, self.is_rewritten = [*self.was, write_week(before)][-MOST_UNDONE:], True
+
+    @property
+    def copied_from(self) -> str:
+        """The day that is offered to be copied: the one shown, or the first that has hours."""
+        first = next((DAYS[w.weekday] for w in self.windows), DAYS[0])
+        return self.day if self.by_day else request.form.get("copy_from", first)
+
+    def _copy(self) -> None:
+        source = request.form.get("copy_from", "")
+        targets = [DAYS.index(day) for day in request.form.getlist("copy_to") if day in DAYS and day != source]
+        self.lacks_target = source not in DAYS or not targets
+        if not self.lacks_target:
+            self.windows = copy_day(self.windows, DAYS.index(source), targets)
 
     def _tick_all(self, day: str) -> None:
         """Tick every half hour of a day that the page shows, or clear them when all were ticked."""
@@ -176,8 +231,7 @@ class HoursForm(FlaskForm):
             if not part.hidden
             for minute in (_minute(line.time) for line in part.lines)
         }
-        self.keys = self.keys - keys if keys <= self.keys else self.keys | keys
-        self.windows = windows_of(self.keys)
+        self.windows = windows_of(self.keys - keys if keys <= self.keys else self.keys | keys)
 
     def _line(self, minute: int) -> Line:
         cells = []

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp.services.vocabulary import Choice, Group, name_of
@@ -87,6 +88,16 @@ class GroupedSelect(SelectField):
         """Keep what is saved choosable, even where the vocabulary does not offer it any more."""
         super().process_data(value)
         self.keep([value] if value else [])
+
+    def pre_validate(self, form: Any) -> None:
+        """Name what is not in the list: what was sent is shown nowhere else."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            if self.kind:
+                raise  # ids of the vocabulary say nothing to anyone
+            name = str(self.data)[:60]
+            raise ValidationError(_("“%(name)s” is not in the list. Please choose again.", name=name)) from error
 
     def keep(self, values: Iterable[str]) -> None:
         """Let these be chosen too."""

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
+from webapp.services.own_words import PROMPTS
 from webapp.services.vocabulary import (
     offered_languages,
     offered_specialties,
@@ -18,11 +19,31 @@ from webapp.services.vocabulary import (
     zone_groups,
 )
 
+LONGEST_PROMPT = 600
 LEAST_MINUTES, MOST_MINUTES = 30, 9600
 
 
 def _strip(text: str | None) -> str:
     return (text or "").strip()
+
+
+def _at_most(number: int) -> Length:
+    text = {
+        40: _l("Use at most 40 characters."),
+        120: _l("Use at most 120 characters."),
+        200: _l("Use at most 200 characters."),
+        600: _l("Use at most 600 characters."),
+    }[number]
+    return Length(max=number, message=text)
+
+
+def _prompt(label: Any, example: Any) -> TextAreaField:
+    return TextAreaField(
+        label,
+        description=example,
+        filters=[_strip],
+        validators=[_at_most(LONGEST_PROMPT)],
+    )
 
 
 class AboutForm(FlaskForm):
@@ -49,22 +70,33 @@ class AboutForm(FlaskForm):
     zone = GroupedSelect(
         _l("Your time zone"),
         zone_groups,
+        empty=_l("Choose a city"),
         description=_l("All times are shown in it."),
         validators=[DataRequired(_l("Choose the city whose clock you live by."))],
     )
-    institution = StringField(_l("Institution"), filters=[_strip], validators=[Length(max=200)])
-    city = StringField(_l("City"), filters=[_strip], validators=[Length(max=120)])
-    bio = TextAreaField(
-        _l("A few words about you"),
-        description=_l("What do you do now? What do you enjoy most? What should a partner know about you?"),
-        filters=[_strip],
-        validators=[Length(max=2000, message=_l("Please stay under 2,000 characters."))],
+    institution = StringField(_l("Institution"), filters=[_strip], validators=[_at_most(200)])
+    city = StringField(_l("City"), filters=[_strip], validators=[_at_most(120)])
+    does = _prompt(_l("What do you do now?"), _l("Such as: second year of residency, mostly trauma and nights."))
+    enjoys = _prompt(_l("What do you enjoy most in it?"), _l("Such as: the first case of the day; teaching to tie."))
+    knows = _prompt(
+        _l("What should a partner know about you?"), _l("Such as: two small children, so best after eight.")
     )
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """What was answered about herself."""
+        return {name: text for name in PROMPTS if (text := self[name].data)}
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """All that is kept, the prompts as one."""
+        plain = {name: value for name, value in self.data.items() if name not in {"csrf_token", *PROMPTS}}
+        return plain | {"prompts": self.prompts}
 
 
 class ProfileForm(AboutForm):
     name = name_field(_l("Your name, with title if you like"))
-    pronouns = StringField(_l("Pronouns"), filters=[_strip], validators=[Length(max=40)])
+    pronouns = StringField(_l("Pronouns"), filters=[_strip], validators=[_at_most(40)])
 
 
 class OfferForm(FlaskForm):

@@ -14,7 +14,7 @@ from webapp.services.answer_links import make_answer_token
 from webapp.services.errors import NotFoundError
 from webapp.services.my_offers import OfferFound, find_offer, find_offer_by_side
 from webapp.services.outbox import Claimed
-from webapp.services.slots import EVERY, Meeting, first_day, first_meeting
+from webapp.services.slots import EVERY, Meeting, away_of, first_day, first_meeting
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,5 @@ def _meeting(found: OfferFound) -> Meeting | None:
         not_before=first_day(programme.starts_on, datetime.now(UTC), zone),
         week=offer.slot_week,
         every=EVERY[programme.cadence],
+        away=away_of(found.me.person, found.other.person),
     )

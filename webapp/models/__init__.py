@@ -9,13 +9,14 @@ from webapp.models.message import LetterBox, Message
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
-from webapp.models.profile import AvailabilityWindow, Profile
+from webapp.models.profile import AvailabilityException, AvailabilityWindow, Profile
 from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme, ProgrammeTerms
 from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
 __all__ = [
     "AuditEvent",
+    "AvailabilityException",
     "AvailabilityWindow",
     "Base",
     "BoardEdit",

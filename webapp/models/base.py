@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import DDL, DateTime, Dialect, FromClause, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy import DDL, DateTime, Dialect, FromClause, MetaData, String, TypeDecorator, Uuid, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -26,6 +28,26 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class ZoneName(TypeDecorator[str]):
+    """The name of a time zone. One that the zone data have dropped stays in its row and reads as UTC: pages open."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        return value if value is None or is_zone(value) else "UTC"
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Whether the zone data know the name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def utc_now() -> datetime:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Row
-from webapp.models.profile import AvailabilityWindow, Profile
+from webapp.models.base import Base, Row, ZoneName
+from webapp.models.profile import AvailabilityException, AvailabilityWindow, Profile
 
 
 class Person(Row, Base):
@@ -17,7 +17,7 @@ class Person(Row, Base):
     name: Mapped[str] = mapped_column(String(200))
     pronouns: Mapped[str] = mapped_column(String(40), default="")
     password_hash: Mapped[str] = mapped_column(String(255))
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName, default="UTC")
     language: Mapped[str] = mapped_column(String(12), default="en")
     theme: Mapped[str] = mapped_column(String(5), default="")
     is_operator: Mapped[bool] = mapped_column(default=False)
@@ -30,6 +30,11 @@ class Person(Row, Base):
         cascade="all, delete-orphan",
         passive_deletes=True,
         order_by="(AvailabilityWindow.weekday, AvailabilityWindow.start_minute)",
+    )
+    exceptions: Mapped[list[AvailabilityException]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(AvailabilityException.starts_on, AvailabilityException.start_minute)",
     )
 
     __table_args__ = (

@@ -1,6 +1,7 @@
 """What a person says about herself, and the hours of her week."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,7 +19,8 @@ class Profile(Row, Base):
     stage: Mapped[str] = mapped_column(String(40), default="")  # id in the vocabulary
     specialties: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of specialties and subspecialties
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO 639-1
-    bio: Mapped[str] = mapped_column(Text, default="")
+    bio: Mapped[str] = mapped_column(Text, default="")  # what others read: the answers below, one after the other
+    prompts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # by the prompt answered
 
 
 class AvailabilityWindow(Row, Base):
@@ -34,5 +36,33 @@ class AvailabilityWindow(Row, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "weekday", "start_minute"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="within_a_day"),
+    )
+
+
+class AvailabilityException(Row, Base):
+    """Dates on which a person is not free although her week says so, by the clock of her own zone."""
+
+    __tablename__ = "availability_exception"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12))  # on_call, holiday, busy
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]  # the last day itself is one of them
+    start_minute: Mapped[int]  # on each of the days; 0 to 1440 is all day
+    end_minute: Mapped[int]
+
+    __table_args__ = (
+        # Whoever presses twice has said it once; and it finds a person's rows.
+        UniqueConstraint(
+            "person_id",
+            "starts_on",
+            "ends_on",
+            "start_minute",
+            "end_minute",
+            name="uq_availability_exception_stretch",
+        ),
+        CheckConstraint("kind IN ('on_call', 'holiday', 'busy')", name="kind_known"),
+        CheckConstraint("starts_on <= ends_on", name="in_order"),
         CheckConstraint("start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="within_a_day"),
     )

@@ -31,6 +31,7 @@ KINDS: Mapping[str, Any] = {
     "exclusion": _l("People kept apart"),
     "job": _l("Background work"),
     "export": _l("Files taken out"),
+    "away": _l("Days away"),
     "demo": _l("Demonstration"),
 }
 # %(thing)s is what it was done to, by name.
@@ -55,6 +56,8 @@ ACTIONS: Mapping[str, Any] = {
     "member.address_corrected": _l("Corrected the address of %(thing)s"),
     "member.merged": _l("Made two entries one: %(thing)s"),
     "members.distinct": _l("Said that two who look alike are two people: %(thing)s"),
+    "away.added": _l("Said when they are away"),
+    "away.removed": _l("Took back when they are away"),
     "membership.begun": _l("Opened the invitation: %(thing)s"),
     "membership.declined": _l("Declined the invitation: %(thing)s"),
     "membership.asked": _l("Asked to take part: %(thing)s"),

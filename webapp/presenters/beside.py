@@ -45,10 +45,18 @@ class Beside:
         every = EVERY.get(self.cadence, 1)
         if weekday is None or minute is None or week is None or every == 1:
             return ""
-        clock = {"kept_in": zone, "reader": zone, "other": zone}
-        first = first_meeting(
-            weekday, minute, 15, **clock, not_before=self.not_before, week=week, every=every
-        ).starts_at.date()
+        meeting = first_meeting(
+            weekday,
+            minute,
+            15,
+            kept_in=zone,
+            reader=zone,
+            other=zone,
+            not_before=self.not_before,
+            week=week,
+            every=every,
+        )
+        first = meeting.starts_at.date()
         return _("first %(day)s", day=format_date(first, "d MMM"))
 
     @property

@@ -148,7 +148,7 @@ def _hint(step: str, progress: Progress, *, is_done: bool) -> str:
             "hours": gettext("With 3 hours a week or more, most people find a partner"),
         }[step]
     given = progress.answers
-    return {
+    text = {
         "roles": roles_in_words(is_mentor=progress.is_mentor, is_mentee=progress.is_mentee),
         "you": ", ".join([name_of("stage", given.stage), *names_of("specialty", given.specialties[:2])]),
         "offer": gettext(
@@ -157,6 +157,8 @@ def _hint(step: str, progress: Progress, *, is_done: bool) -> str:
         "request": ", ".join(names_of("topic", given.needs)),
         "hours": _hours_hint(given),
     }[step]
+    kept = progress.is_known and not progress.has_joined and step in {"you", "hours"}
+    return gettext("Kept from before; still right? %(answers)s", answers=text) if kept else text
 
 
 def _hours_hint(given: Answers) -> str:

@@ -16,7 +16,7 @@ from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE, PAIR
 from webapp.services.mentorships import Pair
-from webapp.services.slots import EVERY, first_day, first_meeting, next_day
+from webapp.services.slots import EVERY, away_of, first_day, first_meeting, next_day
 
 _WEEKS = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 8, "once": 1}  # a month is every fourth week here
 _NEW = timedelta(days=21)  # within which a pair should have met
@@ -98,6 +98,8 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
             reader=mine.person.zone,
             other=other.person.zone,
             not_before=next_day(begin, today, weeks=_WEEKS[row.cadence]),
+            every=_WEEKS[row.cadence],
+            away=away_of(mine.person, other.person),
         ),
         is_first=today <= begin,
         is_new=today <= begin + _NEW,

@@ -16,7 +16,7 @@ from webapp.presenters.reasons import ReasonLine, hours_words, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE
 from webapp.services.my_offers import OfferFound
-from webapp.services.slots import EVERY, first_day
+from webapp.services.slots import EVERY, away_of, first_day
 from webapp.services.vocabulary import name_of
 
 Tile = tuple[str, str]
@@ -126,6 +126,7 @@ def _slot(found: OfferFound, now: datetime) -> SlotLine | None:
         not_before=first_day(programme.starts_on, now, offer.mentor.person.zone),
         week=offer.slot_week,
         every=EVERY[programme.cadence],
+        away=away_of(found.me.person, found.other.person),
     )
 
 

@@ -1,5 +1,6 @@
 """Meeting times in words, by the reader's clock and the other's beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.services.slots import Meeting, first_meeting
+from webapp.services.slots import Away, Meeting, first_meeting
 from webapp.services.vocabulary import city_of
 
 _DAYS = (
@@ -44,6 +45,7 @@ def present_slot(
     not_before: date,
     week: int | None = None,
     every: int = 1,
+    away: Iterable[Away] = (),
 ) -> SlotLine | None:
     """Return the slot as the reader with this zone sees it; None where the two have no slot yet."""
     if weekday is None or minute is None:
@@ -58,6 +60,7 @@ def present_slot(
         not_before=not_before,
         week=week,
         every=every,
+        away=away,
     )
     day = str(_DAYS[meeting.starts_at.weekday()])
     return SlotLine(

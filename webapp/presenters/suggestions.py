@@ -13,9 +13,11 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences, why_not_sentence
 from webapp.services.fits import Meeting
+from webapp.services.slots import Away
 from webapp.services.suggestions import Marked, Suggested, Suggestions
 from webapp.services.vocabulary import name_of, names_of
 
+_WEEKS_AHEAD, _AN_HOUR = 12, 60
 NUMBERS = (_l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"))
 
 REASONS = {
@@ -126,16 +128,17 @@ def present_suggestions(found: Suggestions, *, zone: str, now: datetime) -> Page
     )
 
 
-def next_meeting(meeting: Meeting, *, now: datetime) -> datetime | None:
-    """Return the next moment at which the shared weekly time begins."""
+def next_meeting(meeting: Meeting, *, now: datetime, away: Sequence[Away] = ()) -> datetime | None:
+    """Return the next moment at which the shared weekly time begins and neither of the two is away."""
     if meeting.weekday is None or meeting.minute is None:
         return None
     zone = ZoneInfo(meeting.zone)
     local = now.astimezone(zone)
     first = local.date() + timedelta(days=(meeting.weekday - local.weekday()) % 7)
-    for day in (first, first + timedelta(days=7)):
+    for weeks in range(_WEEKS_AHEAD):
+        day = first + timedelta(weeks=weeks)
         moment = datetime(day.year, day.month, day.day, meeting.minute // 60, meeting.minute % 60, tzinfo=zone)
-        if moment > now:
+        if moment > now and not any(one.covers(moment, _AN_HOUR) for one in away):
             return moment
     return None
 
@@ -189,7 +192,7 @@ def _more(found: Suggestions) -> str:
 
 
 def _card(found: Suggestions, one: Suggested, zone: str, now: datetime) -> Card:
-    when = next_meeting(one.meeting, now=now)
+    when = next_meeting(one.meeting, now=now, away=one.away)
     free = max(0, one.minutes - one.reserved) if one.minutes is not None and one.reserved is not None else None
     return Card(
         id=one.id,

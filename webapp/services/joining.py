@@ -62,6 +62,7 @@ class Progress:
     is_mentee: bool
     answers: Answers
     words: Words
+    is_known: bool = False  # from another programme: what she said there is kept
 
     @property
     def done(self) -> dict[str, bool]:
@@ -79,7 +80,7 @@ class Progress:
 
 
 def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: datetime) -> Progress:
-    """Return how far she is. Five queries."""
+    """Return how far she is. Six queries."""
     programme = _programme(session, slug)
     person = session.scalars(
         select(Person)
@@ -117,7 +118,17 @@ def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: dat
         is_mentee=bool(membership and belongs and membership.is_mentee),
         answers=_answers(person, membership),
         words=Words.read(programme.vocabulary),
+        is_known=_is_known(session, programme.id, person_id),
     )
+
+
+def _is_known(session: Session, programme_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    elsewhere = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.programme_id != programme_id,
+        Membership.joined_at.is_not(None),
+    )
+    return session.scalar(elsewhere.limit(1)) is not None
 
 
 def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor: bool, is_mentee: bool) -> None:

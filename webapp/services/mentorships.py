@@ -75,6 +75,8 @@ def _of_person(person_id: uuid.UUID) -> Select[Mentorship]:
             joinedload(Mentorship.offer),
             joinedload(Mentorship.mentor).joinedload(Membership.person).joinedload(Person.profile),
             joinedload(Mentorship.mentee).joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Mentorship.mentor).joinedload(Membership.person).selectinload(Person.exceptions),
+            joinedload(Mentorship.mentee).joinedload(Membership.person).selectinload(Person.exceptions),
             joinedload(Mentorship.mentor).joinedload(Membership.programme),
         )
         .order_by(Mentorship.created_at.desc(), Mentorship.id)

@@ -81,6 +81,8 @@ def _with_people() -> Select[Offer]:
         mentor.joinedload(Membership.programme),
         mentee.joinedload(Membership.person).joinedload(Person.profile),
         mentee.joinedload(Membership.request),
+        mentor.joinedload(Membership.person).selectinload(Person.exceptions),
+        mentee.joinedload(Membership.person).selectinload(Person.exceptions),
         joinedload(Offer.round),
     )
 

@@ -3,7 +3,8 @@
 import re
 
 LONGEST_NAME = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Those that turn the direction of what follows too: a name must not write backwards over what stands beside it.
+_CONTROL = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 

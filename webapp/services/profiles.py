@@ -1,17 +1,16 @@
 """What people say about themselves, their week, what they offer and what they look for."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import (
     AuditEvent,
-    AvailabilityWindow,
     Membership,
     MenteeRequest,
     MentorOffer,
@@ -21,8 +20,10 @@ from webapp.models import (
 )
 from webapp.services.errors import NotFoundError
 from webapp.services.ledger import lock_time
+from webapp.services.own_words import answered, written
 from webapp.services.transaction import transaction
-from webapp.services.week import Window, merge
+from webapp.services.week import Window
+from webapp.services.week_rows import replace_week
 
 STATED = "limits.stated"  # a mentor's own word on what she gives, as the audit log has it
 
@@ -39,8 +40,9 @@ class About:
     languages: tuple[str, ...]
     institution: str
     city: str
-    bio: str
+    prompts: Mapping[str, str]
     windows: tuple[Window, ...]
+    zone_is_gone: bool = False  # what she chose is in the zone data no more, and she is asked to choose again
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class RequestFacts:
 
 
 def read_about(session: Session, person_id: uuid.UUID) -> About:
-    """Return what a person said about herself. Two queries."""
+    """Return what a person said about herself. Two queries, and one more in UTC."""
     person = session.scalars(
         select(Person)
         .where(Person.id == person_id)
@@ -97,7 +99,7 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
     if person is None:
         raise NotFoundError("person")
     profile = person.profile or Profile(
-        stage="", specialties=[], languages=[], institution="", city="", bio="", country=""
+        stage="", specialties=[], languages=[], institution="", city="", bio="", prompts={}, country=""
     )
     return About(
         name=person.name,
@@ -108,16 +110,23 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
         languages=tuple(profile.languages),
         institution=profile.institution,
         city=profile.city,
-        bio=profile.bio,
+        prompts=answered(profile),
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+        zone_is_gone=person.zone == "UTC" and _stored_zone(session, person_id) != "UTC",
     )
+
+
+def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
+    return session.scalar(select(type_coerce(Person.zone, String)).where(Person.id == person_id))
 
 
 def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
-    Only the values given are changed.
+    Only the values given are changed. Of `prompts` the answers one after the other are what others read.
     """
+    if "prompts" in values:
+        values["bio"] = written(values["prompts"])
     with transaction(session):
         person = session.get(Person, person_id, with_for_update={"key_share": True})
         if person is None:
@@ -136,13 +145,7 @@ def save_hours(session: Session, person_id: uuid.UUID, *, windows: Sequence[Wind
         if person is None:
             raise NotFoundError("person")
         person.zone = zone
-        session.execute(delete(AvailabilityWindow).where(AvailabilityWindow.person_id == person_id))
-        session.add_all(
-            AvailabilityWindow(person_id=person_id, weekday=w.weekday, start_minute=w.start, end_minute=w.end)
-            for w in merge(windows)
-        )
-        session.flush()  # before the person's own list is forgotten, so that the new rows stand
-        session.expire(person, ["windows"])
+        replace_week(session, person, windows)
 
 
 def read_offer(session: Session, slug: str, *, person_id: uuid.UUID) -> OfferFacts:

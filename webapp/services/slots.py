@@ -4,10 +4,15 @@ A slot is a weekday, a minute and a week of four that repeat for ever; the first
 of the year 1, so that everybody counts alike. Who meets every week or fortnight goes by less of that number.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from webapp.models import Person
+
+_DAY = 24 * 60
+_LOOKED_AT = 26  # meetings that may fall out one after the other
 # Weeks after which the slot comes again.
 EVERY = {"weekly": 1, "fortnightly": 2, "monthly": 4, "bimonthly": 4, "once": 1}
 
@@ -26,6 +31,36 @@ class Meeting:
         return self.starts_at.replace(tzinfo=None) == self.other.replace(tzinfo=None)
 
 
+@dataclass(frozen=True)
+class Away:
+    """Days on which somebody is not free from one minute to another, by her own clock."""
+
+    zone: str
+    starts_on: date
+    ends_on: date
+    start: int
+    end: int
+
+    def covers(self, starts_at: datetime, length: int) -> bool:
+        """Whether a meeting of so many minutes falls, in part or whole, into it."""
+        mine = starts_at.astimezone(ZoneInfo(self.zone))
+        begin, days = mine.hour * 60 + mine.minute, [mine.date(), mine.date() + timedelta(days=1)]
+        parts = [(begin, min(begin + max(length, 1), _DAY)), (0, begin + length - _DAY)]
+        return any(
+            self.starts_on <= day <= self.ends_on and start < self.end and self.start < end
+            for day, (start, end) in zip(days, parts, strict=True)
+        )
+
+
+def away_of(*people: Person) -> tuple[Away, ...]:
+    """Return when these people are away."""
+    return tuple(
+        Away(person.zone, row.starts_on, row.ends_on, row.start_minute, row.end_minute)
+        for person in people
+        for row in person.exceptions
+    )
+
+
 def first_meeting(
     weekday: int,
     minute: int,
@@ -37,8 +72,11 @@ def first_meeting(
     not_before: date,
     week: int | None = None,
     every: int = 1,
+    away: Iterable["Away"] = (),
 ) -> Meeting:
-    """Return the first meeting of a slot on or after a day.
+    """Return the first meeting of a slot on or after a day, later where somebody is away.
+
+    Who is away all the time looked at gets the first one all the same: the two move it then.
 
     Parameters
     ----------
@@ -52,13 +90,22 @@ def first_meeting(
         A day in the slot's own zone.
     week, every
         The slot's week, None where any will do; after how many weeks it comes again.
+    away
+        When either of the two is away.
 
     """
     day = not_before + timedelta(days=(weekday - not_before.weekday()) % 7)
     if week is not None:
         day += timedelta(weeks=(week - _week_of(day)) % every)
     hour, rest = divmod(minute, 60)
-    starts_at = datetime.combine(day, time(hour, rest), ZoneInfo(kept_in))
+    first = starts_at = datetime.combine(day, time(hour, rest), ZoneInfo(kept_in))
+    stretches = tuple(away)
+    for times in range(_LOOKED_AT):
+        starts_at = first + timedelta(weeks=times * every)  # by the clock on the wall, as the slot is kept
+        if not any(one.covers(starts_at, length) for one in stretches):
+            break
+    else:
+        starts_at = first
     begin = starts_at.astimezone(ZoneInfo(reader))
     # Wall clock arithmetic would be wrong over a change of the clocks.
     end = (starts_at.astimezone(ZoneInfo("UTC")) + timedelta(minutes=length)).astimezone(ZoneInfo(reader))

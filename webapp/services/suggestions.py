@@ -13,6 +13,7 @@ from webapp.services.favourites import Verdict
 from webapp.services.fits import Fit, Fits, Meeting, Ordered, Side, choose
 from webapp.services.logins import hash_token
 from webapp.services.scenes import Scene, State, load_scene
+from webapp.services.slots import Away, away_of
 from webapp.services.spreading import first_fit, most_firsts
 from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
@@ -36,6 +37,7 @@ class Suggested:
     interested: bool
     reasons: tuple[dict[str, Any], ...]
     meeting: Meeting
+    away: tuple[Away, ...]  # days on which one of the two is not free although the week says so
     minutes: int | None
     reserved: int | None
 
@@ -148,21 +150,23 @@ def _choose(session: Session, scene: Scene, ordered: Ordered, now: datetime) -> 
 
 def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tuple[Suggested, ...]:
     """Read whole those who are shown, and nobody else."""
+    # Herself too: when she is away counts as much as when they are.
     query = (
         select(Membership)
-        .where(Membership.id.in_([fit.id for fit in chosen]))
+        .where(Membership.id.in_([scene.me_id, *(fit.id for fit in chosen)]))
         .options(
             joinedload(Membership.offer),
             joinedload(Membership.request),
-            joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Membership.person).options(joinedload(Person.profile), joinedload(Person.exceptions)),
         )
     )
-    found = session.scalars(query.execution_options(populate_existing=True)) if chosen else ()
+    found = session.scalars(query.execution_options(populate_existing=True)).unique() if chosen else ()
     members = {one.id: one for one in found}
-    return tuple(_card(scene, fits, fit, members[fit.id]) for fit in chosen if fit.id in members)
+    me = members.get(scene.me_id)
+    return tuple(_card(scene, fits, fit, me, members[fit.id]) for fit in chosen if me and fit.id in members)
 
 
-def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
+def _card(scene: Scene, fits: Fits, fit: Fit, me: Membership, other: Membership) -> Suggested:
     person, profile = other.person, other.person.profile
     # A mentor's time is shown to mentees; a mentee has none to show.
     offer = other.offer if scene.side == "mentee" else None
@@ -180,6 +184,7 @@ def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
         interested=other.id in scene.words and scene.words[other.id].verdict == "interested",
         reasons=tuple(fits.reasons(fit)),
         meeting=fits.meeting(fit),
+        away=away_of(me.person, person),
         minutes=offer.minutes_a_month if offer else None,
         reserved=offer.reserved_minutes if offer else None,
     )

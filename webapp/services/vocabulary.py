@@ -256,6 +256,11 @@ def zone_groups() -> tuple[Group, ...]:
     return (*groups, Group("Other", (Choice("UTC", "UTC"),)))
 
 
+def is_known_zone(zone: str | None) -> bool:
+    """Whether a form offers this zone."""
+    return any(zone == choice.id for group in zone_groups() for choice in group.choices)
+
+
 def city_of(zone: str) -> str:
     """Return what people call a zone: its city."""
     return zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone

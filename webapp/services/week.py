@@ -11,6 +11,9 @@ CELL = 30
 STEP = 15  # typed ranges may begin and end on any quarter of an hour
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h ]?(?P<minute>\d{2}))?(?:\s*h)?")
 
+_WRITTEN = re.compile(r"([0-6])\.(\d{1,4})\.(\d{1,4})", re.ASCII)
+_MOST_WRITTEN = 7 * DAY // STEP
+
 
 class Window(NamedTuple):
     """A stretch of one weekday; 0 is Monday, minutes count from midnight and 1440 is the day's end."""
@@ -81,6 +84,42 @@ def windows_of(keys: Iterable[str]) -> tuple[Window, ...]:
 def not_on_the_grid(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Return the windows that the grid of half hours cannot show whole."""
     return tuple(window for window in merge(windows) if window.start % CELL or window.end % CELL)
+
+
+def copy_day(windows: Iterable[Window], source: int, targets: Iterable[int]) -> tuple[Window, ...]:
+    """Return the week with the hours of one day in place of those of others."""
+    windows, wanted = tuple(windows), set(targets) - {source}
+    copies = (Window(day, w.start, w.end) for day in wanted for w in windows if w.weekday == source)
+    return merge([*(w for w in windows if w.weekday not in wanted), *copies])
+
+
+def without(windows: Iterable[Window], dropped: Iterable[Window]) -> tuple[Window, ...]:
+    """Return the hours less others."""
+    left = list(merge(windows))
+    for gone in dropped:
+        left = [
+            Window(one.weekday, start, end)
+            for one in left
+            for start, end in (
+                ((one.start, min(one.end, gone.start)), (max(one.start, gone.end), one.end))
+                if one.weekday == gone.weekday
+                else ((one.start, one.end),)
+            )
+            if start < end
+        ]
+    return merge(left)
+
+
+def write_week(windows: Iterable[Window]) -> str:
+    """Return the hours as one line that a page can carry along."""
+    return " ".join(f"{w.weekday}.{w.start}.{w.end}" for w in windows)
+
+
+def read_week(text: str) -> tuple[Window, ...]:
+    """Read such a line; what is no stretch of a day is left out."""
+    found = (_WRITTEN.fullmatch(word) for word in text.split()[:_MOST_WRITTEN])
+    windows = (Window(*map(int, match.groups())) for match in found if match)
+    return merge(w for w in windows if w.start < w.end <= DAY)
 
 
 def parse_time(text: str) -> int | None:

@@ -1,6 +1,6 @@
 """The forms that joining and one's own pages share: shown, checked, saved, and on to where the page leads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +14,11 @@ from webapp.forms.hours import HoursForm
 from webapp.forms.picking import is_searching
 from webapp.forms.profile import AboutForm, OfferForm, ProfileForm, RequestForm
 from webapp.presenters.joining import Frame
+from webapp.presenters.partners import present_elsewhere, present_partners, warn_of_nobody
 from webapp.presenters.week import describe_week, describe_zone
+from webapp.services.possible_partners import PartnerCount, count_partners
 from webapp.services.profiles import (
+    About,
     read_about,
     read_offer,
     read_request,
@@ -24,7 +27,10 @@ from webapp.services.profiles import (
     save_offer,
     save_request,
 )
+from webapp.services.vocabulary import is_known_zone
+from webapp.services.week import Window
 
+_MOST_GUESSED = 3  # languages that the browser names
 Done = Callable[[], str]  # where to go when all is saved; asked for afterwards, when the next step is known
 
 
@@ -37,15 +43,24 @@ def show(template: str, frame: Frame, **values: object) -> str:
 def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: object) -> ResponseReturnValue:
     """Stage, specialties, languages, zone and the optional rest; with name and pronouns on one's own page."""
     about = read_about(db_session(), current_user.person_id)
-    form = kind(obj=about)
+    form = kind(obj=about, **about.prompts)
+    if not form.is_submitted():
+        form.zone.data = _zone_of(about)
     if not form.is_submitted() and not form.languages.data:
         offered = {choice.id for group in form.languages.groups for choice in group.choices}
-        form.languages.data = [language for language in [current_user.language] if language in offered]
+        guessed = [current_user.language, *(tag.partition("-")[0].lower() for tag in request.accept_languages.values())]
+        form.languages.data = [language for language in dict.fromkeys(guessed) if language in offered][:_MOST_GUESSED]
     if form.is_submitted() and not is_searching() and form.validate():
-        kept = {name: value for name, value in form.data.items() if name != "csrf_token"}
-        save_about(db_session(), current_user.person_id, **kept)
+        save_about(db_session(), current_user.person_id, **form.answers)
         return redirect(done())
-    return show("me/about_form.html", frame, form=form, is_profile=kind is ProfileForm, **values)
+    return show(
+        "me/about_form.html",
+        frame,
+        form=form,
+        is_profile=kind is ProfileForm,
+        zone_is_gone=about.zone_is_gone,
+        **values,
+    )
 
 
 def answer_offer(slug: str, frame: Frame, done: Done) -> ResponseReturnValue:
@@ -96,12 +111,13 @@ def answer_request(slug: str, frame: Frame, done: Done) -> ResponseReturnValue:
 
 
 def answer_hours(frame: Frame, done: Done, **where: Any) -> ResponseReturnValue:
-    """Show the grid or the ranges; `where` are the values of this page's own address."""
+    """Show the grid, a day of it or the ranges; `where` are the values of this page's own address."""
     about = read_about(db_session(), current_user.person_id)
-    as_ranges = request.args.get("as") == "ranges"
-    form = HoursForm(about.windows, as_ranges=as_ranges, zone=about.zone)
+    form = hours_form(about)
     if form.is_save and form.validate_week():
         save_hours(db_session(), current_user.person_id, windows=form.windows, zone=form.zone.data)
+        for text in warn_of_nobody(count_now(form.windows, form.zone.data, **where)):
+            flash(text, "warn")
         return redirect(done())
     here = request.endpoint or ""
     return show(
@@ -110,6 +126,35 @@ def answer_hours(frame: Frame, done: Done, **where: Any) -> ResponseReturnValue:
         form=form,
         week=describe_week(form.windows),
         zone_text=describe_zone(about.zone, now=datetime.now(UTC)),
+        zone_is_gone=about.zone_is_gone,
         grid_url=url_for(here, **where),
         ranges_url=url_for(here, **where) + "?as=ranges",
+        day_url=url_for(here, **where) + "?as=day",
+        beside_url=url_for("me.hours_beside", **where),
+        **beside(form, **where),
     )
+
+
+def hours_form(about: About) -> HoursForm:
+    shown_as = request.args.get("as")
+    return HoursForm(about.windows, as_ranges=shown_as == "ranges", by_day=shown_as == "day", zone=_zone_of(about))
+
+
+def _zone_of(about: About) -> str:
+    """Return the zone that a form begins with; none where nobody ever said which it is."""
+    never_said = about.zone == "UTC" and not about.stage
+    return "" if about.zone_is_gone or never_said else about.zone
+
+
+def beside(form: HoursForm, *, slug: str = "") -> dict[str, Any]:
+    """Return what stands beside the week: how many partners it makes possible, and what it is elsewhere."""
+    zone = form.zone.data if is_known_zone(form.zone.data) else "UTC"
+    other = form.elsewhere.data
+    now = datetime.now(UTC)
+    shown = present_elsewhere(form.windows, zone, other, now=now) if other and is_known_zone(other) else None
+    return {"partners": present_partners(count_now(form.windows, zone, slug=slug)), "elsewhere": shown}
+
+
+def count_now(windows: Sequence[Window], zone: str, *, slug: str = "") -> tuple[PartnerCount, ...]:
+    now = datetime.now(UTC)
+    return count_partners(db_session(), current_user.person_id, windows=windows, zone=zone, now=now, slug=slug)

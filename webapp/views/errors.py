@@ -96,7 +96,7 @@ def register_errors(app: Flask) -> None:
 
 
 def _too_large(_error: Exception) -> tuple[str, int]:
-    text = _("A file may have 8 MB at most. Go back and choose another.")
+    text = _("A file may have 8 MB at most, a calendar 1 MB. Go back and choose another, or export fewer months.")
     return _page(_("That is too large to send"), text), 413
 
 

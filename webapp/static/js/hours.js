@@ -15,6 +15,9 @@ if (table) {
   const picture = () => boxes().map((box) => box.checked);
   const restore = (states) => boxes().forEach((box, at) => { box.checked = states[at]; });
 
+  // The server's own button for it is for browsers that run no script.
+  form.querySelector('button[name="undo"]')?.remove();
+  form.querySelectorAll('input[name="was"]').forEach((was) => was.remove());
   const undo = document.createElement("button");
   Object.assign(undo, { type: "button", className: "btn btn-quiet", textContent: form.dataset.undo, hidden: true });
   form.querySelector("[data-save] .btn").after(undo);
@@ -35,6 +38,7 @@ if (table) {
     const words = columns.map((n, day) => n && `${days[day]} ${[n >= 60 && `${Math.floor(n / 60)} h`, n % 60 && (n > 60 ? "30" : "30 min")]
       .filter(Boolean).join(" ")}`);
     document.querySelector("[data-by-day]").textContent = words.filter(Boolean).join(", ");
+    form.dispatchEvent(new CustomEvent("hours")); // what follows from them is asked of the server
   }
 
   undo.addEventListener("click", () => {
@@ -46,6 +50,18 @@ if (table) {
     total();
   });
 
+  // The grid is one stop of the Tab key: the cell that was on last, or its first; arrows go on from there.
+  function stopAt(box) {
+    boxes().forEach((one) => { one.tabIndex = one === box ? 0 : -1; });
+  }
+  table.addEventListener("focusin", (event) => { if (event.target.type === "checkbox") stopAt(event.target); });
+  form.querySelector("#grid-hint").hidden = false;
+  table.setAttribute("aria-describedby", "grid-hint");
+  const visible = (box) => box.offsetParent !== null;
+  const firstStop = () => stopAt(boxes().find((box) => box.checked && visible(box)) ?? boxes().find(visible));
+  firstStop();
+  table.querySelectorAll("button.all").forEach((button, at) => { button.tabIndex = at ? -1 : 0; });
+
   // One tick by mouse, touch, label or Space.
   table.addEventListener("change", (event) => {
     const before = picture();
@@ -56,7 +72,16 @@ if (table) {
 
   table.addEventListener("keydown", (event) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!step || event.target.type !== "checkbox") return;
+    if (!step) return;
+    const wholeDays = [...table.querySelectorAll("button.all")];
+    if (wholeDays.includes(event.target) && step[1]) {
+      event.preventDefault();
+      const next = wholeDays[wholeDays.indexOf(event.target) + step[1]];
+      if (!next || !visible(next)) return;
+      wholeDays.forEach((button) => { button.tabIndex = button === next ? 0 : -1; });
+      return next.focus();
+    }
+    if (event.target.type !== "checkbox") return;
     event.preventDefault();
     const lines = grid();
     const row = lines.findIndex((line) => line.includes(event.target));
@@ -71,6 +96,46 @@ if (table) {
     const every = cells.every((box) => box.checked);
     cells.forEach((box) => { box.checked = !every; });
     total();
+  }));
+
+  const column = (day) => boxes().filter((box) => box.value.startsWith(`${day}-`));
+
+  form.querySelector('button[name="copy"]').addEventListener("click", (event) => {
+    const source = form.querySelector("#copy_from").value;
+    const targets = [...form.querySelectorAll('input[name="copy_to"]:checked')].filter((tick) => tick.value !== source);
+    if (!targets.length) return; // the server says what to do
+    event.preventDefault();
+    remember(picture());
+    const states = column(source).map((box) => box.checked);
+    for (const tick of targets) {
+      column(tick.value).forEach((box, at) => { box.checked = states[at]; });
+      tick.checked = false;
+    }
+    openTicked();
+    total();
+  });
+
+  form.querySelector('button[name="clear"]').addEventListener("click", (event) => {
+    event.preventDefault();
+    remember(picture());
+    boxes().forEach((box) => { box.checked = false; });
+    total();
+    undo.focus();
+  });
+
+  // No tick may lie in a part that is hidden.
+  function openTicked() {
+    for (const body of bodies) if (body.hidden && body.querySelector("input:checked")) body.hidden = false;
+  }
+
+  form.querySelectorAll('button[name="day"]').forEach((button, _at, all) => button.addEventListener("click", (event) => {
+    event.preventDefault();
+    table.className = `hours one-day day-${button.value}`;
+    form.querySelector('input[name="shown_day"]').value = button.value;
+    form.querySelector("#copy_from").value = button.value;
+    all.forEach((one) => one.setAttribute("aria-pressed", one === button));
+    table.querySelectorAll("button.all").forEach((one) => { one.tabIndex = visible(one) ? 0 : -1; });
+    firstStop();
   }));
 
   form.querySelectorAll('button[name="reveal"]').forEach((button) => button.addEventListener("click", (event) => {

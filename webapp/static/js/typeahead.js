@@ -137,6 +137,8 @@ class Pick {
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.mark((this.active + step + last + 1 + (this.active < 0 && step < 0 ? 1 : 0)) % (last + 1));
     } else if (event.key === "Enter") {
+      // With nothing typed and the list closed it does what it does in every other field: it sends the form.
+      if (this.options.hidden && !this.input.value) return;
       event.preventDefault();
       if (!this.options.hidden && this.active >= 0) this.toggle(this.active);
     } else if (event.key === "Escape") {
