@@ -17,6 +17,7 @@ from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
 from webapp.engine.bookings import bookings_of
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
+from webapp.engine.veil import veil
 from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
 
@@ -29,6 +30,7 @@ WHOLE = (
     joinedload(Membership.offer),
     joinedload(Membership.request),
     joinedload(Membership.person).joinedload(Person.profile),
+    joinedload(Membership.person).joinedload(Person.trait),
     joinedload(Membership.person).selectinload(Person.windows),
 )
 # Where several things are said of one pair, the one that stands last here is told.
@@ -138,6 +140,7 @@ def snapshot_of(
     mentees = [mentee_record(m, has=has[str(m.id)]) for m in seeking]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
+    mentors, mentees = veil(mentors, mentees)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
     persons = {m.person for m in mentors} | {m.person for m in mentees}
     words = plain_words(Words.read(programme.vocabulary))
@@ -279,6 +282,7 @@ def _common(membership: Membership, taxonomy: Taxonomy) -> dict[str, Any]:
         "zone": person.zone,
         "stage": stage[0] if stage else None,
         "languages": tuple(profile.languages) if profile else (),
+        "background": tuple(person.trait.facts) if person.trait else (),
         "windows": tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
     }
 

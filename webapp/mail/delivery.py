@@ -1,5 +1,6 @@
 """Sending all that is due, once."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -56,7 +57,9 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
     except UnreachableError:
         raise
     except SendingError as error:
-        log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=str(error))
+        # Servers repeat the address they refuse; a log is no place for it.
+        reason = re.sub(re.escape(claimed.email), "(address)", str(error), flags=re.IGNORECASE)
+        log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=reason)
         mark_failed(session, claimed, str(error), now=clock(), for_good=isinstance(error, RefusedError))
         return 0
     mark_sent(session, claimed, now=clock())

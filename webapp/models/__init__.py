@@ -8,21 +8,26 @@ from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
+from webapp.models.privacy import Consent, MailChoice, Trait
 from webapp.models.profile import AvailabilityWindow, Profile
 from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme, ProgrammeTerms
+from webapp.models.progress import Achievement, Goal
 from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
 __all__ = [
+    "Achievement",
     "AuditEvent",
     "AvailabilityWindow",
     "Base",
     "BoardEdit",
     "BoardNote",
     "CertificateCheck",
+    "Consent",
     "DistinctPeople",
     "EditOnBehalf",
     "Exclusion",
+    "Goal",
     "ImportBatch",
     "ImportContent",
     "Instant",
@@ -30,6 +35,7 @@ __all__ = [
     "Job",
     "LoginAttempt",
     "LoginSession",
+    "MailChoice",
     "Membership",
     "MenteeRequest",
     "MentorOffer",
@@ -49,5 +55,6 @@ __all__ = [
     "Scenario",
     "TimeEntry",
     "Token",
+    "Trait",
     "utc_now",
 ]

@@ -19,6 +19,9 @@ class Profile(Row, Base):
     specialties: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of specialties and subspecialties
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO 639-1
     bio: Mapped[str] = mapped_column(Text, default="")
+    brings: Mapped[str] = mapped_column(Text, default="", server_default="")  # what a mentor gets of working with her
+    # Who sees which field, where it is not everybody who may; see webapp.services.visibility.
+    visibility: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class AvailabilityWindow(Row, Base):

@@ -126,7 +126,10 @@ def load_members(session: Session, query: Select[Any], *, with_hours: bool = Tru
         joinedload(Membership.person).joinedload(Person.profile),
     )
     if with_hours:
-        loaded = loaded.options(joinedload(Membership.person).selectinload(Person.windows))
+        loaded = loaded.options(
+            joinedload(Membership.person).joinedload(Person.trait),
+            joinedload(Membership.person).selectinload(Person.windows),
+        )
     return list(session.scalars(loaded.execution_options(populate_existing=True)))
 
 

@@ -23,6 +23,7 @@ from webapp.models import (
 from webapp.services.edits_shown import Edit, list_edits
 from webapp.services.members import keeps_private, load_member
 from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
+from webapp.services.progress import Achieved, find_achievements
 
 PAGE = 25
 
@@ -100,6 +101,7 @@ class PersonView:
     missing: tuple[str, ...]
     bounce: str
     edits: tuple[Edit, ...]
+    achievements: tuple[Achieved, ...] = ()
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
@@ -192,6 +194,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         ),
         bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
+        achievements=() if is_private else find_achievements(session, [person.id]).get(person.id, ()),
     )
 
 
@@ -230,7 +233,7 @@ def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUI
     return PersonRow(
         id=membership.id,
         name=person.name,
-        email=person.email,
+        email="" if person.deleted_at else person.email,
         institution=profile.institution if profile else "",
         city=profile.city if profile else "",
         stage=profile.stage if profile else "",

@@ -1,6 +1,7 @@
 """Who might fit a member of a programme, and what she says about them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,10 +14,13 @@ from webapp.services.crowds import load_members
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fit, Fits, Meeting, Side, choose
 from webapp.services.logins import hash_token
+from webapp.services.progress import Achieved, find_achievements
 from webapp.services.scenes import Scene, State, load_scene, same_name
 from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
+from webapp.services.visibility import visible_profile
 
+CARD_ACHIEVEMENTS = 3
 QUESTIONS_AN_HOUR = 40
 Verdict = Literal["interested", "not_for_me", ""]
 
@@ -39,6 +43,8 @@ class Suggested:
     meeting: Meeting
     minutes: int | None
     reserved: int | None
+    brings: str = ""  # a mentee's, for a mentor's eyes
+    achievements: tuple[Achieved, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,29 +174,39 @@ def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tup
     """Read whole those who are shown, and nobody else."""
     query = select(Membership).where(Membership.id.in_([fit.id for fit in chosen]))
     members = {one.id: one for one in load_members(session, query, with_hours=False)} if chosen else {}
-    return tuple(_card(scene, fits, fit, members[fit.id]) for fit in chosen if fit.id in members)
+    achieved = _achievements(session, scene, members.values())
+    return tuple(_card(scene, fits, fit, members[fit.id], achieved) for fit in chosen if fit.id in members)
 
 
-def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership) -> Suggested:
+def _achievements(session: Session, scene: Scene, members: Iterable[Membership]) -> dict[uuid.UUID, Any]:
+    """Read what mentees have achieved who let people of the programme see it; one query where there are any."""
+    open_ones = [one.person_id for one in members if visible_profile(one.person, to_pair=False).achievements]
+    return find_achievements(session, open_ones) if scene.side == "mentor" else {}
+
+
+def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership, achieved: dict[uuid.UUID, Any]) -> Suggested:
     person, profile = other.person, other.person.profile
+    seen = visible_profile(person, to_pair=False)
     # A mentor's time is shown to mentees; a mentee has none to show.
     offer = other.offer if scene.side == "mentee" else None
     own_words = offer.about if offer else other.request.goal if other.request else ""
     return Suggested(
         id=other.id,
         name=person.name,
-        pronouns=person.pronouns,
+        pronouns=seen.pronouns,
         specialties=tuple(profile.specialties) if profile else (),
         stage=profile.stage if profile else "",
-        institution=profile.institution if profile else "",
-        city=profile.city if profile else "",
-        about=own_words or (profile.bio if profile else ""),
+        institution=seen.institution,
+        city=seen.city,
+        about=own_words or seen.bio,
         topics=scene.topics_of(other, mine=False),
         interested=scene.verdicts.get(other.id) == "interested",
         reasons=tuple(fits.reasons(fit)),
         meeting=fits.meeting(fit),
         minutes=offer.minutes_a_month if offer else None,
         reserved=offer.reserved_minutes if offer else None,
+        brings=seen.brings if scene.side == "mentor" else "",
+        achievements=achieved.get(person.id, ())[:CARD_ACHIEVEMENTS],
     )
 
 
