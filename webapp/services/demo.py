@@ -33,6 +33,7 @@ from webapp.services import (
 )
 from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, VAN_DEN_AKKER, draw_people
 from webapp.services.demo_people import SEED, DemoPerson
+from webapp.services.demo_progress import tell_progress
 from webapp.services.passwords import NO_PASSWORD, hash_password
 from webapp.services.transaction import transaction
 
@@ -129,6 +130,8 @@ class _Story:
         self._after_the_past_round()
         self._coming_round()
         self._say_interested([one for one in late if one.wanted])
+        there = {"programme_id": self.programme_id, "by": self.coordinator}
+        tell_progress(self.session, people, self.person_ids, **there, now=self.now)
         self._finish()
         self._look_at_pool()
 
