@@ -80,16 +80,17 @@ def mail() -> Response:
 def stop_page(token: str) -> str:
     """Show a button: scanners of mail open every link, and opening one must change nothing."""
     kind = KINDS[_stop_link(token).kind]
-    return render_template("privacy/stop.html", kind=kind, token=token, is_done=request.args.get("done") == "1")
+    return render_template("privacy/stop.html", kind=kind, token=token, is_done=False)
 
 
-# A mail programme that offers a button of its own posts here without cookies or token (RFC 8058); the link is signed.
+# A mail programme that offers a button of its own posts here without cookies or token, and follows no redirect
+# (RFC 8058); the link is signed.
 @csrf.exempt
 @blueprint.post("/mail/stop/<token>")
-def stop_mail(token: str) -> Response:
+def stop_mail(token: str) -> str:
     link = _stop_link(token)
     stop_mail_of(db_session(), link.person_id, link.kind, now=datetime.now(UTC))
-    return redirect(url_for(".stop_page", token=token, done=1))
+    return render_template("privacy/stop.html", kind=KINDS[link.kind], token=token, is_done=True)
 
 
 def _stop_link(token: str) -> StopLink:

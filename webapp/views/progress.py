@@ -46,9 +46,9 @@ def bring() -> ResponseReturnValue:
     return redirect(url_for(".show"))
 
 
-@blueprint.route("/goals/new", methods=["GET", "POST"], defaults={"goal_id": None})
+@blueprint.route("/goals/new", methods=["GET", "POST"])
 @blueprint.route("/goals/<uuid:goal_id>", methods=["GET", "POST"])
-def goal(goal_id: UUID | None) -> ResponseReturnValue:
+def goal(goal_id: UUID | None = None) -> ResponseReturnValue:
     me = current_user.person_id
     aim = _one(read_progress(db_session(), me).goals, goal_id)
     form = GoalForm(obj=aim, data={"is_reached": bool(aim and aim.reached_at)})
@@ -65,9 +65,9 @@ def goal(goal_id: UUID | None) -> ResponseReturnValue:
     return render_template("progress/line.html", form=form, title=title, is_new=goal_id is None)
 
 
-@blueprint.route("/achievements/new", methods=["GET", "POST"], defaults={"achievement_id": None})
+@blueprint.route("/achievements/new", methods=["GET", "POST"])
 @blueprint.route("/achievements/<uuid:achievement_id>", methods=["GET", "POST"])
-def achievement(achievement_id: UUID | None) -> ResponseReturnValue:
+def achievement(achievement_id: UUID | None = None) -> ResponseReturnValue:
     me = current_user.person_id
     one = _one(read_progress(db_session(), me).achievements, achievement_id)
     form = AchievementForm(KINDS, obj=one, data={"achieved_on": one.on} if one else None)
