@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from config import ROOT
-from tests.factories.cast import csrf_of, make_coordinator, sign_in
+from matcher.scoring import Settings, score
+from tests.factories.cast import csrf_of, make_coordinator, make_mentor, make_person, sign_in
 from tests.factories.offers import make_offer, make_round
 from tests.functional.console import send, text_of
-from webapp.engine.encode import snapshot_of
+from webapp.engine.encode import pool_of, snapshot_of
 from webapp.mail import KINDS, SWITCHABLE, deliver_outbox
 from webapp.models import Base, Consent, LoginSession, MailChoice, Mentorship, OutboxMessage, Person, Trait
 from webapp.presenters import privacy as words
@@ -58,6 +59,30 @@ def test_a_fact_that_is_not_on_the_list_is_not_kept(client, session, cast):
     sign_in(client, session, cast.lee)
     send(client, f"{PAGE}/traits", page=PAGE, traits=["carer", "votes_blue"])
     assert session.query(Trait).count() == 0
+
+
+def test_a_shared_fact_counts_for_two_who_both_told_it(session, cast, now):
+    other = make_mentor(session, cast.programme, make_person(session, "Ines Achterberg"))
+    session.commit()
+    for person in (cast.mo, cast.lee):
+        save_traits(session, person.id, ["carer"], now=now)
+    pool = pool_of(snapshot_of(session, cast.programme.id, now=now))
+    parts = score(pool, Settings()).parts["background"][:, 0]
+    rows = [pool.mentor_index(str(member.id)) for member in (cast.mentor, other)]
+    assert [parts[row] for row in rows] == [1.0, 0.5]
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/delete", "/me/progress", "/suggestions"])
+def test_pages_take_few_queries(client, session, cast, now, count_queries, path):
+    for number in range(12):
+        on = now.date()
+        keep_achievement(session, cast.lee.id, None, kind="talk", text=f"{number}", achieved_on=on, now=now)
+    save_visibility(session, cast.lee.id, {"achievements": "programme"}, now=now)
+    sign_in(client, session, cast.mo if path == "/suggestions" else cast.lee)
+    client.get(path)
+    with count_queries() as queries:
+        text_of(client, path)
+    assert len(queries) <= 12, queries
 
 
 def test_every_fact_field_and_section_has_words():

@@ -14,7 +14,7 @@ from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.integration.test_races import answering, at_once
 from webapp.app import create_app
 from webapp.extensions import bind_database, db_session
-from webapp.mail import deliver_outbox, forget_mail
+from webapp.mail import deliver_outbox, forget_mail, list_mail
 from webapp.models import (
     Achievement,
     AuditEvent,
@@ -193,6 +193,8 @@ def test_name_and_address_are_in_no_table_file_queue_or_log(session, cast, zoe, 
         deliver_outbox(session, config, now=now)  # what the others are told now names nobody
     assert traces(session, "quistgaard", EMAIL) == []
     assert _names(folder) == 0
+    subjects = {mail.subject for mail in list_mail(folder)}
+    assert subjects == {"Your mentor has left Mosaic", "An offer was withdrawn"}
     assert list(folder.glob("*.eml")) != []
     for file in config.instance.rglob("*"):
         assert not file.is_file() or b"quistgaard" not in file.read_bytes().lower(), file

@@ -11,7 +11,7 @@ from config import Config
 from webapp.extensions import log
 from webapp.mail.rendering import render
 from webapp.mail.sending import RefusedError, Sender, SendingError, UnreachableError, sender_for
-from webapp.services.outbox import Claimed, claim, mark_failed, mark_sent
+from webapp.services.outbox import Claimed, claim, is_still_there, mark_failed, mark_sent
 
 
 def deliver_outbox(session: Session, config: Config, *, now: datetime) -> int:
@@ -50,9 +50,11 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         log.error("mail_not_rendered", template=claimed.template, id=str(claimed.id), error=repr(error))
         mark_failed(session, claimed, f"could not be written: {type(error).__name__}", now=clock())
         return 0
+    # Whoever deleted her account while the message was being written gets none.
+    is_there = is_still_there(session, claimed)
     session.rollback()  # a server may be slow; hold no transaction meanwhile
     try:
-        if message is not None:
+        if message is not None and is_there:
             sender.send(message)
     except UnreachableError:
         raise
@@ -63,4 +65,4 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         mark_failed(session, claimed, str(error), now=clock(), for_good=isinstance(error, RefusedError))
         return 0
     mark_sent(session, claimed, now=clock())
-    return int(message is not None)
+    return int(message is not None and is_there)

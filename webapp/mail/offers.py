@@ -31,6 +31,7 @@ class OfferFacts:
     token: str
     waits: bool  # for an answer of whoever reads
     may_say_yes: bool
+    gone: bool  # the other has deleted her account, and has no name any more
 
 
 @facts_for("offers_published", "offer_nudge", "offer_extended")
@@ -84,6 +85,7 @@ def _facts(found: OfferFound) -> OfferFacts:
         token=make_answer_token(current_app.config["SECRET_KEY"], offer.id, found.side),
         waits=offer.state == "open" and found.my_answer == "waiting",
         may_say_yes=found.may_say_yes,
+        gone=found.other.person.deleted_at is not None,
     )
 
 

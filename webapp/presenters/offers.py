@@ -84,7 +84,7 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         slug=programme.slug,
         may_say_yes=found.may_say_yes,
         may_say_no=found.may_say_no,
-        email=other.person.email if accepted else "",
+        email=other.person.email if accepted and not other.person.deleted_at else "",
         mentorship_id=found.mentorship_id if accepted else None,
         is_over=not (accepted or found.may_say_yes or found.may_say_no),
         brings=found.seen.brings if found.side == "mentor" else "",

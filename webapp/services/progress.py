@@ -13,6 +13,7 @@ from webapp.models import Achievement, AuditEvent, Goal, Membership, Person, Pro
 from webapp.services.errors import ConflictError, NotFoundError
 from webapp.services.members import load_member
 from webapp.services.transaction import transaction
+from webapp.services.visibility import Level, levels_of
 
 _Line = TypeVar("_Line", Goal, Achievement)
 MOST = 100  # lines of each kind that one person may keep
@@ -46,6 +47,7 @@ class Progress:
     goals: tuple[Aim, ...]
     achievements: tuple[Achieved, ...]
     since: datetime | None
+    level: Level  # who sees it
 
     @property
     def is_empty(self) -> bool:
@@ -62,7 +64,10 @@ class Progress:
 
 def read_progress(session: Session, person_id: uuid.UUID) -> Progress:
     """Return all that a person has written down of her progress. Four queries."""
-    brings = session.scalar(select(Profile.brings).where(Profile.person_id == person_id))
+    profile = session.execute(
+        select(Profile.brings, Profile.visibility).where(Profile.person_id == person_id)
+    ).one_or_none()
+    brings, chosen = profile or ("", {})
     rows = session.scalars(
         select(Goal)
         .where(Goal.person_id == person_id)
@@ -70,7 +75,8 @@ def read_progress(session: Session, person_id: uuid.UUID) -> Progress:
     )
     goals = tuple(Aim(row.id, row.text, row.due_on, row.reached_at, row.created_at) for row in rows)
     achievements = find_achievements(session, [person_id]).get(person_id, ())
-    return Progress(brings or "", goals, achievements, _last_round(session, person_id))
+    level = levels_of(chosen)["achievements"]
+    return Progress(brings, goals, achievements, _last_round(session, person_id), level)
 
 
 def find_achievements(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Achieved, ...]]:

@@ -14,7 +14,6 @@ from webapp.extensions import db_session
 from webapp.forms.progress import AchievementForm, BringsForm, GoalForm
 from webapp.presenters.progress import KINDS, present_progress
 from webapp.services.errors import NotFoundError
-from webapp.services.privacy import read_privacy
 from webapp.services.progress import (
     Achieved,
     Aim,
@@ -32,8 +31,7 @@ blueprint = Blueprint("progress", __name__, url_prefix="/me/progress")
 
 @blueprint.get("")
 def show() -> str:
-    found = read_progress(db_session(), current_user.person_id)
-    return _page(BringsForm(formdata=None, brings=found.brings))
+    return _page()
 
 
 @blueprint.post("/brings")
@@ -95,8 +93,7 @@ def _one(rows: Sequence[_Line], row_id: UUID | None) -> _Line | None:
     return found
 
 
-def _page(form: BringsForm) -> str:
-    me = current_user.person_id
-    level = read_privacy(db_session(), me).levels["achievements"]
-    page = present_progress(read_progress(db_session(), me))
-    return render_template("progress/show.html", page=page, form=form, level=level)
+def _page(form: BringsForm | None = None) -> str:
+    found = read_progress(db_session(), current_user.person_id)
+    form = form or BringsForm(formdata=None, brings=found.brings)
+    return render_template("progress/show.html", page=present_progress(found), form=form, level=found.level)
