@@ -34,7 +34,7 @@ worker: $(VENV)/.installed-run ## the background worker alone
 	$(BIN)/mosaic-admin worker
 
 test: lint ## everything: static checks, then all tests on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadscope --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist worksteal --share-databases --cov --cov-report=term:skip-covered
 
 check: lint ## static checks and unit tests, under 90 seconds
 	$(BIN)/python -m pytest -q -n 2 tests/unit

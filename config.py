@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+# Products of small matrices are many here. Their threads wait for each other wherever others want the processors too.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 ROOT = Path(__file__).resolve().parent
 
 

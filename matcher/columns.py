@@ -11,13 +11,26 @@ from matcher.availability import CELLS, cells
 from matcher.people import Interest, Mentee, Mentor, Ties
 from matcher.taxonomy import Taxonomy
 
-__all__ = ["Bools", "Chosen", "Floats", "Ints", "Side", "Vocabulary", "index", "renumber", "rows_of", "stated"]
+__all__ = [
+    "Bools",
+    "Chosen",
+    "Floats",
+    "Ints",
+    "Side",
+    "Vocabulary",
+    "continued",
+    "index",
+    "renumber",
+    "rows_of",
+    "stack",
+    "stated",
+]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Chosen = Sequence[int] | Ints | slice | None
-Number = TypeVar("Number", np.int64, np.float64)
+Number = TypeVar("Number", np.int64, np.float64, np.bool_)
 
 FIRST_NEED = 2.0
 RANK_STEP = 0.1
@@ -38,10 +51,20 @@ class Side:
         """Keep some rows."""
         return Side(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
+    def above(self, more: "Side") -> "Side":
+        """Put the rows of `more` below these."""
+        return Side(*(stack(getattr(self, name), getattr(more, name)) for name in self.__dataclass_fields__))
+
 
 def index(values: Iterable[str]) -> dict[str, int]:
     """Give each distinct value a number, in the order of first appearance."""
     return {value: position for position, value in enumerate(dict.fromkeys(values))}
+
+
+def continued(numbers: dict[str, int], more: Iterable[str]) -> dict[str, int]:
+    """Give each value that has no number yet the next one."""
+    fresh = index(value for value in more if value not in numbers)
+    return {**numbers, **{value: len(numbers) + order for value, order in fresh.items()}} if fresh else numbers
 
 
 def stated(table: Bools | Ints) -> Bools:
@@ -70,15 +93,27 @@ def renumber(table: NDArray[Number], rows: Ints, columns: Ints, shape: tuple[int
     return kept[(kept[:, 0] >= 0) & (kept[:, 1] >= 0)]
 
 
+def stack(table: NDArray[Number], more: NDArray[Number], padding: int = 0) -> NDArray[Number]:
+    """Put the rows of `more` below those of `table`; where one is narrower, `padding` fills it up."""
+    if table.ndim == 1:
+        return np.concatenate([table, more]) if len(more) else table
+    width = max(table.shape[1], more.shape[1])
+    wide = [
+        part if part.shape[1] == width else np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=padding)
+        for part in (table, more)
+    ]
+    return np.vstack(wide) if len(more) else wide[0]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The numbers that stand for words, shared by both sides."""
 
     taxonomy: Taxonomy
-    persons: Mapping[str, int]
-    zones: Mapping[str, int]
-    languages: Mapping[str, int]
-    background: Mapping[str, int]
+    persons: dict[str, int]
+    zones: dict[str, int]
+    languages: dict[str, int]
+    background: dict[str, int]
 
     @classmethod
     def of(cls, people: Sequence[Mentor | Mentee], taxonomy: Taxonomy) -> "Vocabulary":
@@ -89,6 +124,17 @@ class Vocabulary:
             zones=index(sorted({p.zone for p in people})),
             languages=index(text for p in people for text in p.languages),
             background=index(text for p in people for text in p.background),
+        )
+
+    def extended(self, people: Sequence[Mentor | Mentee]) -> "Vocabulary":
+        """Give a number to what these people say as well; what has one keeps it."""
+        more = Vocabulary.of(people, self.taxonomy)
+        return Vocabulary(
+            self.taxonomy,
+            *(
+                continued(getattr(self, name), getattr(more, name))
+                for name in ("persons", "zones", "languages", "background")
+            ),
         )
 
     def side(self, people: Sequence[Mentor] | Sequence[Mentee]) -> Side:

@@ -47,15 +47,17 @@ class Part(NamedTuple):
 
 def specialty(pool: Pool) -> Part:
     """Score the best tie in the graph between a mentee's interest and a mentor's practice."""
-    similarity = pool.taxonomy.similarity
-    # reach[j, s]: how close mentor j's practice comes to specialty s; the last column serves the padding.
-    reach = np.zeros((pool.shape[0], len(similarity) + 1))
+    # Only what somebody wishes for is looked at: one mentee among thousands of mentors names few specialties.
+    named, wanted = np.unique(pool.interests, return_inverse=True)
+    similarity = pool.taxonomy.similarity[:, named] * (named >= 0)  # -1 is the padding
+    # reach[j, s]: how close mentor j's practice comes to the specialty named[s].
+    reach = np.zeros((pool.shape[0], len(named)))
     for practised in np.flatnonzero(pool.practice.any(axis=0)).tolist():
         rows = pool.practice[:, practised]
-        reach[rows, :-1] = np.maximum(reach[rows, :-1], similarity[practised])
+        reach[rows] = np.maximum(reach[rows], similarity[practised])
     score = np.zeros(pool.shape)
-    for wanted in pool.interests.T:
-        np.maximum(score, reach[:, wanted], out=score)
+    for column in wanted.reshape(pool.interests.shape).T:
+        np.maximum(score, reach[:, column], out=score)
     return _neutral(score, stated(pool.practice), stated(pool.interests))
 
 

@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matcher.availability import Window
-from matcher.columns import Bools, Chosen, Floats, Ints, Side, Vocabulary, barred, index, renumber, rows_of, wishes
+from matcher.columns import (
+    Bools,
+    Chosen,
+    Floats,
+    Ints,
+    Side,
+    Vocabulary,
+    barred,
+    continued,
+    index,
+    renumber,
+    rows_of,
+    stack,
+    wishes,
+)
 from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
 from matcher.pool_checks import InvalidPoolError, check_people, check_ties
 from matcher.taxonomy import Taxonomy, load_taxonomy
@@ -36,7 +50,6 @@ class Pool:
     taxonomy: Taxonomy
     mentors: tuple[Mentor, ...]
     mentees: tuple[Mentee, ...]
-    zones: tuple[str, ...]
     mentor_side: Side
     mentee_side: Side
     practice: Bools
@@ -47,6 +60,12 @@ class Pool:
     wishes: Floats
     barred: Ints
     positions: tuple[dict[str, int], dict[str, int]] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones that the numbers in `mentor_side.zones` and `mentee_side.zones` stand for."""
+        return tuple(self.vocabulary.zones)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -89,7 +108,6 @@ class Pool:
             taxonomy=taxonomy,
             mentors=tuple(mentors),
             mentees=tuple(mentees),
-            zones=tuple(vocabulary.zones),
             mentor_side=vocabulary.side(mentors),
             mentee_side=vocabulary.side(mentees),
             practice=vocabulary.practice(mentors),
@@ -100,6 +118,7 @@ class Pool:
             wishes=wishes(ties, *positions),
             barred=barred(ties, *positions),
             positions=positions,
+            vocabulary=vocabulary,
         )
 
     def take(self, mentors: Chosen = None, mentees: Chosen = None) -> "Pool":
@@ -124,7 +143,6 @@ class Pool:
             taxonomy=self.taxonomy,
             mentors=kept_mentors,
             mentees=kept_mentees,
-            zones=self.zones,
             mentor_side=self.mentor_side.take(mine),
             mentee_side=self.mentee_side.take(theirs),
             practice=self.practice[mine],
@@ -138,4 +156,56 @@ class Pool:
                 self.positions[0] if mentors is None else index(m.key for m in kept_mentors),
                 self.positions[1] if mentees is None else index(m.key for m in kept_mentees),
             ),
+            vocabulary=self.vocabulary,
+        )
+
+    def extended(
+        self, mentors: Sequence[Mentor] = (), mentees: Sequence[Mentee] = (), ties: Ties | None = None
+    ) -> "Pool":
+        """
+        Add people, and what is said about pairs; only they are checked and made into columns.
+
+        Raises
+        ------
+        InvalidPoolError
+            With every fault found.
+
+        Notes
+        -----
+        A side to which nobody is added, and nothing new is said on, is not even copied: to look at thousands of people
+        from the side of one takes a thousandth of building them.
+
+        Examples
+        --------
+        >>> known = Pool.build([Mentor("m", "Mo", "UTC")], [])
+        >>> known.extended(mentees=[Mentee("n", "Lee", "Asia/Tokyo")]).shape
+        (1, 1)
+        """
+        ties = ties or Ties()
+        faults = check_people(mentors, mentees, self.taxonomy)
+        faults += [f"mentor {m.key}: the key is used already" for m in mentors if m.key in self.positions[0]]
+        faults += [f"mentee {m.key}: the key is used already" for m in mentees if m.key in self.positions[1]]
+        positions = (
+            continued(self.positions[0], (m.key for m in mentors)),
+            continued(self.positions[1], (m.key for m in mentees)),
+        )
+        faults += check_ties(ties.interests, ties.exclusions, *positions)
+        if faults:
+            raise InvalidPoolError(faults)
+        words = self.vocabulary.extended([*mentors, *mentees])
+        return Pool(
+            taxonomy=self.taxonomy,
+            mentors=(*self.mentors, *mentors) if mentors else self.mentors,
+            mentees=(*self.mentees, *mentees) if mentees else self.mentees,
+            mentor_side=self.mentor_side.above(words.side(mentors)),
+            mentee_side=self.mentee_side.above(words.side(mentees)),
+            practice=stack(self.practice, words.practice(mentors)),
+            offered=stack(self.offered, words.offered(mentors)),
+            welcome=stack(self.welcome, words.welcome(mentors)),
+            interests=stack(self.interests, words.interests(mentees), padding=-1),
+            needs=stack(self.needs, words.needs(mentees)),
+            wishes=stack(self.wishes, wishes(ties, *positions)),
+            barred=stack(self.barred, barred(ties, *positions)),
+            positions=positions,
+            vocabulary=words,
         )

@@ -1,6 +1,7 @@
 """Scores of all criteria to one weight for each pair, whole or in chunks, and the problem made of them."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,6 +142,7 @@ def build_problem(
     pinned: Iterable[tuple[int, int]] = (),
     *,
     progress: Callable[[float], None] | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Problem, PoolScores]:
     """
     Make the problem of a pool: weights, places, minutes, mentors wanted and priorities.
@@ -153,6 +155,8 @@ def build_problem(
         Pairs (mentor, mentee) that must be matched.
     progress : callable, optional
         Told the share of mentees scored.
+    executor : Executor, optional
+        Where chunks are scored, in threads; here and now by default.
 
     Returns
     -------
@@ -165,10 +169,15 @@ def build_problem(
     """
     n_mentees = len(pool.mentees)
     scores = PoolScores(np.full(pool.shape, np.nan), np.zeros(pool.shape, dtype=np.int8))
-    for start in range(0, n_mentees, CHUNK):
+
+    def keep(start: int) -> int:
         chunk = slice(start, start + CHUNK)
         scored = score(pool, settings, chunk)
         scores.weights[:, chunk], scores.codes[:, chunk] = scored.weights, scored.codes
+        return start
+
+    starts = range(0, n_mentees, CHUNK)
+    for start in map(keep, starts) if executor is None else executor.map(keep, starts):
         if progress is not None:
             progress(min(start + CHUNK, n_mentees) / n_mentees)
     priority = np.array([mentee.priority for mentee in pool.mentees], dtype=np.float64)

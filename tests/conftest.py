@@ -1,7 +1,8 @@
 """Fixtures for all tests.
 
 A test that asks for `session`, `app`, `client`, `database_url` or `committed_engine` runs twice: on SQLite and on
-PostgreSQL. The summary prints how many passed on each, and the run fails when the numbers differ.
+PostgreSQL; with `--share-databases` a functional test runs on one of them. The summary prints how many passed on
+each, and the run fails when the numbers differ.
 """
 
 import os
@@ -13,15 +14,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Testing
-from tests import databases
+from tests import databases, sharing
+from tests.applications import bound, settings_in
 from tests.factories.cast import Cast
 from webapp.app import create_app
-from webapp.extensions import bind_database, db_session
+from webapp.extensions import db_session
 
 PASSWORD = "correct horse battery"
 
@@ -29,18 +30,22 @@ PASSWORD = "correct horse battery"
 settings.register_profile("mutants", derandomize=True, database=None)
 
 
-@pytest.fixture(scope="session", params=databases.NAMES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Server]:
-    server = databases.Server(request.param, tmp_path_factory.mktemp(request.param))
-    yield server
-    server.stop()
-
-
 @pytest.fixture(scope="session")
-def shared_engine(server: databases.Server) -> Iterator[Engine]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Servers]:
+    """Both databases, each started once a process however often the tests change from one to the other."""
+    with databases.Servers(tmp_path_factory.mktemp("databases")) as servers:
+        yield servers
+
+
+@pytest.fixture(params=databases.NAMES)
+def server(request: pytest.FixtureRequest, servers: databases.Servers) -> databases.Server:
+    return servers[request.param]
+
+
+@pytest.fixture
+def shared_engine(server: databases.Server) -> Engine:
     """One migrated database for all tests that roll back what they did."""
-    with databases.engine_of(server.fresh()) as engine:
-        yield engine
+    return server.shared_engine
 
 
 @pytest.fixture
@@ -76,32 +81,29 @@ def session(connection) -> Iterator[Session]:
 
 @pytest.fixture
 def config(tmp_path) -> Testing:
-    return Testing(
-        secret_key="for tests alone, long enough to be safe",
-        instance=tmp_path / "instance",
-        database_url="sqlite://",
-        queue_url="",
-        base_url="http://localhost",
-        smtp_url="",
-    )
+    return settings_in(tmp_path / "instance")
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all tests, each of which has an application of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def made_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with its routes and templates, made once a process: that takes longer than most tests do."""
+    return create_app(settings_in(tmp_path_factory.mktemp("instance")))
 
 
 @pytest.fixture
-def app(config: Testing, connection, compiled_templates) -> Iterator[Flask]:
+def app(made_app: Flask, config: Testing, connection) -> Iterator[Flask]:
     """The application on the test's own connection; what a request commits is rolled back after the test."""
-    app = create_app(config, connection)
-    app.jinja_env.bytecode_cache = compiled_templates
-    db_session.session_factory.configure(join_transaction_mode="create_savepoint")
-    yield app
-    db_session.remove()
-    db_session.session_factory.configure(join_transaction_mode="conditional_savepoint")
-    bind_database(None)
+    with bound(made_app, config, connection):
+        db_session.session_factory.configure(join_transaction_mode="create_savepoint")
+        yield made_app
+        db_session.remove()
+        db_session.session_factory.configure(join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def own_app(app: Flask, config: Testing, connection) -> Flask:
+    """An application of the test's own, for a test that adds something to it."""
+    return create_app(config, connection)
 
 
 @pytest.fixture
@@ -118,6 +120,21 @@ def now() -> datetime:
 def cast(session: Session) -> Cast:
     """Ada organises, Mo mentors, Lee is a mentee, Kim belongs elsewhere and sees nothing."""
     return Cast.create(session)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--share-databases", action="store_true", help="run each functional test on one database, half of them on each"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--share-databases"):
+        spared = sharing.spare(items)
+        items[:] = [item for item in items if item not in spared]
+        config.hook.pytest_deselected(items=list(spared))
+    items[:] = sharing.longest_first(items)
 
 
 _passed: Counter[str] = Counter()

@@ -6,7 +6,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 # The server keeps its socket there and warns on import where a machine sets none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="mosaic-"))
@@ -87,9 +89,34 @@ class Server:
         else:
             self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
+    @cached_property
+    def shared_engine(self) -> Engine:
+        return make_engine(self.fresh())
+
     def stop(self) -> None:
+        if "shared_engine" in self.__dict__:
+            self.shared_engine.dispose()
         if self._server is not None:
             self._server.cleanup()
+
+
+class Servers(dict[str, Server]):
+    """The servers of this process by name; the first test that asks for one starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name: str) -> Server:
+        self[name] = Server(name, self.folder / name)
+        return self[name]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for server in self.values():
+            server.stop()
 
 
 def _started(folder: Path):

@@ -17,17 +17,12 @@ from webapp.views import register_views
 
 def create_app(config: Config, engine: Engine | None = None) -> Flask:
     """Return the application for these settings; tests hand in the engine or connection to use."""
-    config.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(config.instance))
-    app.config.from_mapping(config.flask())
-    app.config["MOSAIC"] = config
-    app.config["ENGINE"] = engine if engine is not None else make_engine(config.database_url)
+    configure(app, config, engine)
     if config.trusted_proxies:
         n = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    bind_database(app.config["ENGINE"])
-    bind_queue(config)
     csrf.init_app(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)
@@ -38,6 +33,16 @@ def create_app(config: Config, engine: Engine | None = None) -> Flask:
         db_session.remove()
 
     return app
+
+
+def configure(app: Flask, config: Config, engine: Engine | None = None) -> None:
+    """Give an application its settings, database and queue; tests give them anew to one that is made already."""
+    config.instance.mkdir(parents=True, exist_ok=True)
+    app.config.from_mapping(config.flask())
+    app.config["MOSAIC"] = config
+    app.config["ENGINE"] = engine if engine is not None else make_engine(config.database_url)
+    bind_database(app.config["ENGINE"])
+    bind_queue(config)
 
 
 @login_manager.user_loader

@@ -1,13 +1,13 @@
 """What people decide about their own data, and what mentees have brought about
 
-Revision: 0013, after 0009
+Revision: 0013, after 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

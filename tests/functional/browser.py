@@ -7,7 +7,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,15 +19,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from config import Testing
 from tests import databases
+from tests.applications import bound, settings_in
 from tests.factories.cast import sign_in
-from webapp.app import create_app
-from webapp.extensions import bind_database, db_session
+from webapp.extensions import db_session
 from webapp.models import Person
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+BODY = "tests.body"
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -41,6 +41,20 @@ class Quiet(WSGIRequestHandler):
 
     def log_request(self, *_args) -> None:
         pass
+
+    def connection_dropped(self, _error: BaseException, environ: dict | None = None) -> None:
+        """Close the file of which a browser that went away took a part: the server itself would leave it open."""
+        environ[BODY].close()
+
+
+def with_body(app: Flask) -> Callable:
+    """Note each answer's body where `connection_dropped` finds it."""
+
+    def call(environ: dict, start_response: Callable) -> Iterable[bytes]:
+        environ[BODY] = app(environ, start_response)
+        return environ[BODY]
+
+    return call
 
 
 @dataclass
@@ -68,21 +82,13 @@ class Live:
 
 
 @pytest.fixture
-def live(database_url: str, tmp_path) -> Iterator[Live]:
-    config = Testing(
-        secret_key="for tests alone, long enough to be safe",
-        instance=tmp_path / "live",
-        database_url=database_url,
-        queue_url="",
-        base_url="http://127.0.0.1",
-        smtp_url="",
-    )
-    with databases.engine_of(database_url) as engine:
-        app = create_app(config, engine)
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+def live(made_app: Flask, database_url: str, tmp_path) -> Iterator[Live]:
+    config = settings_in(tmp_path / "live", database_url=database_url, base_url="http://127.0.0.1")
+    with databases.engine_of(database_url) as engine, bound(made_app, config, engine):
+        server = make_server("127.0.0.1", 0, with_body(made_app), threaded=True, request_handler=Quiet)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
-        running = Live(f"http://127.0.0.1:{server.server_port}", app, engine)
+        running = Live(f"http://127.0.0.1:{server.server_port}", made_app, engine)
         yield running
         for session in running._sessions:
             session.close()
@@ -90,7 +96,6 @@ def live(database_url: str, tmp_path) -> Iterator[Live]:
         thread.join()
         server.server_close()
         db_session.remove()
-        bind_database(None)
 
 
 @pytest.fixture(scope="session")

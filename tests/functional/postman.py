@@ -19,7 +19,7 @@ class Postman(Workers):
         return super().environ | {"BASE_URL": self.base_url}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     nursery = Nursery()
     yield nursery

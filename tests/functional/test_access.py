@@ -154,9 +154,9 @@ def test_every_form_without_its_token_is_refused(app, cast, visitors):
     assert wrong == []
 
 
-def test_a_route_that_is_not_in_the_table_is_closed(app, session, cast):
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open")
-    for client in (app.test_client(), sign_in(app.test_client(), session, cast.ada)):
+def test_a_route_that_is_not_in_the_table_is_closed(own_app, session, cast):
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+    for client in (own_app.test_client(), sign_in(own_app.test_client(), session, cast.ada)):
         assert client.get("/forgotten").status_code == 403
 
 

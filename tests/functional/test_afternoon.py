@@ -3,27 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from playwright.sync_api import expect
+from sqlalchemy import select
 
 from tests.factories.afternoon import LEE, MO, finish_joining, people_of_file
-from tests.factories.cast import make_coordinator, make_person, make_programme
-from tests.factories.pools import make_pool
-from tests.factories.workers import wait_for as wait_until
+from tests.functional.afternoon import PASSWORD, Afternoon
 from tests.functional.importing import csv_of
-from tests.functional.walking import Walker, press_enter_on, tab_to, wait_for
-from webapp.mail import list_mail
-from webapp.models import AuditEvent, Membership, Offer, Person, Programme, Round
-from webapp.services import rounds
+from tests.functional.walking import Walker
+from webapp.models import AuditEvent, Membership, Offer
 from webapp.services.offers import answer_offer
 
-PASSWORD = "seven grey herons at dawn"
 FAULTS = {
     3: ("Specialties", "Gen Surgry", "Did you mean General Surgery?"),
     7: ("Hours", "evenings", "Write days and times like Mon 17:00-20:00"),
@@ -47,46 +39,6 @@ TOLD = {
     "repair.apply",
     "export.offers",
 }
-
-
-@dataclass
-class Afternoon:
-    """The coordinator and the other people's browsers, over one programme."""
-
-    ada: Walker
-    session: Session
-    programme: Programme
-    coordinator: Person
-    live: object
-
-    @property
-    def page(self) -> Page:
-        return self.ada.page
-
-    def count(self, *conditions: object) -> int:
-        self.session.rollback()
-        return self.session.scalar(select(func.count()).where(*conditions)) or 0
-
-    def mail_to(self, email: str, subject: str) -> str:
-        """Return the text of the newest mail to this address, once the worker has sent it."""
-        folder = self.live.app.config["MOSAIC"].instance / "mail"
-
-        def look() -> str | None:
-            letters = (letter for letter in list_mail(folder, 1000) if email in letter.to)
-            return next((letter.text for letter in letters if re.search(subject, letter.subject)), None)
-
-        return wait_until(look)
-
-
-@pytest.fixture
-def afternoon(live, page, axe, request, worker) -> Iterator[Afternoon]:
-    session = live.session()
-    programme = make_programme(session, "Riverside Women in Surgery")
-    ada = make_person(session, "Ada Oduya")
-    make_coordinator(session, programme, ada)
-    session.commit()
-    live.sign_in(ada, page.context)
-    return Afternoon(Walker(page, axe, request.node.callspec.params["page"]), session, programme, ada, live)
 
 
 def _send_file(afternoon: Afternoon, people: list[dict[str, str]], button: str) -> None:
@@ -340,35 +292,3 @@ def test_two_hundred_people_are_matched_in_an_afternoon(afternoon):
     _answers_come(afternoon, lee, offers)
     _repair(afternoon)
     _take_out(afternoon)
-
-
-@pytest.mark.browser
-@pytest.mark.usefixtures("worker")
-def test_a_round_is_matched_and_published_by_keyboard_alone(live, page, axe):
-    session, now = live.session(), datetime.now(UTC)
-    programme, ada = make_pool(session, 2, 4)
-    round_id = rounds.create_round(session, programme.id, "Spring", None, by=ada.id, now=now)
-    rounds.open_round(session, round_id, programme_id=programme.id, by=ada.id, now=now)
-    live.sign_in(ada, page.context)
-    page.goto(f"/c/{programme.slug}/rounds/{round_id}")
-    press_enter_on(page, "Freeze the pool")
-    press_enter_on(page, "Work out the pairs", what="button")
-    wait_for(page, page.get_by_text("No better matching exists"), scripted=True)
-    press_enter_on(page, "Pin Mentee", what="button")
-    expect(page.get_by_text("1 ruling is newer than these pairs")).to_be_visible()
-    tab_to(page, "Go there")
-    page.keyboard.press("Enter")
-    tab_to(page, "Name", what="#again input")
-    page.keyboard.type("With the pin")
-    press_enter_on(page, "Work out the pairs", what="button")
-    wait_for(page, page.locator(".tabs a[aria-current=page]").filter(has_text="With the pin"), scripted=True)
-    expect(page.get_by_role("button", name=re.compile("^Unpin "))).to_be_visible()
-    press_enter_on(page, "Publish ")
-    number = re.search(r"[0-9]+", page.locator("h1").inner_text())[0]
-    tab_to(page, "Type the number of offers", what="input")
-    page.keyboard.type(number)
-    press_enter_on(page, f"Publish {number} offers", what="button")
-    expect(page.locator("h1")).to_contain_text("wait")
-    session.rollback()
-    assert session.scalar(select(func.count()).where(Offer.state == "open")) == int(number)
-    assert session.get_one(Round, round_id).state == "published"

@@ -128,6 +128,7 @@ ACTIONS = (
     ("/c/{slug}/rounds/{round}/step", {"step": "cancel"}),
     ("/c/{slug}/rounds/{round}/solve", {"objective": "coverage"}),
     ("/c/{slug}/rounds/{round}/stop", {}),
+    ("/c/{slug}/rounds/{round}/scenarios/{scenario}/today", {}),
     ("/c/{slug}/rounds/{round}/rule", {"kind": "forbid", "mentor_id": "{mentor}", "mentee_id": "{member}"}),
     ("/c/{slug}/rounds/{round}/remove", {"what": "remove", "proposal_id": "{proposal}"}),
     (

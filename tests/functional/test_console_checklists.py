@@ -199,4 +199,4 @@ def test_a_draft_says_what_is_there(found, session, cast, now):
 def test_a_frozen_round_says_who_came_late_and_what_is_at_work(found, session, cast):
     round_ = make_round(session, cast.programme, state="frozen", frozen_at=JOINED - timedelta(days=1))
     make_scenario(session, round_, [], status="waiting", verified=False)
-    assert found(round_, "solve") == {"busy": ("blocks", 0), "late": ("look", 2)}
+    assert found(round_, "solve") == {"busy": ("fine", 1), "late": ("look", 2)}

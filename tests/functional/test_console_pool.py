@@ -137,6 +137,13 @@ def test_first_visit_begins_the_work_and_says_so(ada, session, path):
     assert "As of " in text_of(ada, path)
 
 
+def test_page_that_nobody_looks_at_begins_nothing(ada, session, path):
+    assert ada.head(path).status_code == 200
+    page = ada.get(path, headers={"Sec-Purpose": "prefetch;prerender"}).get_data(as_text=True)
+    assert "Look at the pool" in page  # the button, in case it is shown after all
+    assert session.query(Job).count() == 0
+
+
 def test_progress_is_a_part_for_scripts_and_the_page_for_others(ada, session, path):
     text_of(ada, path)
     part = ada.get(f"{path}/progress", headers={"HX-Request": "true"})

@@ -105,9 +105,9 @@ def test_in_production_cookies_are_secure_and_transport_is_strict(production):
     assert production.test_client().get("/dev/mail").status_code == 404
 
 
-def test_the_address_a_proxy_tells_is_believed_only_where_one_is_set(app, production):
+def test_the_address_a_proxy_tells_is_believed_only_where_one_is_set(own_app, production):
     told = {"X-Forwarded-For": "198.51.100.9"}
-    for application, seen in ((app, "127.0.0.1"), (production, "198.51.100.9")):
+    for application, seen in ((own_app, "127.0.0.1"), (production, "198.51.100.9")):
         addresses = []
         application.before_request(lambda addresses=addresses: addresses.append(request.remote_addr))
         application.test_client().get("/login", headers=told)

@@ -80,6 +80,21 @@ def test_people_are_taken_out_with_answers_and_limits(ada, path):
     assert mo["times_in"] == "America/Chicago"
 
 
+def test_numbers_that_only_a_file_said_are_marked_until_she_confirms_them(ada, session, cast, path):
+    numbers = {"minutes_a_month": 240, "is_provisional": True}
+    guest = make_guest(session, cast.programme, "Grace Hopper", roles=("mentor",), as_mentor=numbers)
+    session.commit()
+    for expected in (True, False):
+        people = {row["name"]: row["is_provisional"] for row in rows_of(ada, path, "people")}
+        assert people["Grace Hopper"] is expected
+        assert (people["Dr Mo Farahani"], people["Lee Lindqvist"]) == (False, None)  # Lee offers nothing
+        minutes = {row["mentor"]: (row["given"], row["is_provisional"]) for row in rows_of(ada, path, "minutes")}
+        assert minutes == {"Grace Hopper": (240, expected), "Dr Mo Farahani": (120, False)}
+        guest.offer.is_provisional = False
+        session.commit()
+    assert csv_of(ada, path, "people", role="mentor")[0]["is_provisional"] == "no"
+
+
 def test_no_file_holds_a_password_or_a_pairs_own_words(ada, session, path, offer, scenario):
     session.query(Person).update({"password_hash": "secret-hash"})
     session.add(

@@ -16,18 +16,11 @@ from config import ROOT
 from tests.factories.cast import Cast
 from tests.factories.offers import make_offer, make_round
 from tests.factories.pools import freeze, make_pool
-from tests.factories.workers import Nursery, Workers, children_of, is_alive, wait_for
+from tests.factories.workers import Workers, children_of, is_alive, wait_for
 from webapp import queue
 from webapp.models import Job, Membership, Offer, OutboxMessage, Proposal, Scenario
 from webapp.models.base import utc_now
 from webapp.services import jobs, scenarios
-
-
-@pytest.fixture(scope="module")
-def nursery():
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
 
 
 @pytest.fixture

@@ -1,104 +1,28 @@
-"""What an import does to people who are known, and what becomes of it when it is undone."""
-
-import uuid
-from datetime import timedelta
+"""What an import does to people who are known, and to those who are invited by it."""
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
-from tests.factories.cast import Cast, make_mentee, make_person
+from tests.factories.cast import make_person
 from tests.factories.guests import make_guest
-from tests.functional.importing import PEOPLE, csv_of
-from tests.integration.test_races import at_once
-from webapp import worker
-from webapp.app import create_app
+from tests.integration.files import ASA, INES, row_of, windows_of
 from webapp.engine.encode import snapshot_of
 from webapp.models import (
     AuditEvent,
     EditOnBehalf,
     ImportBatch,
     ImportContent,
-    Membership,
-    MentorOffer,
     Person,
-    utc_now,
 )
 from webapp.services import imports
 from webapp.services.accounts import Visitor, sign_in
-from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, WrongStateError
-from webapp.services.import_undo import UNDO_FOR, forget_undo, look_at_undo, undo_import
+from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError
 from webapp.services.joining import choose_roles, join_programme
 from webapp.services.ledger import reserve
 from webapp.services.passwords import NO_PASSWORD
 from webapp.services.profiles import read_offer, save_hours, save_offer
 from webapp.services.transaction import transaction
 from webapp.services.week import Window
-
-ASA, INES = PEOPLE
-
-
-@pytest.fixture
-def files(session, cast, now):
-    """Sends and confirms files as Ada."""
-    return Files(session, cast, now)
-
-
-class Files:
-    def __init__(self, session, cast, now):
-        self.session, self.cast, self.now = session, cast, now
-        self.who = {"programme_id": cast.programme.id, "by": cast.ada.id, "now": now}
-
-    def send(self, *people) -> uuid.UUID:
-        programme_id, rest = self.who["programme_id"], {k: v for k, v in self.who.items() if k != "programme_id"}
-        return imports.upload_file(self.session, programme_id, file_name="people.csv", data=csv_of(people), **rest)
-
-    def confirm(self, batch_id) -> bool:
-        seen = imports.fingerprint(self.session.get(ImportBatch, batch_id, populate_existing=True))
-        return imports.confirm_import(self.session, batch_id, seen=seen, **self.who)
-
-    def take(self, *people) -> uuid.UUID:
-        batch_id = self.send(*people)
-        assert self.confirm(batch_id)
-        self.session.expire_all()
-        return batch_id
-
-    def undo(self, batch_id):
-        undoing = undo_import(self.session, batch_id, **self.who)
-        self.session.expire_all()
-        return undoing
-
-    def counts(self, batch_id) -> dict[str, int]:
-        counts = self.session.get(ImportBatch, batch_id, populate_existing=True).counts
-        return {action: number for action, number in counts.items() if number and action not in {"rows", "faults"}}
-
-    def member(self, email) -> Membership | None:
-        self.session.expire_all()
-        return self.session.scalars(
-            select(Membership)
-            .join(Person)
-            .where(Person.email == email, Membership.programme_id == self.cast.programme.id)
-        ).one_or_none()
-
-    def state(self):
-        """Return all that an import may change, for comparison."""
-        self.session.expire_all()
-        people = self.session.scalars(select(Person).order_by(Person.email)).all()
-        members = self.session.scalars(select(Membership).order_by(Membership.id)).all()
-        offers = self.session.scalars(select(MentorOffer).order_by(MentorOffer.id)).all()
-        return (
-            [(p.email, p.name, p.zone, p.pronouns, p.profile and p.profile.city, windows_of(p)) for p in people],
-            [(m.status, m.is_mentor, m.is_mentee, m.request and m.request.topics) for m in members],
-            [(o.minutes_a_month, o.places, o.topics, o.is_provisional) for o in offers],
-        )
-
-
-def windows_of(person):
-    return [(w.weekday, w.start_minute, w.end_minute) for w in person.windows]
-
-
-def row_of(person, **cells):
-    return {"E-mail": person.email, "Name": person.name, "Role": "mentor", **cells}
 
 
 def test_what_a_mentor_gives_is_lowered_by_a_file_and_never_raised(files, session, cast):
@@ -128,25 +52,6 @@ def test_file_does_not_tell_what_an_account_of_her_own_holds(files, session, cas
     assert files.member(cast.kim.email).id == guest.id
 
 
-def test_undo_gives_a_mentor_her_own_limit_back_unless_she_changed_it(files, cast, session):
-    before = files.state()
-    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
-    assert files.undo(batch_id).is_possible
-    assert files.state() == before
-    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
-    save_offer(
-        session,
-        cast.programme.slug,
-        person_id=cast.mo.id,
-        topics=["leadership"],
-        stages_welcome=[],
-        minutes_a_month=90,
-        places=1,
-    )
-    assert files.undo(batch_id).keepers == ("Dr Mo Farahani",)
-    assert files.member(cast.mo.email).offer.minutes_a_month == 90
-
-
 def test_nothing_that_a_joined_person_said_is_overwritten(files, cast):
     before = files.state()
     batch_id = files.send(
@@ -173,42 +78,6 @@ def test_person_of_another_programme_is_invited_and_her_profile_untouched(files,
     assert files.state() == before
 
 
-def test_invited_people_are_brought_up_to_a_later_file_and_back(files):
-    files.take(ASA, INES)
-    before = files.state()
-    changed = {**ASA, "Name": "Prof. Åsa Öhman", "City": "Malmö", "Hours": "Sun 10-12", "Minutes a month": 60}
-    second = files.take({**changed, "Topics offered": "Grants and funding"}, {**INES, "Role": "both", "Places": 3})
-    assert files.counts(second) == {"changed": 2}
-    asa = files.member("asa@example.org")
-    assert (asa.person.name, asa.person.profile.city, windows_of(asa.person)) == (
-        "Prof. Åsa Öhman",
-        "Malmö",
-        [(6, 600, 720)],
-    )
-    assert (asa.offer.minutes_a_month, asa.offer.topics) == (60, ["grants"])
-    ines = files.member("ines@example.org")
-    assert (ines.is_mentor, ines.is_mentee, ines.offer.places) == (True, True, 3)
-    assert files.undo(second).is_possible
-    assert files.state() == before
-
-
-def test_undo_raises_no_limit_that_she_has_said_herself_since(files, cast, session, now):
-    batch_id = files.take(row_of(cast.mo, **{"Minutes a month": 60}))
-    facts = read_offer(session, cast.programme.slug, person_id=cast.mo.id)
-    save_offer(
-        session,
-        cast.programme.slug,
-        person_id=cast.mo.id,
-        topics=facts.topics,
-        stages_welcome=(),
-        minutes_a_month=60,
-        places=facts.places,
-        now=now + timedelta(minutes=1),
-    )
-    assert files.undo(batch_id).keepers == ("Dr Mo Farahani",)
-    assert files.member(cast.mo.email).offer.minutes_a_month == 60
-
-
 def test_provisional_limit_is_not_raised_by_a_file_but_may_be_stated_later(files):
     files.take({key: value for key, value in ASA.items() if key not in {"Minutes a month", "Places"}})
     assert files.member("asa@example.org").offer.minutes_a_month == 0
@@ -216,61 +85,6 @@ def test_provisional_limit_is_not_raised_by_a_file_but_may_be_stated_later(files
     assert files.member("asa@example.org").offer.minutes_a_month == 120
     kept = files.send({**ASA, "Minutes a month": 240})
     assert files.counts(kept) == {"kept": 1}
-
-
-def test_earlier_import_waits_for_the_later_one_to_be_undone(files):
-    before = files.state()
-    first = files.take(ASA, INES)
-    second = files.take({**ASA, "City": "Malmö"}, INES)
-    assert files.undo(first).keepers == ("Dr Åsa Öhman",)
-    files.undo(second)
-    assert files.undo(first).is_possible
-    assert files.state() == before
-    with pytest.raises(WrongStateError):
-        files.undo(first)
-
-
-def test_person_whom_another_programme_invited_since_stays_when_the_import_is_undone(files, session, cast):
-    batch_id = files.take(INES)
-    member = files.member("ines@example.org")
-    make_mentee(session, cast.elsewhere, member.person)
-    session.commit()
-    assert files.undo(batch_id).is_possible
-    assert files.member("ines@example.org") is None
-    assert session.scalars(select(Person).where(Person.email == "ines@example.org")).one().name == "Inês Duarte"
-
-
-@pytest.mark.parametrize("what", ["confirmed", "joined", "gone", "edited"])
-def test_whoever_answered_or_was_changed_keeps_an_import_from_being_undone(files, session, now, what):
-    batch_id = files.take(ASA, INES)
-    member = files.member("ines@example.org")
-    if what == "confirmed":
-        member.person.email_verified_at = now
-    elif what == "joined":
-        member.status = "pending"
-    elif what == "gone":
-        session.delete(member.person)
-    else:
-        member.request.goal = "Another goal"
-    session.commit()
-    undoing = files.undo(batch_id)
-    assert (undoing.is_possible, undoing.n_keepers) == (False, 1)
-    assert files.member("asa@example.org") is not None
-
-
-def test_old_import_cannot_be_undone_and_keeps_no_former_values(files, session, cast, now):
-    batch_id = files.take(ASA)
-    later = now + UNDO_FOR + timedelta(days=1)
-    assert look_at_undo(session, batch_id, programme_id=cast.programme.id, now=later).is_over
-    assert forget_undo(session, now=now + timedelta(days=29)) == 0
-    assert forget_undo(session, now=later) == 1
-    assert look_at_undo(session, batch_id, programme_id=cast.programme.id, now=now).is_over
-
-
-def test_undo_information_holds_no_names_and_no_addresses_of_new_people(files, session):
-    batch_id = files.take(ASA, INES)
-    undo = str(session.get(ImportBatch, batch_id).undo)
-    assert not {name for name in ("asa@", "Öhman", "Duarte", "ines@") if name in undo}
 
 
 def test_import_of_a_file_with_faults_is_refused(files, session, cast):
@@ -350,56 +164,3 @@ def test_invited_mentor_joins_once_she_has_confirmed_her_offer(files, session, c
     )
     join_programme(session, slug, person_id=person_id, now=now)
     assert files.member("asa@example.org").status == "active"
-
-
-@pytest.fixture
-def waiting(committed_engine, now):
-    """A file that waits for its confirmation, in a database that really commits."""
-    with Session(committed_engine, expire_on_commit=False) as session:
-        files = Files(session, Cast.create(session), now)
-        batch_id = files.send(*({**INES, "E-mail": f"p{n}@example.org", "Name": f"Person {n}"} for n in range(40)))
-        seen = imports.fingerprint(session.get(ImportBatch, batch_id))
-        session.rollback()
-        yield files, batch_id, seen
-
-
-def test_of_two_coordinators_at_once_one_imports(committed_engine, waiting):
-    files, batch_id, seen = waiting
-
-    def confirm(session):
-        return imports.confirm_import(session, batch_id, seen=seen, **files.who)
-
-    outcome = at_once(committed_engine, [confirm] * 4)
-    assert outcome == {True: 1, WrongStateError: 3}
-    with Session(committed_engine) as session:
-        assert session.query(Person).filter(Person.email.like("p%@example.org")).count() == 40
-        assert session.query(ImportBatch).one().state == "imported"
-
-
-def test_two_undo_at_once_leave_it_undone_once(committed_engine, waiting):
-    files, batch_id, seen = waiting
-    imports.confirm_import(files.session, batch_id, seen=seen, **files.who)
-    files.session.rollback()
-
-    def undo(session):
-        return undo_import(session, batch_id, **files.who).is_possible
-
-    assert at_once(committed_engine, [undo] * 3) == {True: 1, WrongStateError: 2}
-    with Session(committed_engine) as session:
-        assert session.query(Person).filter(Person.email.like("p%@example.org")).count() == 0
-
-
-def test_keeper_puts_away_files_that_nobody_confirmed(committed_engine, config, waiting):
-    _files, batch_id, _seen = waiting
-    app = create_app(config, committed_engine)
-    keeper = worker.Keeper(app, config, sessionmaker(committed_engine, expire_on_commit=False))
-    with Session(committed_engine) as session:
-        session.query(ImportContent).one().created_at = utc_now() - timedelta(hours=23)
-        session.commit()
-        keeper.tidy_imports()
-        assert session.get(ImportBatch, batch_id, populate_existing=True).state == "open"
-        session.query(ImportContent).one().created_at = utc_now() - timedelta(hours=25)
-        session.commit()
-        keeper.tidy_imports()
-        assert session.get(ImportBatch, batch_id, populate_existing=True).state == "discarded"
-        assert session.query(ImportContent).count() == 0

@@ -1,97 +1,15 @@
 """The outbox, a real SMTP server on loopback, and the folder that stands in for one."""
 
-import socket
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
-from sqlalchemy import select
 
-from webapp.mail import deliver_outbox, facts_for, list_mail, read_mail, rendering
-from webapp.models import OutboxMessage
+from tests.integration.letters import NOW, SECRET, deliver, free_port, rows, write
+from webapp.mail import facts_for, list_mail, read_mail, rendering
 from webapp.services import outbox
-from webapp.services.transaction import transaction
-
-NOW = datetime(2027, 2, 15, 18, 0, tzinfo=UTC)
-SECRET = "a-one-time-secret"
-
-
-class Mailbox:
-    """What a server took, and whom it refuses."""
-
-    def __init__(self):
-        self.messages, self.refused, self.logins, self.connections = [], set(), [], 0
-        self.answer = "450 mailbox busy"
-
-    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802 - the server's name
-        self.connections += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - the server's name
-        if address in self.refused:
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the server's name
-        self.messages.append(message_from_bytes(envelope.content, policy=default))
-        return "250 taken"
-
-    def authenticate(self, _server, _session, _envelope, _mechanism, data):
-        self.logins.append((data.login, data.password))
-        return AuthResult(success=True)
-
-
-@pytest.fixture
-def mailbox():
-    return Mailbox()
-
-
-@pytest.fixture
-def smtp(mailbox):
-    controller = Controller(
-        mailbox,
-        hostname="127.0.0.1",
-        port=free_port(),
-        authenticator=mailbox.authenticate,
-        auth_require_tls=False,
-    )
-    controller.start()
-    yield f"127.0.0.1:{controller.port}"
-    controller.stop()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def write(session, person, template="verify", key="one", **kwargs):
-    with transaction(session):
-        outbox.write(
-            session,
-            template=template,
-            person_id=person.id,
-            params={"token": SECRET, "next": "/home", "round_id": "7"},
-            unique_key=key,
-            **kwargs,
-        )
-
-
-def rows(session):
-    query = select(OutboxMessage).order_by(OutboxMessage.unique_key)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def deliver(app, session, config, now=NOW):
-    with app.app_context():
-        return deliver_outbox(session, config, now=now)
 
 
 def test_mail_goes_out_once_as_text_and_html(app, session, config, cast, smtp, mailbox):

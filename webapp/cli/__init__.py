@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from config import ROOT, Config, UnsafeSettingsError, from_environment
+from config import ONE_THREAD, ROOT, Config, UnsafeSettingsError, from_environment
 from webapp.extensions import make_engine
 
 
@@ -96,6 +96,7 @@ def demo(port: int, host: str) -> None:
 
 def _become(module: str, *arguments: str) -> None:
     """Go on as another program in the same process, so that signals reach it."""
+    os.environ.update({**ONE_THREAD, **os.environ})
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own words, no shell
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matcher.people import Mentee, Mentor
 from matcher.pool import Window
@@ -16,6 +16,7 @@ from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
 from webapp.engine.bookings import bookings_of
+from webapp.engine.members import Member, read_members
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
 from webapp.engine.veil import veil
 from webapp.engine.words import Words
@@ -25,14 +26,6 @@ __all__ = ["hash_of", "known_words", "mentee_record", "mentor_record", "pool_of"
 
 Among = Collection[uuid.UUID] | None
 RUNNING, OVER = ("active", "paused"), ("completed", "ended")
-# All of a membership that the engine looks at.
-WHOLE = (
-    joinedload(Membership.offer),
-    joinedload(Membership.request),
-    joinedload(Membership.person).joinedload(Person.profile),
-    joinedload(Membership.person).joinedload(Person.trait),
-    joinedload(Membership.person).selectinload(Person.windows),
-)
 # Where several things are said of one pair, the one that stands last here is told.
 PRECEDENCE = ("FORMER_PAIR", "EXCLUDED", "CONFLICT", "ALREADY_PAIRED")
 
@@ -57,13 +50,15 @@ def taxonomy_of(programme: Programme) -> Taxonomy:
     return Words.read(programme.vocabulary).taxonomy
 
 
-def mentor_record(membership: Membership, *, on: date | None = None, cap_left: int | None = None) -> Mentor:
+def mentor_record(
+    membership: Membership | Member, taxonomy: Taxonomy, *, on: date | None = None, cap_left: int | None = None
+) -> Mentor:
     """Return a mentor with the minutes and places that are not reserved yet.
 
     `on` is the day on which a pause counts (today, when left out); `cap_left` what is left of the minutes that the
     person gives over all programmes.
     """
-    offer, taxonomy = membership.offer, taxonomy_of(membership.programme)
+    offer = membership.offer
     assert offer is not None
     minutes = offer.minutes_a_month - offer.reserved_minutes
     if cap_left is not None:
@@ -75,13 +70,14 @@ def mentor_record(membership: Membership, *, on: date | None = None, cap_left: i
         stages_welcome=known_words("stages", offer.stages_welcome, taxonomy),
         minutes=max(0, minutes),
         places=max(0, offer.places - offer.reserved_places),
-        paused=membership.status == "paused" or is_paused(offer, on or datetime.now(UTC).date()),
+        paused=membership.status == "paused"
+        or pauses_on(offer.paused_from, offer.paused_until, on or datetime.now(UTC).date()),
     )
 
 
-def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
+def mentee_record(membership: Membership | Member, taxonomy: Taxonomy, *, has: int = 0) -> Mentee:
     """Return a mentee who still wants mentors; `has` counts those she has, or has an offer from."""
-    request, taxonomy = membership.request, taxonomy_of(membership.programme)
+    request = membership.request
     assert request is not None
     return Mentee(
         **_common(membership, taxonomy),
@@ -91,10 +87,6 @@ def mentee_record(membership: Membership, *, has: int = 0) -> Mentee:
         minutes=request.minutes_a_month,
         priority=membership.priority,
     )
-
-
-def is_paused(offer: MentorOffer, on: date) -> bool:
-    return pauses_on(offer.paused_from, offer.paused_until, on)
 
 
 def pauses_on(paused_from: date | None, paused_until: date | None, on: date) -> bool:
@@ -120,24 +112,23 @@ def snapshot_of(
     they want are there with `with_served` only, and meetings that people have already with `with_booked`.
     """
     programme = session.get_one(Programme, programme_id)
-    members = session.scalars(
-        select(Membership)
-        .where(
+    taxonomy = taxonomy_of(programme)
+    members = list(
+        read_members(
+            session,
             or_(and_(*in_pool(programme_id)), _pauses_with_pairs(programme_id)),
             or_(Membership.is_mentor, Membership.is_mentee),
         )
-        .options(*WHOLE)
-        .order_by(Membership.id)
-    ).all()
+    )
     on = now.astimezone(ZoneInfo(programme.zone)).date()
     caps = _caps_left(session, programme_id)
     together = pairs_together(session, programme_id)
     has = Counter(mentee for _, mentee in together)
     # Numbers that a mentor has not confirmed are in no pool, whatever else she has joined as.
     given = [m for m in members if m.is_mentor and m.offer and not m.offer.is_provisional]
-    mentors = [mentor_record(m, on=on, cap_left=caps.get(m.person_id)) for m in given]
+    mentors = [mentor_record(m, taxonomy, on=on, cap_left=caps.get(m.person_id)) for m in given]
     seeking = [m for m in members if m.status == "active" and m.is_mentee and m.request]
-    mentees = [mentee_record(m, has=has[str(m.id)]) for m in seeking]
+    mentees = [mentee_record(m, taxonomy, has=has[str(m.id)]) for m in seeking]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
     mentors, mentees = veil(mentors, mentees)
@@ -173,7 +164,7 @@ def _pauses_with_pairs(programme_id: uuid.UUID) -> ColumnElement[bool]:
 
 
 def _overdrawn(
-    members: Sequence[Membership], caps: Mapping[uuid.UUID, int], has: Mapping[str, int]
+    members: Sequence[Member], caps: Mapping[uuid.UUID, int], has: Mapping[str, int]
 ) -> dict[str, list[int]]:
     """Return by how many minutes and places (mentors, for a mentee) somebody's pairs exceed a limit lowered since."""
     found = {}
@@ -273,7 +264,7 @@ def _caps_left(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, int
     return {person: int(cap or 0) - int(reserved or 0) for person, cap, reserved in rows}
 
 
-def _common(membership: Membership, taxonomy: Taxonomy) -> dict[str, Any]:
+def _common(membership: Membership | Member, taxonomy: Taxonomy) -> dict[str, Any]:
     person, profile = membership.person, membership.person.profile
     stage = known_words("stages", [profile.stage] if profile else [], taxonomy)
     return {
@@ -287,7 +278,7 @@ def _common(membership: Membership, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def _profile_list(membership: Membership, name: str) -> list[str]:
+def _profile_list(membership: Membership | Member, name: str) -> list[str]:
     profile = membership.person.profile
     return list(getattr(profile, name)) if profile else []
 

@@ -1,6 +1,8 @@
 """From plain values to the problem that is solved: the pool, its weights, pins, and the pairs that hold already."""
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +72,8 @@ def pose(work: dict[str, Any], pool: Pool, settings: Settings, tell: Callable[[f
     """
     pins = read_pins(pool, settings, work["pinned"])
     try:
-        problem, scores = build_problem(pool, settings, pins, progress=tell)
+        with ThreadPoolExecutor(os.cpu_count()) as executor:
+            problem, scores = build_problem(pool, settings, pins, progress=tell, executor=executor)
     except InvalidProblemError as error:
         raise UnsolvableError(" ".join(error.faults)) from error
     check_room(pool, problem)

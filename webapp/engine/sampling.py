@@ -12,7 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Ties
 from matcher.pool import Pool
-from webapp.engine.encode import WHOLE, in_pool, mentee_record, mentor_record, pairs_together, taxonomy_of, ties_of
+from webapp.engine.encode import in_pool, mentee_record, mentor_record, pairs_together, taxonomy_of, ties_of
+from webapp.engine.members import read_members
 from webapp.models import Membership, Programme
 
 MOST = 200
@@ -40,7 +41,7 @@ def sample_of(session: Session, programme: Programme, *, now: datetime, most: in
         select(Membership.id).where(*in_pool(programme.id), *side).order_by(Membership.id).limit(most) for side in sides
     ]
     chosen = or_(*(Membership.id.in_(select(ids.subquery().c.id)) for ids in first))
-    members = session.scalars(select(Membership).where(chosen).options(*WHOLE).order_by(Membership.id)).all()
+    members = list(read_members(session, chosen))
     # Whoever is on both sides may have been chosen for the other one, after the last that counts on this.
     mentors = [member for member in members if member.is_mentor and member.offer][:most]
     mentees = [member for member in members if member.is_mentee and member.request][:most]
@@ -52,17 +53,18 @@ def sample_of(session: Session, programme: Programme, *, now: datetime, most: in
         interests=tuple(Interest(*row) for row in interests if row[1] in keys),
         exclusions=tuple(Exclusion(j, i, Code[code]) for j, i, code in exclusions if i in keys),
     )
+    taxonomy = taxonomy_of(programme)
     # Without private facts: from a preview with other weights, one pair at a time, they could be read off.
     people = (
-        [replace(mentor_record(m, on=on), background=()) for m in mentors],
-        [replace(mentee_record(m), background=()) for m in mentees],
+        [replace(mentor_record(m, taxonomy, on=on), background=()) for m in mentors],
+        [replace(mentee_record(m, taxonomy), background=()) for m in mentees],
     )
     names = {str(member.id): member.person.name for member in (*mentors, *mentees)}
     counts = [
         _count(session, programme.id, side, len(found), most)
         for side, found in zip(sides, (mentors, mentees), strict=True)
     ]
-    return Sample(Pool.build(*people, taxonomy_of(programme), ties), names, *counts)
+    return Sample(Pool.build(*people, taxonomy, ties), names, *counts)
 
 
 def _count(

@@ -13,7 +13,7 @@ import threading
 from typing import Any, TextIO
 
 PR_SET_PDEATHSIG = 1
-GENTLE = 5  # pages go first where processors are few
+GENTLE = 15  # pages go first where processors are few
 
 
 def main() -> None:

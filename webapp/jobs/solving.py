@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from config import ROOT
+from config import ONE_THREAD, ROOT
 
 Progress = Callable[[dict[str, Any]], None]
 
@@ -41,6 +41,7 @@ class Child:
                 text=True,
                 encoding="utf-8",
                 cwd=ROOT,
+                env={**ONE_THREAD, **os.environ},
             )
         try:
             return self._listen(self._process, work, progress)

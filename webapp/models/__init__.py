@@ -3,7 +3,7 @@
 from webapp.models.base import Base, Instant, utc_now
 from webapp.models.board import BoardEdit, BoardNote
 from webapp.models.importing import ImportBatch, ImportContent
-from webapp.models.interest import Exclusion, Interest
+from webapp.models.interest import Exclusion, FirstCard, Interest
 from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
@@ -27,6 +27,7 @@ __all__ = [
     "DistinctPeople",
     "EditOnBehalf",
     "Exclusion",
+    "FirstCard",
     "Goal",
     "ImportBatch",
     "ImportContent",

@@ -27,6 +27,15 @@ class Interest(Row, Base):
     )
 
 
+class FirstCard(Row, Base):
+    """The mentor whom a mentee sees first among her suggestions; see `webapp.services.spreading`."""
+
+    __tablename__ = "first_card"
+
+    mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
+    mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), unique=True)
+
+
 class Exclusion(Row, Base):
     """Two people who must not be paired: do-not-match, or a conflict of interest."""
 

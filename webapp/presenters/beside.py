@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from webapp.presenters.dates import moment
 from webapp.services.board_notes import NoteFact
-from webapp.services.boards import Rulings
 from webapp.services.differences import Difference
+from webapp.services.rulings import Rulings
 from webapp.services.slots import EVERY, first_meeting
 
 

@@ -98,7 +98,10 @@ _COUNTED: Mapping[str, Any] = {
         ngettext("%(num)d person sits this round out", "%(num)d people sit this round out", n),
         _("Nobody is paired with them."),
     ),
-    "busy": lambda _n: (_("Pairs are being worked out"), _("Wait for them, or stop that first.")),
+    "busy": lambda n: (
+        ngettext("%(num)d scenario is being worked out", "%(num)d scenarios are being worked out", n),
+        _("Another may be begun meanwhile. Whichever is begun first is taken first."),
+    ),
     "late": lambda n: (
         ngettext("%(num)d person joined after the freeze", "%(num)d people joined after the freeze", n),
         _("Not in these pairs. They are on the waiting list once the offers are out; to take them in now, reopen."),
@@ -123,6 +126,10 @@ _COUNTED: Mapping[str, Any] = {
     "rulings": lambda n: (
         ngettext("%(num)d ruling is newer than these pairs", "%(num)d rulings are newer than these pairs", n),
         _("The offers would not keep to it yet. Work the pairs out again."),
+    ),
+    "dropped_pins": lambda n: (
+        ngettext("%(num)d pin names somebody who left the round", "%(num)d pins name somebody who left the round", n),
+        _("It does not count, and holds again if the person comes back."),
     ),
     "slots": lambda n: (
         ngettext("%(num)d pair has no hour yet", "%(num)d pairs have no hour yet", n),
@@ -161,6 +168,7 @@ def _url(finding: Finding, facts: RoundFacts, slug: str, scenario: Scenario | No
         "gone": ("rounds.show", chosen),
         "left_pairs": ("rounds.show", chosen),
         "rulings": ("scenarios.create", here),
+        "dropped_pins": ("rounds.show", {**chosen, "_anchor": "dropped-pins"}),
         "slots": ("rounds.show", {**chosen, "show": "no_slot"}),
         "open_offers": ("responses.show", {**here, "state": "open"}),
         "waiting": ("waiting.show", here),

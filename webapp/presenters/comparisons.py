@@ -10,9 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.models import Scenario
+from webapp.presenters.board_figures import hours
 from webapp.presenters.reasons import listed
-from webapp.presenters.review_board import hours
+from webapp.presenters.scenario_rules import present_rules
 from webapp.services.comparisons import Change, Comparison, MenteeGroup, MentorGroup
+from webapp.services.scenario_settings import settings_of_scenario
 from webapp.services.vocabulary import city_of, name_of
 
 CHANGES_SHOWN = 5
@@ -219,6 +221,9 @@ def _rules(first: Scenario, second: Scenario, found: Comparison, criteria: Mappi
         same.append(_("the smallest fit"))
     else:
         lines.append((_("Smallest fit"), _("%(a)s and %(b)s", a=f"{least[0]:g}", b=f"{least[1]:g}")))
+    rules = present_rules(*(settings_of_scenario(scenario) for scenario in (first, second)))
+    lines += rules
+    same += [] if rules else [_("rules")]
     for key, name, kept in (
         ("pinned", _("Pinned pairs"), _("pins")),
         ("forbidden", _("Pairs ruled out"), _("pairs ruled out")),

@@ -52,7 +52,7 @@ def present_effects(plan: MergePlan) -> list[str]:
     if plan.lowered:
         what = listed([str(FIELDS[name][0]) for name in plan.lowered])
         lines.append(_("Of two limits the lower one counts: %(what)s.", what=what))
-    lines.append(_("Wishes and exclusions go along; what is said twice is kept once."))
+    lines.append(_("Wishes, exclusions and notes go along; what is said twice is kept once."))
     if plan.account_goes:
         lines.append(_("The account %(email)s, which was never confirmed, disappears.", email=plan.gone_email))
     else:

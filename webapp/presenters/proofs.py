@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webapp.models import CertificateCheck, Scenario
+from webapp.presenters.board_figures import Proof as Badge
 from webapp.presenters.dates import moment
-from webapp.presenters.review_board import Proof as Badge
 from webapp.services.checks import Proof
 
 _FAULTS: Mapping[str, Any] = {

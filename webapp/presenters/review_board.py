@@ -1,4 +1,4 @@
-"""The review board: figures, proof, rows and those left without, in words."""
+"""The review board: its pairs as lines, in words."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import get_day_names
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.models import Scenario
 from webapp.presenters.beside import Beside, NoteLine, anchor_of
 from webapp.presenters.reasons import ReasonLine, listed, sentences
 from webapp.presenters.week import duration
 from webapp.services.board_rows import BoardRow, Side
-from webapp.services.boards import Ruling, Totals
+from webapp.services.rulings import Ruling
 from webapp.services.vocabulary import city_of, name_of, names_of
 from webapp.services.week import clock
 
@@ -46,48 +45,6 @@ _SHORT: Mapping[str, Any] = {
     "wish_mentee": _l("the mentee’s wish"),
     "wish_mentor": _l("the mentor’s wish"),
 }
-_WHY_WITHOUT: Mapping[str, Any] = {
-    "removed": _l("The pair was taken out by hand."),
-    "nobody": _l("There is no mentor at the moment."),
-    "no_shared_hours": _l("Shares no free time that is long enough for a meeting with most mentors."),
-    "no_shared_language": _l("Shares no language with most mentors."),
-    "specialty_required": _l("The programme asks for close specialties, and most mentors work in others."),
-    "below_minimum": _l("Has less in common with most mentors than the smallest fit in the settings."),
-    "stage_not_welcome": _l("Most mentors take mentees at other career stages."),
-    "not_ahead": _l("Most mentors are not further ahead in their career."),
-    "mentor_paused": _l("Most mentors pause at the moment."),
-    "already_paired": _l("Is paired with most mentors already."),
-    "former_pair": _l("Was paired with most mentors before."),
-    "excluded": _l("Is kept apart from most mentors by a wish of one of the two."),
-    "conflict": _l("Has a conflict of interest with most mentors."),
-    "forbidden": _l("A coordinator ruled out most mentors."),
-    "self": _l("There is no mentor besides herself or himself."),
-}
-
-
-_PROVED: Mapping[str, Any] = {
-    "coverage": _l("No better matching exists - checked"),
-    "total": _l("No better matching exists - checked"),
-    "fair": _l("The weakest place cannot be better - checked"),
-    "stable": _l("No two would both rather have each other - checked"),
-}
-
-
-@dataclass(frozen=True)
-class Fact:
-    label: str
-    value: str
-    note: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What is known about better matchings; `proved` draws it as the badge."""
-
-    text: str
-    proved: bool
-    note: str
 
 
 @dataclass(frozen=True)
@@ -132,76 +89,6 @@ class Line:
     notes: list[NoteLine]
 
 
-@dataclass(frozen=True)
-class Without:
-    id: uuid.UUID
-    name: str
-    text: str
-
-
-def present_facts(totals: Totals, *, without_url: str) -> tuple[Fact, ...]:
-    """Return the four figures over the board."""
-    missing = totals.mentees - totals.covered
-    slots = (
-        ngettext("%(num)d without an hour yet", "%(num)d without an hour yet", totals.without_slot)
-        if totals.without_slot
-        else _("all with an hour to meet")
-    )
-    if totals.removed:
-        slots = ngettext("%(num)d taken out by hand", "%(num)d taken out by hand", totals.removed)
-    return (
-        Fact(
-            _("Mentees with a mentor"),
-            _("%(n)s of %(all)s", n=totals.covered, all=totals.mentees),
-            _("%(n)s without, and why", n=missing) if missing else _("nobody goes without"),
-            without_url if missing else "",
-        ),
-        Fact(_("Pairs"), str(totals.pairs), slots),
-        Fact(
-            _("Weakest best fit"),
-            "–" if totals.weakest is None else f"{totals.weakest:.2f}",
-            ngettext("%(num)d mentee below 0.50", "%(num)d mentees below 0.50", totals.thin),
-        ),
-        Fact(
-            _("Mentors’ time used"),
-            _("%(n)s of %(all)s h", n=hours(totals.minutes_used), all=hours(totals.minutes_given)),
-            _("nobody over their own limit"),
-        ),
-    )
-
-
-def present_proof(scenario: Scenario, totals: Totals) -> Proof:
-    """Say whether a better matching may exist, and by how much at most."""
-    note = _proof_note(totals)
-    if not scenario.verified:
-        return Proof(_("Not checked"), proved=False, note=_("Work the pairs out again before you publish."))
-    if scenario.result_status == "OPTIMAL":
-        return Proof(best_words(scenario.objective), proved=True, note=note)
-    gap = float(scenario.totals.get("gap") or 0.0)
-    text = _("A better matching may exist, by %(gap)s %% at most - checked", gap=f"{100 * gap:.2f}")
-    return Proof(text, proved=False, note=note)
-
-
-def best_words(objective: str) -> str:
-    """Say what is proved of a result that is the best under its rule."""
-    return str(_PROVED[objective])
-
-
-def why_without(why: str) -> str:
-    """Say the commonest cause for which mentees are left out, of several of them."""
-    return str(_WHY_WITHOUT.get(why, _l("Mentors would fit, but their places went to others.")))
-
-
-def _proof_note(totals: Totals) -> str:
-    """Say what the proof still covers."""
-    if not totals.out and not totals.added:
-        return ""
-    out = ngettext("%(num)d pair out", "%(num)d pairs out", totals.out)
-    added = ngettext("%(num)d pair in", "%(num)d pairs in", totals.added)
-    changes = ", ".join(text for text, n in ((out, totals.out), (added, totals.added)) if n)
-    return _("The proof is of the pairs as they were worked out, before changes by hand: %(changes)s.", changes=changes)
-
-
 def present_row(row: BoardRow, beside: Beside) -> Line:
     rulings, me = beside.rulings, beside.me
     ruling = rulings.by_pair.get((row.mentor.id, row.mentee.id))
@@ -227,23 +114,6 @@ def present_row(row: BoardRow, beside: Beside) -> Line:
         change="" if row.removed else beside.change_of(row.mentor.id, row.mentee.id),
         notes=beside.notes_of(row.mentor.id, row.mentee.id),
     )
-
-
-def present_without(scenario: Scenario, totals: Totals, names: Mapping[uuid.UUID, str]) -> list[Without]:
-    """List the mentees without a mentor, each with the commonest cause."""
-    lines = []
-    for entry in scenario.unmatched:
-        key = uuid.UUID(entry["membership_id"])
-        if entry["side"] == "mentee" and key in names and key not in totals.helped:
-            lines.append(Without(key, names[key], _why_without(entry["why"], int(entry.get("acceptable", 0)))))
-    lines += [Without(key, names[key], _why_without("removed", 0)) for key in totals.emptied if key in names]
-    return lines
-
-
-def without_ids(scenario: Scenario, totals: Totals, most: int) -> list[uuid.UUID]:
-    """Return whose names the list of those without needs."""
-    ids = [uuid.UUID(entry["membership_id"]) for entry in scenario.unmatched if entry["side"] == "mentee"]
-    return [*ids, *totals.emptied][:most]
 
 
 def short_why(reasons: Sequence[Mapping[str, Any]]) -> str:
@@ -275,20 +145,6 @@ def slot_words(weekday: int | None, minute: int | None) -> str:
     return f"{get_day_names('abbreviated', locale=get_locale())[weekday]} {clock(minute)}"
 
 
-def hours(minutes: int) -> str:
-    return f"{minutes // 60}" if minutes % 60 == 0 or minutes >= 1_200 else f"{minutes / 60:.1f}"
-
-
-def _why_without(why: str, acceptable: int) -> str:
-    if why in _WHY_WITHOUT:
-        return str(_WHY_WITHOUT[why])
-    return ngettext(
-        "%(num)d mentor would fit, but the place went to another.",
-        "%(num)d mentors would fit, but their places went to others.",
-        acceptable,
-    )
-
-
 def tiles_of(booked: int, fresh: int, given: int) -> Tiles:
     """Return a mentor's month as tiles."""
     taken = booked + fresh
@@ -315,6 +171,8 @@ def say_ruling(ruling: Ruling, me: uuid.UUID) -> str:
     mine = ruling.by_id == me
     if ruling.kind == "pin":
         text = _("Pinned by you") if mine else _("Pinned by %(name)s", name=ruling.by or _("a coordinator"))
+        if ruling.has_left:
+            text = _("%(pinned)s, and dropped: one of the two has left this round", pinned=text)
     else:
         text = _("Ruled out by you") if mine else _("Ruled out by %(name)s", name=ruling.by or _("a coordinator"))
     return f"{text}: {ruling.why}" if ruling.why else text

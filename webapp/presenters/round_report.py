@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from webapp.presenters.board_figures import best_words, hours
 from webapp.presenters.dates import day
-from webapp.presenters.review_board import best_words, hours, why_without
 from webapp.presenters.rounds import OBJECTIVES
 from webapp.presenters.states import OFFER
+from webapp.presenters.without import why_without
 from webapp.services.round_report import RoundReport, Share
 from webapp.services.vocabulary import name_of
 

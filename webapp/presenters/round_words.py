@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from webapp.services.scenarios import MOST_AT_WORK
+
 DONE: Mapping[str, Any] = {
     "open": _l("The round is open for joining."),
     "freeze": _l("The pool is frozen. The pairs can be worked out now."),
@@ -81,3 +83,16 @@ def cannot_be(key: str) -> str:
 def cannot_pin(key: str) -> str:
     """Say why a pair cannot be pinned."""
     return _("The pair cannot be pinned. %(why)s", why=cannot_be(key))
+
+
+def say_at_work(what: str) -> str:
+    """Say why a scenario is not begun while others are being worked out."""
+    if what == "many":
+        return _(
+            "%(n)s scenarios are being worked out already. Wait for one of them, or stop one; then begin this.",
+            n=MOST_AT_WORK,
+        )
+    return _(
+        "The same pairs are being worked out for this round already, by the same rule and weights. "
+        "Wait for them, or stop that first."
+    )

@@ -88,6 +88,7 @@ class Progress:
     page_url: str
     progress_url: str
     stop_url: str
+    key: str
 
 
 def present_stage(facts: RoundFacts, checks: tuple[Check, ...] = ()) -> Stage:
@@ -117,8 +118,7 @@ def present_loss(facts: RoundFacts, step: str) -> tuple[str, ...]:
         )
     elif solved:
         lines.append(ngettext("%(num)d scenario is put away.", "%(num)d scenarios are put away.", solved))
-    if facts.busy:
-        lines.append(_("The work on “%(name)s” is stopped.", name=facts.busy.name))
+    lines += [_("The work on “%(name)s” is stopped.", name=scenario.name) for scenario in facts.busy]
     if facts.snapshot_sha256 and step == "reopen":
         lines.append(_("The frozen pool is dropped. Freezing again takes what people say by then."))
     lines.append(
@@ -209,24 +209,27 @@ def step_of(name: str) -> Step:
     return Step(name, str(action), str(does))
 
 
-def present_progress(facts: RoundFacts, *, slug: str) -> Progress | None:
-    """Say how far the work on the newest scenario is; None when none is at work and none failed."""
-    job, scenario = facts.job, facts.scenarios[-1] if facts.scenarios else None
-    if job is None or scenario is None:
-        return None
+def present_progress(facts: RoundFacts, *, slug: str) -> list[Progress]:
+    """Say how far the work on each scenario is, the one begun first first; and what failed last."""
     here: dict[str, Any] = {"slug": slug, "round_id": facts.id}
-    return present_work(
-        job,
-        title=_("Working out “%(name)s”", name=scenario.name),
-        failed=_("“%(name)s” could not be worked out", name=scenario.name),
-        page_url=url_for("rounds.show", **here),
-        progress_url=url_for("rounds.progress", **here, job_id=job.id),
-        stop_url=url_for("rounds.stop", **here),
-    )
+    return [
+        present_work(
+            job,
+            title=_("Working out “%(name)s”", name=scenario.name),
+            failed=_("“%(name)s” could not be worked out", name=scenario.name),
+            page_url=url_for("rounds.show", **here),
+            progress_url=url_for("rounds.progress", **here, job_id=job.id),
+            stop_url=url_for("rounds.stop", **here, job=job.id),
+            key=f"work-{job.id.hex[:12]}",
+        )
+        for scenario, job in facts.work
+    ]
 
 
-def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_url: str, stop_url: str) -> Progress:
-    """Say how far a job is, in words and on a bar."""
+def present_work(
+    job: Job, *, title: str, failed: str, page_url: str, progress_url: str, stop_url: str, key: str = "work"
+) -> Progress:
+    """Say how far a job is, in words and on a bar; `key` tells it from others on the same page."""
     stage = job.stage.split(".", 1)[0]
     low, high = _SPANS.get(stage, (0, 2))
     share = min(1.0, job.done / job.total) if job.total else 0.0
@@ -243,6 +246,7 @@ def present_work(job: Job, *, title: str, failed: str, page_url: str, progress_u
         page_url=page_url,
         progress_url=progress_url,
         stop_url=stop_url,
+        key=key,
     )
 
 

@@ -12,7 +12,9 @@ from flask_babel import ngettext
 from webapp.models import Scenario
 from webapp.presenters.dates import moment
 from webapp.presenters.rounds import OBJECTIVES
-from webapp.services.boards import RoundFacts
+from webapp.presenters.scenario_rules import name_settings
+from webapp.services.boards import BUSY, RoundFacts
+from webapp.services.scenario_settings import Changed, OwnSettings, settings_of_scenario
 
 _STATUS: Mapping[str, tuple[Any, str]] = {
     "waiting": (_l("Being worked out"), "wait"),
@@ -34,14 +36,27 @@ class ScenarioRow:
     kind: str
     solved: bool
     removable: bool
+    since: str  # what the programme has changed since the freeze, where this may be worked out by today's settings
 
 
-def present_scenarios(facts: RoundFacts) -> list[ScenarioRow]:
-    """List the newest first."""
-    return [_row(scenario) for scenario in reversed(facts.scenarios)]
+def present_scenarios(facts: RoundFacts, changed: Changed | None = None) -> list[ScenarioRow]:
+    """List the newest first; with what the programme has changed since, where they may be worked out again."""
+    behind = _behind(facts, changed.today) if changed and changed.names else set()
+    since = name_settings(changed.names) if changed else ""
+    return [_row(scenario, since if scenario.id in behind else "") for scenario in reversed(facts.scenarios)]
 
 
-def _row(scenario: Scenario) -> ScenarioRow:
+def _behind(facts: RoundFacts, today: OwnSettings) -> set[uuid.UUID]:
+    """Return the solved scenarios by whose rule none goes by today's settings, or is about to."""
+    like_today = {
+        s.objective
+        for s in facts.scenarios
+        if s.status in {*BUSY, "solved"} and not settings_of_scenario(s).differing(today)
+    }
+    return {scenario.id for scenario in facts.solved if scenario.objective not in like_today}
+
+
+def _row(scenario: Scenario, since: str) -> ScenarioRow:
     badge, kind = _STATUS[scenario.status]
     if scenario.published_at is not None:
         badge, kind = _("Published"), "held"
@@ -59,5 +74,6 @@ def _row(scenario: Scenario) -> ScenarioRow:
         str(badge),
         kind,
         scenario.status == "solved",
-        scenario.published_at is None and scenario.status not in {"waiting", "solving"},
+        scenario.published_at is None and scenario.status not in BUSY,
+        since,
     )

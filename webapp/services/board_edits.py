@@ -124,7 +124,7 @@ def _concerning(round_id: uuid.UUID, scenario_id: uuid.UUID | None) -> list[Colu
     return chosen
 
 
-def _facts(session: Session, chosen: list[ColumnElement[bool]], most: int) -> list[EditFact]:
+def _with_names() -> Any:
     sides = [(aliased(Membership), aliased(Person)) for _ in range(3)]
     by, undone_by = aliased(Person), aliased(Person)
     names = [person.name for _, person in sides]
@@ -133,9 +133,15 @@ def _facts(session: Session, chosen: list[ColumnElement[bool]], most: int) -> li
     for (member, person), column in zip(sides, columns, strict=True):
         query = query.outerjoin(member, member.id == column).outerjoin(person, person.id == member.person_id)
     query = query.outerjoin(by, by.id == BoardEdit.by_person_id)
-    query = query.outerjoin(undone_by, undone_by.id == BoardEdit.undone_by_id)
+    return query.outerjoin(undone_by, undone_by.id == BoardEdit.undone_by_id)
+
+
+_WITH_NAMES = _with_names()
+
+
+def _facts(session: Session, chosen: list[ColumnElement[bool]], most: int) -> list[EditFact]:
     last = func.coalesce(BoardEdit.undone_number, BoardEdit.number)
-    rows = session.execute(query.where(*chosen).order_by(last.desc()).limit(most))
+    rows = session.execute(_WITH_NAMES.where(*chosen).order_by(last.desc()).limit(most))
     return [_fact(row[0], *(name or "" for name in row[1:])) for row in rows]
 
 

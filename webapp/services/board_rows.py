@@ -4,17 +4,31 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal, Scenario
+from webapp.models import Membership, MentorOffer, PairRule, Person, Profile, Proposal, Round, Scenario
 from webapp.services.differences import is_new
-from webapp.services.search import names_specialty, text_matches
+from webapp.services.listing import find_listed
+from webapp.services.search import has_word, names_specialty, searched_text, words_in
 
 PAGE = 25
 FITS = {"strong": (0.85, 2.0), "good": (0.65, 0.85), "fair": (0.5, 0.65), "thin": (-1.0, 0.5)}
 SHOWS = ("pinned", "forbidden", "removed", "by_hand", "no_slot", "changed", "alone")
 SORTS = ("strong", "thin", "mentee", "mentor")
+PAIR = (
+    "id",
+    "mentor_id",
+    "mentee_id",
+    "weight",
+    "minutes",
+    "reasons",
+    "slot_weekday",
+    "slot_minute",
+    "slot_week",
+    "origin",
+    "removed_at",
+)
 
 
 @dataclass(frozen=True)
@@ -75,64 +89,100 @@ class BoardPage:
         return min(self.number * self.size, self.total)
 
 
+def side_columns(person: Any, profile: Any, side: str) -> list[Any]:
+    """Return the columns that `side_of` reads; `side` goes before their names."""
+    columns = {"name": person.name, "stage": profile.stage, "specialties": profile.specialties, "city": profile.city}
+    return [column.label(f"{side}_{name}") for name, column in columns.items()]
+
+
 _mentor, _mentee = aliased(Membership), aliased(Membership)
 _mentor_person, _mentee_person = aliased(Person), aliased(Person)
 _mentor_profile, _mentee_profile = aliased(Profile), aliased(Profile)
+_same = aliased(Proposal)
+# What the scenario takes of the mentor, this pair included.
+_USED = (
+    select(func.coalesce(func.sum(_same.minutes), 0))
+    .where(
+        _same.scenario_id == Proposal.scenario_id,
+        _same.mentor_id == Proposal.mentor_id,
+        _same.removed_at.is_(None),
+    )
+    .scalar_subquery()
+)
+_WHOLE = (
+    select(
+        *(getattr(Proposal, name) for name in PAIR),
+        *(getattr(MentorOffer, name) for name in ("minutes_a_month", "reserved_minutes")),
+        _mentor_person.zone,
+        _USED.label("used"),
+        *side_columns(_mentor_person, _mentor_profile, "mentor"),
+        *side_columns(_mentee_person, _mentee_profile, "mentee"),
+    )
+    .select_from(Proposal)
+    .join(_mentor, _mentor.id == Proposal.mentor_id)
+    .join(_mentor_person, _mentor_person.id == _mentor.person_id)
+    .outerjoin(_mentor_profile, _mentor_profile.person_id == _mentor_person.id)
+    .join(_mentee, _mentee.id == Proposal.mentee_id)
+    .join(_mentee_person, _mentee_person.id == _mentee.person_id)
+    .outerjoin(_mentee_profile, _mentee_profile.person_id == _mentee_person.id)
+    .outerjoin(MentorOffer, MentorOffer.membership_id == Proposal.mentor_id)
+)
 
 
 def find_proposals(session: Session, round_id: uuid.UUID, scenario: Scenario, query: BoardQuery) -> BoardPage:
-    """Return one page of a scenario's pairs. Three queries, whatever their number."""
-    chosen = [Proposal.scenario_id == scenario.id, *_conditions(round_id, query)]
-    words = bool(query.q.strip() or query.specialty)
-    total = session.scalar(_narrow(select(func.count(Proposal.id)), words=words).where(*chosen)) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, query.page), pages)
-    columns = (Proposal, _mentor_person, _mentor_profile, _mentee_person, _mentee_profile, MentorOffer)
-    order = (*_order(query.sort), Proposal.id)
-    # The page is found with few tables, and only its rows are joined with all: a tenth of the time in a large round.
-    found = _narrow(select(Proposal.id), words=words, names=query.sort in {"mentee", "mentor"}).where(*chosen)
-    ids = found.order_by(*order).limit(PAGE).offset((number - 1) * PAGE)
-    rows = session.execute(_joined(select(*columns)).where(Proposal.id.in_(ids)).order_by(*order)).all()
+    """Return one page of a scenario's pairs. Two queries, whatever their number.
+
+    The page is found with few tables, and only its rows are joined with all.
+    """
+    found = select(Proposal.id).where(Proposal.scenario_id == scenario.id, *pair_conditions(round_id, query))
+    total = None
+    if query.q.strip() or query.specialty:
+        found = found.where(*_about_people(round_id, query))
+    elif query.sort in {"strong", "thin"}:
+        # In the order of an index: the whole list need not be read for one page of it.
+        total = found.with_only_columns(func.count())
+    listed = find_listed(session, _ordered(found, round_id, query.sort), query.page, PAGE, total)
+    rows = session.execute(_WHOLE.where(Proposal.id.in_(listed.ids))).all() if listed.ids else ()
     # Once published, what a mentor's month holds is what the ledger reserved, whatever was answered since.
-    used = None if scenario.published_at else _used(session, scenario.id, [row[0].mentor_id for row in rows])
-    return BoardPage(tuple(_row(row, used) for row in rows), number, pages, total)
+    by_id = {row.id: _row(row, published=scenario.published_at is not None) for row in rows}
+    pairs = tuple(by_id[key] for key in listed.ids if key in by_id)
+    return BoardPage(pairs, listed.number, listed.pages, listed.total)
 
 
-def _narrow(query: Any, *, words: bool, names: bool = False) -> Any:
-    """Join what words are looked for in, or what names are sorted by."""
-    query = query.select_from(Proposal)
-    for member, person, profile, column in (
-        (_mentor, _mentor_person, _mentor_profile, Proposal.mentor_id),
-        (_mentee, _mentee_person, _mentee_profile, Proposal.mentee_id),
-    ):
-        if words or names:
-            query = query.join(member, member.id == column).join(person, person.id == member.person_id)
-        if words:
-            query = query.outerjoin(profile, profile.person_id == person.id)
-    return query
-
-
-def _joined(query: Any) -> Any:
+def members_of(round_id: uuid.UUID, *columns: Any) -> Any:
+    """Select everybody of a round's programme with these columns of hers: read in one go, in the table's order."""
+    programme = select(Round.programme_id).where(Round.id == round_id).scalar_subquery()
     return (
-        query.select_from(Proposal)
-        .join(_mentor, _mentor.id == Proposal.mentor_id)
-        .join(_mentor_person, _mentor_person.id == _mentor.person_id)
-        .outerjoin(_mentor_profile, _mentor_profile.person_id == _mentor_person.id)
-        .join(_mentee, _mentee.id == Proposal.mentee_id)
-        .join(_mentee_person, _mentee_person.id == _mentee.person_id)
-        .outerjoin(_mentee_profile, _mentee_profile.person_id == _mentee_person.id)
-        .outerjoin(MentorOffer, MentorOffer.membership_id == Proposal.mentor_id)
+        select(Membership.id, *columns)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.programme_id == programme)
     )
 
 
-def _conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExpression[bool]]:
-    chosen: list[SQLColumnExpression[bool]] = []
+def _about_people(round_id: uuid.UUID, query: BoardQuery) -> list[ColumnElement[bool]]:
+    """Say that each word is in what one of the two is called, or works and lives at; or that one names a specialty.
+
+    People are looked at once, not once for each of their pairs.
+    """
+    people = members_of(round_id).outerjoin(Profile, Profile.person_id == Person.id)
+    chosen = []
     if query.q.strip():
-        sides = ((_mentor_person, _mentor_profile), (_mentee_person, _mentee_profile))
-        chosen.append(or_(*(text_matches(query.q, p.name, f.city, f.institution) for p, f in sides)))
+        text = searched_text(Person.name, Profile.city, Profile.institution)
+        texts = people.add_columns(text.label("text")).cte()
+        chosen = [select(texts.c.id).where(has_word(texts.c.text, word)).cte() for word in words_in(query.q)]
     if query.specialty:
-        chosen.append(names_specialty(query.specialty, _mentor_profile.specialties, _mentee_profile.specialties))
-    return chosen + pair_conditions(round_id, query)
+        chosen.append(people.where(names_specialty(query.specialty, Profile.specialties)).cte())
+    hits = [select(found.c.id) for found in chosen]
+    return [or_(Proposal.mentor_id.in_(some), Proposal.mentee_id.in_(some)) for some in hits]
+
+
+def _ordered(found: Any, round_id: uuid.UUID, sort: str) -> Any:
+    if sort in {"mentee", "mentor"}:
+        names = members_of(round_id, func.lower(Person.name).label("name")).cte()
+        side = Proposal.mentor_id if sort == "mentor" else Proposal.mentee_id
+        # An outer join, though everybody has a name: it is looked up for each pair, never the other way round.
+        return found.outerjoin(names, names.c.id == side).order_by(names.c.name, Proposal.id)
+    return found.order_by(Proposal.weight if sort == "thin" else Proposal.weight.desc(), Proposal.id)
 
 
 def pair_conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExpression[bool]]:
@@ -156,55 +206,32 @@ def pair_conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExp
     return chosen
 
 
-def _order(sort: str) -> list[SQLColumnExpression[Any]]:
-    orders: dict[str, list[SQLColumnExpression[Any]]] = {
-        "thin": [Proposal.weight],
-        "mentee": [func.lower(_mentee_person.name)],
-        "mentor": [func.lower(_mentor_person.name)],
-    }
-    return orders.get(sort, [Proposal.weight.desc()])
-
-
-def _used(session: Session, scenario_id: uuid.UUID, mentors: list[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Add up what the scenario takes of each of these mentors."""
-    rows = session.execute(
-        select(Proposal.mentor_id, func.sum(Proposal.minutes))
-        .where(Proposal.scenario_id == scenario_id, Proposal.mentor_id.in_(set(mentors)), Proposal.removed_at.is_(None))
-        .group_by(Proposal.mentor_id)
-    )
-    return {mentor: int(minutes) for mentor, minutes in rows}
-
-
-def _row(found: Any, used: dict[uuid.UUID, int] | None) -> BoardRow:
-    proposal, mentor, mentor_profile, mentee, mentee_profile, offer = found
-    removed = proposal.removed_at is not None
-    fresh = 0 if removed or used is None else proposal.minutes
-    others = used.get(proposal.mentor_id, 0) - fresh if used else 0
+def _row(found: Any, *, published: bool) -> BoardRow:
+    removed = found.removed_at is not None
+    fresh = 0 if removed or published else found.minutes
+    others = 0 if published else int(found.used) - fresh
     return BoardRow(
-        id=proposal.id,
-        mentee=side_of(proposal.mentee_id, mentee, mentee_profile),
-        mentor=side_of(proposal.mentor_id, mentor, mentor_profile),
-        weight=proposal.weight,
-        minutes=proposal.minutes,
-        reasons=proposal.reasons,
-        slot_weekday=proposal.slot_weekday,
-        slot_minute=proposal.slot_minute,
-        slot_week=proposal.slot_week,
-        origin=proposal.origin,
+        id=found.id,
+        mentee=side_of(found.mentee_id, found, "mentee"),
+        mentor=side_of(found.mentor_id, found, "mentor"),
+        weight=found.weight,
+        minutes=found.minutes,
+        reasons=found.reasons,
+        slot_weekday=found.slot_weekday,
+        slot_minute=found.slot_minute,
+        slot_week=found.slot_week,
+        origin=found.origin,
         removed=removed,
-        zone=mentor.zone,
-        given=offer.minutes_a_month if offer else 0,
+        zone=found.zone,
+        given=found.minutes_a_month or 0,
         fresh=fresh,
-        booked=(offer.reserved_minutes if offer else 0) + others,
+        booked=(found.reserved_minutes or 0) + others,
     )
 
 
-def side_of(membership_id: uuid.UUID, person: Person, profile: Profile | None) -> Side:
-    """Return somebody as the board names her."""
-    return Side(
-        id=membership_id,
-        name=person.name,
-        stage=profile.stage if profile else "",
-        specialties=tuple(profile.specialties) if profile else (),
-        city=profile.city if profile else "",
+def side_of(membership_id: uuid.UUID, found: Any, side: str) -> Side:
+    """Return somebody as the board names her; she may have no profile."""
+    name, stage, specialties, city = (
+        getattr(found, f"{side}_{column}") for column in ("name", "stage", "specialties", "city")
     )
+    return Side(membership_id, name, stage or "", tuple(specialties or ()), city or "")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
-from webapp.models import Job, Membership, PairRule, Person, Proposal, Round, RoundWithdrawal, Scenario
+from webapp.models import Job, Membership, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services.errors import NotFoundError
-from webapp.services.jobs import find_job_of
+from webapp.services.jobs import jobs_of
 
 THIN = 0.5
 BUSY = ("waiting", "solving")
@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """A round, its scenarios (the oldest first) and the job that works for it, if one does."""
+    """A round, its scenarios (the oldest first) and those of them that are at work, or failed last, with their jobs."""
 
     id: uuid.UUID
     name: str
@@ -30,12 +30,12 @@ class RoundFacts:
     published_at: datetime | None
     snapshot_sha256: str
     scenarios: tuple[Scenario, ...]
-    job: Job | None
+    work: tuple[tuple[Scenario, Job], ...]
     left: int = 0  # people who left this round
 
     @property
-    def busy(self) -> Scenario | None:
-        return next((s for s in self.scenarios if s.status in BUSY), None)
+    def busy(self) -> tuple[Scenario, ...]:
+        return tuple(s for s in self.scenarios if s.status in BUSY)
 
     @property
     def solved(self) -> list[Scenario]:
@@ -77,26 +77,6 @@ class Totals:
     helped: frozenset[uuid.UUID]  # mentees with a pair by hand
 
 
-@dataclass(frozen=True)
-class Ruling:
-    """A coordinator's word on a pair."""
-
-    mentor_id: uuid.UUID
-    mentee_id: uuid.UUID
-    kind: str
-    why: str
-    by_id: uuid.UUID | None
-    by: str
-
-
-@dataclass(frozen=True)
-class Rulings:
-    """All rulings of a round, and how many of them the scenario does not know yet."""
-
-    by_pair: dict[tuple[uuid.UUID, uuid.UUID], Ruling]
-    newer: int
-
-
 def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> RoundFacts:
     """Return a round of this programme.
 
@@ -118,8 +98,8 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         raise NotFoundError
     row = found[0][0]
     scenarios = tuple(line[2] for line in found if line[2] is not None)
-    last = scenarios[-1] if scenarios else None
-    waits = last is not None and last.status in {*BUSY, "failed"}
+    told = _told(scenarios)
+    jobs = jobs_of(session, [scenario.id for scenario in told])
     return RoundFacts(
         id=row.id,
         name=row.name,
@@ -129,9 +109,19 @@ def find_round(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -
         published_at=row.published_at,
         snapshot_sha256=row.snapshot_sha256,
         scenarios=scenarios,
-        job=find_job_of(session, last.id) if waits and last is not None else None,
+        work=tuple((scenario, jobs[scenario.id]) for scenario in told if scenario.id in jobs),
         left=found[0][1],
     )
+
+
+def _told(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    """Return the scenarios whose work the page tells of: all that are at work, and the last to end if it failed."""
+    ended = _last_ended(scenarios)
+    return tuple(s for s in scenarios if s.status in BUSY or (s is ended and s.status == "failed"))
+
+
+def _last_ended(scenarios: tuple[Scenario, ...]) -> Scenario | None:
+    return next((s for s in reversed(scenarios) if s.status not in BUSY), None)
 
 
 def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
@@ -156,7 +146,8 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
     """
     served = {uuid.UUID(key) for key in scenario.totals.get("served", [])}
     unmatched = {uuid.UUID(row["membership_id"]) for row in scenario.unmatched}
-    sums, single = _sums(scenario.id), _single(scenario.id, everybody=bool(served))
+    per = _by_mentee(scenario.id)
+    sums, single = _sums(per), _single(per, everybody=bool(served))
     rows = session.execute(select(sums, single).join_from(sums, single, true(), isouter=True)).all()
     figures = rows[0]
     people = [row for row in rows if row.mentee_id is not None]
@@ -178,8 +169,11 @@ def total_up(session: Session, scenario: Scenario) -> Totals:
     )
 
 
-def _by_mentee(scenario_id: uuid.UUID) -> Subquery:
-    """Add up what each mentee has: pairs in, pairs in by hand, the best fit, minutes, pairs out, those of the solve."""
+def _by_mentee(scenario_id: uuid.UUID) -> CTE:
+    """Add up what each mentee has: pairs in, pairs in by hand, the best fit, minutes, pairs out, those of the solve.
+
+    Used twice in one query, and worked out once.
+    """
     live, by_hand = Proposal.removed_at.is_(None), Proposal.origin == "hand"
 
     def total(value: Any, *when: ColumnElement[bool]) -> Any:
@@ -198,12 +192,12 @@ def _by_mentee(scenario_id: uuid.UUID) -> Subquery:
         )
         .where(Proposal.scenario_id == scenario_id)
         .group_by(Proposal.mentee_id)
-        .subquery()
+        .cte()
     )
 
 
-def _sums(scenario_id: uuid.UUID) -> Subquery:
-    per = _by_mentee(scenario_id).c
+def _sums(by_mentee: CTE) -> Subquery:
+    per = by_mentee.c
 
     def total(value: Any) -> Any:
         return func.coalesce(func.sum(value), 0)
@@ -222,33 +216,11 @@ def _sums(scenario_id: uuid.UUID) -> Subquery:
     ).subquery()
 
 
-def _single(scenario_id: uuid.UUID, *, everybody: bool) -> Subquery:
+def _single(by_mentee: CTE, *, everybody: bool) -> Subquery:
     """Return those mentees who must be known one by one: left with nothing, or helped by hand; or everybody."""
-    per = _by_mentee(scenario_id).c
+    per = by_mentee.c
     chosen = select(per.mentee_id, per.live, per.hand)
     return (chosen if everybody else chosen.where(or_(per.live == 0, per.hand > 0))).subquery()
-
-
-def rulings_of(session: Session, round_id: uuid.UUID, scenario: Scenario | None) -> Rulings:
-    """Return the pins and the pairs ruled out; `newer` counts what changed since the scenario was worked out."""
-    rows = session.execute(
-        select(PairRule, Person.name)
-        .outerjoin(Person, Person.id == PairRule.by_person_id)
-        .where(PairRule.round_id == round_id)
-    )
-    by_pair = {
-        (rule.mentor_id, rule.mentee_id): Ruling(
-            rule.mentor_id, rule.mentee_id, rule.kind, rule.why, rule.by_person_id, name or ""
-        )
-        for rule, name in rows
-    }
-    known: dict[str, Any] = scenario.rules if scenario else {}
-    before = {("pin", *pair) for pair in known.get("pinned", [])} | {
-        ("forbid", *pair) for pair in known.get("forbidden", [])
-    }
-    now = {(ruling.kind, str(ruling.mentor_id), str(ruling.mentee_id)) for ruling in by_pair.values()}
-    changed = {pair[1:] for pair in before ^ now}
-    return Rulings(by_pair, len(changed))
 
 
 def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -261,9 +233,24 @@ def names_of_members(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, 
     return dict(rows.all())
 
 
+def names_and_left(
+    session: Session, round_id: uuid.UUID, ids: list[uuid.UUID]
+) -> tuple[dict[uuid.UUID, str], frozenset[uuid.UUID]]:
+    """Return the names that go with memberships, and who of them left the round. One query."""
+    if not ids:
+        return {}, frozenset()
+    left = exists().where(RoundWithdrawal.round_id == round_id, RoundWithdrawal.membership_id == Membership.id)
+    rows = session.execute(
+        select(Membership.id, Person.name, left)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.id.in_(ids))
+    ).all()
+    return {key: name for key, name, _ in rows}, frozenset(key for key, _, is_left in rows if is_left)
+
+
 def clashes_of(session: Session, facts: RoundFacts) -> list[str]:
     """Say why the last scenario could not be worked out, with people's names in place of their ids."""
-    last = facts.scenarios[-1] if facts.scenarios else None
+    last = _last_ended(facts.scenarios)
     if last is None or last.status != "infeasible":
         return []
     found = {uuid.UUID(text) for line in last.conflicts for text in _ID.findall(line)}

@@ -22,9 +22,10 @@ from webapp.models import (
     RoundWithdrawal,
     Scenario,
 )
-from webapp.services.boards import RoundFacts, count_enrolled, rulings_of
+from webapp.services.boards import RoundFacts, count_enrolled
 from webapp.services.checks import last_check
 from webapp.services.repairs import waiting_list
+from webapp.services.rulings import rulings_of
 from webapp.services.withdrawals import TAKES_PART
 
 FINE, LOOK, BLOCKS = "fine", "look", "blocks"
@@ -93,7 +94,7 @@ def _freeze(before: _Before) -> list[Finding]:
 
 def _solve(before: _Before) -> list[Finding]:
     late, left = _count_late(before), before.facts.left
-    busy = [Finding("busy", BLOCKS)] if before.facts.busy else []
+    busy = [Finding("busy", FINE, len(before.facts.busy))] if before.facts.busy else []
     return [
         *busy,
         Finding("late", LOOK if late else FINE, late),
@@ -110,13 +111,15 @@ def _publish(before: _Before) -> list[Finding]:
     true = scenario.verified and (check is None or check.ok)
     past = session.scalar(select(func.count()).select_from(_past_limits(*live))) or 0
     gone, left, silent = session.execute(_amiss(before.facts.id, *live)).one()
-    newer, late = rulings_of(session, before.facts.id, scenario).newer, _count_late(before)
+    rulings, late = rulings_of(session, before.facts.id, scenario), _count_late(before)
+    newer, dropped = rulings.newer, len(rulings.dropped)
     return [
         Finding("verified", FINE if true else BLOCKS),
         Finding("limits", BLOCKS if past else FINE, past),
         Finding("gone", BLOCKS if gone else FINE, gone),
         *([Finding("left_pairs", BLOCKS, left)] if left else []),
         Finding("rulings", LOOK if newer else FINE, newer),
+        *([Finding("dropped_pins", LOOK, dropped)] if dropped else []),
         Finding("slots", LOOK if silent else FINE, silent),
         *([Finding("late", LOOK, late)] if late else []),
     ]

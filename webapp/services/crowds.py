@@ -6,21 +6,27 @@ Reading thousands of people takes seconds, and few of them change between two vi
 
 import uuid
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Select, func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnExpressionArgument, Select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.people import Mentee, Mentor
+from matcher.pool import Pool
+from matcher.taxonomy import Taxonomy
 from webapp.engine.changes import changes_since, mark_of
 from webapp.engine.encode import mentee_record, mentor_record, pauses_on
-from webapp.models import Interest, Membership, Person
-from webapp.services.fits import Side
-from webapp.services.pair_facts import mentors_had
+from webapp.engine.members import read_members
+from webapp.models import Membership, Person
+from webapp.services.fits import Side, bits_of
+from webapp.services.pair_facts import Standing, standing_in
 
 KEPT = 8  # sides of programmes kept in this process
 ANY_DAY = date.max  # records are made for it; pauses are looked at on the day of a visit
@@ -36,24 +42,55 @@ class Neighbour:
     record: Mentor | Mentee
     pause: tuple[date | None, date | None] = (None, None)
 
-    def as_mentor(self, today: date) -> Mentor:
-        assert isinstance(self.record, Mentor)
-        paused = self.status == "paused" or pauses_on(*self.pause, today)
-        return self.record if self.record.paused == paused else replace(self.record, paused=paused)
+    def paused(self, day: date) -> bool:
+        return isinstance(self.record, Mentor) and (self.status == "paused" or pauses_on(*self.pause, day))
 
-    def as_mentee(self, has: int) -> Mentee:
-        assert isinstance(self.record, Mentee)
-        return replace(self.record, wanted=max(0, self.record.wanted - has)) if has else self.record
+    def on(self, day: date) -> Mentor | Mentee:
+        """Return her record as it counts on a day."""
+        if isinstance(self.record, Mentor) and self.record.paused != self.paused(day):
+            return replace(self.record, paused=not self.record.paused)
+        return self.record
+
+    def looks(self, had: Counter[uuid.UUID]) -> bool:
+        """Whether she is to be considered at all; a mentor who paused is, so that one can ask why not."""
+        return isinstance(self.record, Mentor) or (self.status == "active" and had[self.id] < self.record.wanted)
 
 
 @dataclass(frozen=True)
+class View:
+    """Who is looked at: one side of a programme, `side` being the one that looks, on a day and in its words."""
+
+    programme_id: uuid.UUID
+    side: Side
+    day: date
+    taxonomy: Taxonomy
+
+
+@dataclass(frozen=True, eq=False)
 class Crowd:
-    """One side of a programme, by membership and in the order of their ids."""
+    """One side of a programme; what follows from the people is made once, not at each visit.
+
+    `pool` has nobody on the other side; `ids`, `looking` and `bits` have a row for each of its people.
+    """
 
     mark: int
+    day: date
     people: dict[uuid.UUID, Neighbour]
-    had: Counter[uuid.UUID]  # mentors that each mentee has
-    wished: Counter[str]  # mentees interested in each mentor
+    standing: Standing
+    pool: Pool
+
+    @cached_property
+    def ids(self) -> list[uuid.UUID]:
+        return [uuid.UUID(key) for rows in self.pool.positions for key in rows]
+
+    @cached_property
+    def looking(self) -> NDArray[np.bool_]:
+        """Whether each is to be considered."""
+        return np.array([self.people[key].looks(self.standing.had) for key in self.ids], dtype=np.bool_)
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint64]:
+        return bits_of(self.ids)
 
 
 _kept: OrderedDict[tuple[uuid.UUID, Side], Crowd] = OrderedDict()
@@ -61,13 +98,15 @@ _locks: dict[tuple[uuid.UUID, Side], Lock] = {}
 _lock = Lock()
 
 
-def crowd_of(session: Session, programme_id: uuid.UUID, side: Side) -> Crowd:
+def crowd_of(session: Session, view: View) -> Crowd:
     """Return everybody whom a member on one side looks at, as they are now. Two queries where nothing has changed."""
-    key = (programme_id, side)
+    key = (view.programme_id, view.side)
     with _lock:
         lock = _locks.setdefault(key, Lock())
     with lock:  # of two visits at once, one reads and the other waits for it
-        crowd = _as_of_now(session, programme_id, side, _kept.get(key))
+        kept = _kept.get(key)
+        # Other words may make other records of the same rows.
+        crowd = _as_of_now(session, view, kept if kept is not None and kept.pool.taxonomy is view.taxonomy else None)
         with _lock:
             _kept[key] = crowd
             _kept.move_to_end(key)
@@ -77,70 +116,73 @@ def crowd_of(session: Session, programme_id: uuid.UUID, side: Side) -> Crowd:
     return crowd
 
 
-def _as_of_now(session: Session, programme_id: uuid.UUID, side: Side, kept: Crowd | None) -> Crowd:
+def _as_of_now(session: Session, view: View, kept: Crowd | None) -> Crowd:
     mark = mark_of(session)  # before anything else: what changes from here on is read at the next visit
-    changes = changes_since(session, programme_id, kept.mark, now=mark) if kept else None
-    if kept is not None and not changes:
+    changes = changes_since(session, view.programme_id, kept.mark, now=mark) if kept else None
+    if kept is not None and not changes and kept.day == view.day:
         return kept
     if kept is None or changes is None or changes.many:
-        people = {one.id: one for one in _read(session, programme_id, side, None)}
-        return Crowd(mark, people, mentors_had(session, programme_id), _wished(session, programme_id))
+        people = {one.id: one for one in _read(session, view, None)}
+        pool = _joined(Pool.build([], [], view.taxonomy), people.values(), view.day)
+        return Crowd(mark, view.day, people, standing_in(session, view.programme_id), pool)
     changed = changes.members
     people = {key: one for key, one in kept.people.items() if key not in changed}
-    people |= {one.id: one for one in _read(session, programme_id, side, changed)}
-    had = Counter({key: number for key, number in kept.had.items() if key not in changed})
-    had |= mentors_had(session, programme_id, only=changed)
+    # A pause begins or ends with a day, and no row changes.
+    turned = [one for one in people.values() if view.day != kept.day and one.paused(view.day) != one.paused(kept.day)]
+    read = {one.id: one for one in _read(session, view, changed)} if changed else {}
+    pool = _without(kept.pool, {str(key) for key in changed} | {str(one.id) for one in turned})
+    pool = _joined(pool, [*turned, *read.values()], view.day)
+    standing = _continued(kept.standing, standing_in(session, view.programme_id, only=changed), changed)
+    return Crowd(mark, view.day, people | read, standing, pool)
+
+
+def _continued(kept: Standing, fresh: Standing, changed: Collection[uuid.UUID]) -> Standing:
     names = {str(key) for key in changed}
-    wished = Counter({key: number for key, number in kept.wished.items() if key not in names})
-    wished |= _wished(session, programme_id, only=changed)
-    return Crowd(mark, dict(sorted(people.items())), had, wished)
+    return Standing(
+        had=Counter({key: number for key, number in kept.had.items() if key not in changed}) | fresh.had,
+        wished=Counter({key: number for key, number in kept.wished.items() if key not in names}) | fresh.wished,
+        mentees=fresh.mentees,
+    )
 
 
-def _read(
-    session: Session, programme_id: uuid.UUID, side: Side, only: Collection[uuid.UUID] | None
-) -> Iterable[Neighbour]:
-    """Read those who take part on the side that `side` looks at; all, or only some. Two queries and more for many."""
-    role = Membership.is_mentor if side == "mentee" else Membership.is_mentee
-    query = select(Membership).where(
-        Membership.programme_id == programme_id,
-        role,
+def _without(pool: Pool, gone: Container[str]) -> Pool:
+    mentors, mentees = ([row for key, row in rows.items() if key not in gone] for rows in pool.positions)
+    return pool.take(mentors=mentors) if pool.mentors else pool.take(mentees=mentees)
+
+
+def _joined(pool: Pool, people: Iterable[Neighbour], day: date) -> Pool:
+    records = [one.on(day) for one in people]
+    return pool.extended(
+        mentors=[record for record in records if isinstance(record, Mentor)],
+        mentees=[record for record in records if isinstance(record, Mentee)],
+    )
+
+
+def _read(session: Session, view: View, only: Collection[uuid.UUID] | None) -> Iterable[Neighbour]:
+    """Read those who take part on the side that `view` looks at; all, or only some. Two queries."""
+    where: list[ColumnExpressionArgument[bool]] = [
+        Membership.programme_id == view.programme_id,
+        Membership.is_mentor if view.side == "mentee" else Membership.is_mentee,
         Membership.status.in_(["active", "paused"]),
         Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
-    )
+    ]
     if only is not None:
-        query = query.where(Membership.id.in_(only))
-    for other in load_members(session, query.order_by(Membership.id)):
-        # Values alone: rows do not outlive their session.
-        if side == "mentee" and (offer := other.offer) is not None and not offer.is_provisional:
-            pause = (offer.paused_from, offer.paused_until)
-            yield Neighbour(other.id, other.person.name, other.status, mentor_record(other, on=ANY_DAY), pause)
-        elif side == "mentor" and other.request is not None:
-            yield Neighbour(other.id, other.person.name, other.status, mentee_record(other))
+        where.append(Membership.id.in_(only))
+    for other in read_members(session, *where):
+        if view.side == "mentee" and (offer := other.offer) is not None and not offer.is_provisional:
+            record: Mentor | Mentee = mentor_record(other, view.taxonomy, on=ANY_DAY)
+            yield Neighbour(other.id, other.person.name, other.status, record, (offer.paused_from, offer.paused_until))
+        elif view.side == "mentor" and other.request is not None:
+            yield Neighbour(other.id, other.person.name, other.status, mentee_record(other, view.taxonomy))
 
 
-def load_members(session: Session, query: Select[Any], *, with_hours: bool = True) -> list[Membership]:
-    """Load memberships with all that a card needs and, with their hours, the engine. Two queries, more for many."""
+def load_member(session: Session, query: Select[Any]) -> Membership | None:
+    """Load one membership with all that the engine needs. One query."""
     loaded = query.options(
         joinedload(Membership.offer),
         joinedload(Membership.request),
-        joinedload(Membership.person).joinedload(Person.profile),
+        joinedload(Membership.person).options(
+            joinedload(Person.profile), joinedload(Person.trait), joinedload(Person.windows)
+        ),
     )
-    if with_hours:
-        loaded = loaded.options(
-            joinedload(Membership.person).joinedload(Person.trait),
-            joinedload(Membership.person).selectinload(Person.windows),
-        )
-    return list(session.scalars(loaded.execution_options(populate_existing=True)))
-
-
-def _wished(session: Session, programme_id: uuid.UUID, *, only: Collection[uuid.UUID] | None = None) -> Counter[str]:
-    """Count the mentees who are interested in each mentor."""
-    query = (
-        select(Interest.mentor_id, func.count())
-        .join(Membership, Membership.id == Interest.mentor_id)
-        .where(Membership.programme_id == programme_id, Interest.side == "mentee", Interest.verdict == "interested")
-        .group_by(Interest.mentor_id)
-    )
-    if only is not None:
-        query = query.where(Interest.mentor_id.in_(only))
-    return Counter({str(mentor): number for mentor, number in session.execute(query)})
+    return session.scalars(loaded.execution_options(populate_existing=True)).unique().one_or_none()

@@ -7,33 +7,29 @@ product would not let a person do. Only the accounts are made directly, for nobo
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from random import Random
-from typing import Any, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Config
 from webapp.engine.pool_work import report_work
-from webapp.engine.solving import solve_work
-from webapp.models import AuditEvent, Base, Membership, Offer, OutboxMessage, Person, Programme
+from webapp.models import AuditEvent, Base, Membership, OutboxMessage, Person, Programme
 from webapp.services import (
     jobs,
     joining,
     offers,
-    pair_rules,
     pool,
     profiles,
     programmes,
-    publishing,
     rounds,
-    scenarios,
     suggestions,
 )
 from webapp.services.demo_cast import CAST, COORDINATOR, KERRIGAN, OKAFOR, OPERATOR, VAN_DEN_AKKER, draw_people
-from webapp.services.demo_people import SEED, DemoPerson
+from webapp.services.demo_people import DemoPerson
 from webapp.services.demo_progress import tell_progress
+from webapp.services.demo_rounds import PastRound, season
 from webapp.services.passwords import NO_PASSWORD, hash_password
 from webapp.services.transaction import transaction
 
@@ -43,7 +39,6 @@ SUMMARY = (
     "mentor, the reasons why, and a time to meet. (This is a demonstration: everybody in it is invented.)"
 )
 BEGUN, MADE = "demo.begun", "demo.made"
-SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 DatabaseState = Literal["empty", "begun", "made", "foreign"]
 
@@ -98,7 +93,6 @@ def make_demo(session: Session, *, now: datetime) -> None:
 class _Story:
     def __init__(self, session: Session, now: datetime) -> None:
         self.session, self.now = session, now.astimezone(UTC).replace(microsecond=0)
-        self.random = Random(SEED)  # noqa: S311 - invents answers, guards nothing
         self.person_ids: dict[str, uuid.UUID] = {}
 
     def tell(self) -> None:
@@ -123,7 +117,10 @@ class _Story:
         self.programme_id = self.session.scalars(select(Programme.id).where(Programme.slug == SLUG)).one()
         for number, person in enumerate(one for one in people if one.early):
             self._join(person, begun + timedelta(hours=5 * number))
-        self._past_round(self.now - timedelta(days=150))
+        pair = (self._member(KERRIGAN), self._member(OKAFOR))
+        self.past = PastRound(self.session, self.programme_id, self.coordinator).run(
+            pinned=pair, sure={one.email for one in CAST}, moment=self.now - timedelta(days=150)
+        )
         late = [one for one in people if not one.early]
         for number, person in enumerate(late):
             self._join(person, self.now - timedelta(days=20) + timedelta(hours=5 * number))
@@ -208,60 +205,6 @@ class _Story:
         )
         return self.session.scalars(query).one()
 
-    def _past_round(self, moment: datetime) -> None:
-        """Run a round from first to last: enrolled, frozen, solved, published, answered."""
-        mine: Any = {"programme_id": self.programme_id, "by": self.coordinator}
-        self.past = rounds.create_round(
-            self.session, self.programme_id, season(moment.date()), moment.date(), by=self.coordinator, now=moment
-        )
-        rounds.open_round(self.session, self.past, **mine, now=moment)
-        moment += timedelta(days=1)
-        rounds.freeze_round(self.session, self.past, **mine, now=moment)
-        pair = (self._member(KERRIGAN), self._member(OKAFOR))
-        why = "They met at the spring congress and would like to go on."
-        pair_rules.pin_pair(self.session, self.past, *pair, **mine, why=why, now=moment)
-        scenario_id, job_id = scenarios.start_scenario(
-            self.session, self.past, **mine, name="First", objective="coverage", now=moment
-        )
-        self._solve(scenario_id, job_id, moment)
-        moment += timedelta(days=3)
-        expected, _people = publishing.mail_count(self.session, scenario_id)
-        publishing.publish_round(self.session, self.past, scenario_id, **mine, expected_offers=expected, now=moment)
-        self._answer(moment)
-
-    def _solve(self, scenario_id: uuid.UUID, job_id: uuid.UUID, moment: datetime) -> None:
-        """Do what a worker does with the job, in this process."""
-        claim = jobs.claim(self.session, job_id, lease=timedelta(minutes=5), now=moment)
-        assert claim is not None
-        work = scenarios.read_work(self.session, scenario_id, now=moment)
-        solved = scenarios.Solved(**solve_work(work, lambda *_progress: None))
-        scenarios.store_result(self.session, claim, solved, now=moment + timedelta(seconds=2))
-
-    def _answer(self, published: datetime) -> None:
-        """Let both sides of each offer answer: nearly all say yes, a few say no, a few never look."""
-        query = (
-            select(Offer.id, Membership.person_id, Person.email)
-            .join(Membership, Membership.id.in_([Offer.mentor_id, Offer.mentee_id]))
-            .join(Person, Person.id == Membership.person_id)
-            .where(Offer.round_id == self.past)
-            .order_by(Person.email, Offer.id)
-        )
-        # The order of ids is drawn anew each time; that of addresses is not.
-        for number, (offer_id, person_id, email) in enumerate(self.session.execute(query).all()):
-            sure = email in {person.email for person in CAST}
-            draw = 0.0 if sure else self.random.random()
-            offer = self.session.get_one(Offer, offer_id, populate_existing=True)
-            if offer.state != "open" or draw > 0.975:
-                continue
-            moment = published + timedelta(hours=2 + number % 90)
-            if draw > 0.94:
-                offers.answer_offer(
-                    self.session, offer_id, person_id=person_id, answer="no", reason="no_time", now=moment
-                )
-            else:
-                offers.answer_offer(self.session, offer_id, person_id=person_id, answer="yes", now=moment)
-        offers.expire_offers(self.session, now=published + timedelta(days=7, hours=1))
-
     def _after_the_past_round(self) -> None:
         """Let people change what they give and want, one be asked by hand for somebody left out, one go on leave."""
         self._offer_time(KERRIGAN, 240, 4)
@@ -320,8 +263,3 @@ class _Story:
             self.session.execute(joined.values(created_at=Membership.joined_at))
             self.session.execute(update(OutboxMessage).values(state="sent", sent_at=self.now))
             self.session.add(AuditEvent(action=MADE, programme_id=self.programme_id, created_at=self.now))
-
-
-def season(day: date) -> str:
-    """Return the name that a round of this day bears: "Spring 2027"."""
-    return f"{SEASONS[day.month % 12 // 3]} {day.year}"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Membership, Person, Proposal
@@ -47,14 +47,20 @@ def is_new(other_id: uuid.UUID) -> ColumnElement[bool]:
 def find_difference(
     session: Session, scenario_id: uuid.UUID, other_id: uuid.UUID, mentees: Collection[uuid.UUID]
 ) -> Difference:
-    """Return what differs. Three queries."""
+    """Return what differs. Two queries."""
     gone = (_other.scenario_id == other_id, _other.removed_at.is_(None), ~_counts_in(scenario_id, _other))
-    new = select(func.count()).where(Proposal.scenario_id == scenario_id, is_new(other_id)).scalar_subquery()
-    n_gone = select(func.count()).select_from(_other).where(*gone).scalar_subquery()
-    counts = session.execute(select(new, n_gone)).one()
+    # What is new or gone is what the two do not share, so that only what they share is looked up.
+    same = (Proposal.mentor_id == _other.mentor_id, Proposal.mentee_id == _other.mentee_id)
+    here = (Proposal.scenario_id == scenario_id, Proposal.removed_at.is_(None))
+    there = (_other.scenario_id == other_id, _other.removed_at.is_(None))
+    n_here = select(func.count()).select_from(Proposal).where(*here).scalar_subquery()
+    n_there = select(func.count()).select_from(_other).where(*there).scalar_subquery()
+    shared = select(func.count()).select_from(_other).join(Proposal, and_(*here, *same)).where(*there)
+    n_shared = shared.scalar_subquery()
+    counts = select(n_here.label("here"), n_there.label("there"), n_shared.label("shared")).subquery()
     mentor, mentee = (aliased(Membership), aliased(Person)), (aliased(Membership), aliased(Person))
-    listed = session.execute(
-        select(mentor[1].name, mentee[1].name)
+    listed = (
+        select(mentor[1].name.label("mentor"), mentee[1].name.label("mentee"), _other.id)
         .select_from(_other)
         .join(mentor[0], mentor[0].id == _other.mentor_id)
         .join(mentor[1], mentor[1].id == mentor[0].person_id)
@@ -63,9 +69,18 @@ def find_difference(
         .where(*gone)
         .order_by(func.lower(mentee[1].name), _other.id)
         .limit(MOST_GONE)
+        .subquery()
     )
+    # The counts stand on each line, and on one without names where no pair is gone.
+    rows = session.execute(
+        select(counts, listed)
+        .join_from(counts, listed, true(), isouter=True)
+        .order_by(func.lower(listed.c.mentee), listed.c.id)
+    ).all()
+    gone_pairs = tuple(GonePair(row.mentor, row.mentee) for row in rows if row.id is not None)
     before = _before(session, scenario_id, other_id, mentees)
-    return Difference(int(counts[0]), int(counts[1]), tuple(GonePair(*row) for row in listed), before)
+    first = rows[0]
+    return Difference(first.here - first.shared, first.there - first.shared, gone_pairs, before)
 
 
 def _before(

@@ -108,7 +108,8 @@ def _mentorships(programme_id: uuid.UUID, order: Order) -> Select[Any]:
 def _minutes(programme_id: uuid.UUID, order: Order) -> Select[Any]:
     """Add up the ledger by mentor and month; a mentor without any line has one row without a month."""
     del order
-    alone = (Membership.id, Person.name, Person.email, MentorOffer.minutes_a_month, MentorOffer.reserved_minutes)
+    offer = (MentorOffer.minutes_a_month, MentorOffer.is_provisional, MentorOffer.reserved_minutes)
+    alone = (Membership.id, Person.name, Person.email, *offer)
     return (
         _select("minutes")
         .select_from(MentorOffer)

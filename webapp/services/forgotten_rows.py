@@ -15,6 +15,7 @@ from webapp.models import (
     DistinctPeople,
     EditOnBehalf,
     Exclusion,
+    FirstCard,
     Goal,
     Interest,
     LoginSession,
@@ -41,6 +42,7 @@ OF_PERSON: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
 OF_MEMBERSHIP: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Interest, ("mentor_id", "mentee_id")),
     (Exclusion, ("mentor_id", "mentee_id")),
+    (FirstCard, ("mentor_id", "mentee_id")),
     (DistinctPeople, ("first_id", "second_id")),
     (EditOnBehalf, ("membership_id",)),
     (BoardNote, ("mentor_id", "mentee_id")),

@@ -11,7 +11,7 @@ from matcher.availability import Slot
 from matcher.diary import Booking, Template, cells_of
 from matcher.slots import first_slot
 from webapp.engine.bookings import BATCH, bookings_of, meeting_minutes
-from webapp.engine.encode import mentee_record, mentor_record, settings_of
+from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
 from webapp.engine.snapshots import read_bookings
 from webapp.models import Offer, Person
 
@@ -47,7 +47,8 @@ def _settle(offer: Offer, slot: Slot, busy: defaultdict[str, list[Booking]]) -> 
     template = Template(settings)
     found: Slot | None = slot
     if template.booked(zone, cells_of(slot, length), known) >> template.start_of(slot) & 1:
-        one, other = mentor_record(offer.mentor), mentee_record(offer.mentee)
+        taxonomy = taxonomy_of(programme)
+        one, other = mentor_record(offer.mentor, taxonomy), mentee_record(offer.mentee, taxonomy)
         found = first_slot(one, other, settings, length=length, booked=known)
         offer.slot_weekday = found.weekday if found else None
         offer.slot_minute = found.start if found else None

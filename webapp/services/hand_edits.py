@@ -47,10 +47,8 @@ def add_pair(
 
     """
     with transaction(session):
-        lock_round(session, round_id, programme_id, EDITABLE, "edit the proposals")
-        scenario = lock_scenario(session, scenario_id, round_id)
         what = Changed(round_id, scenario_id, mentor_id, mentee_id)
-        refuse_changed(session, what, seen)
+        scenario = _lock_round(session, what, scenario_id, programme_id, seen)
         proposal, before = _put_in(session, scenario, mentor_id, mentee_id, now=now)
         record(session, what, "add", why=why, before=before, by=by, now=now)
         _note(session, programme_id, "proposal.add", proposal.id, by=by, now=now)
@@ -73,10 +71,8 @@ def move_pair(
 ) -> uuid.UUID:
     """Give a mentee this mentor in place of another, and return the new proposal. Raises what `add_pair` raises."""
     with transaction(session):
-        lock_round(session, round_id, programme_id, EDITABLE, "edit the proposals")
-        scenario = lock_scenario(session, scenario_id, round_id)
         what = Changed(round_id, scenario_id, mentor_id, mentee_id, from_id)
-        refuse_changed(session, what, seen)
+        scenario = _lock_round(session, what, scenario_id, programme_id, seen)
         old = find_proposal(session, scenario_id, from_id, mentee_id)
         if old is None or old.removed_at is not None:
             raise ConflictError("gone")
@@ -100,10 +96,8 @@ def remove_proposal(
 ) -> tuple[uuid.UUID, uuid.UUID]:
     """Take a pair out of what would be published, and return its mentor and mentee."""
     with transaction(session):
-        scenario, proposal = _lock_proposal(session, proposal_id, programme_id)
+        _scenario, proposal, what = _lock_proposal(session, proposal_id, programme_id, seen)
         pair = proposal.mentor_id, proposal.mentee_id
-        what = Changed(scenario.round_id, scenario.id, *pair)
-        refuse_changed(session, what, seen)
         if proposal.removed_at is not None:
             return pair
         proposal.removed_at = now
@@ -124,10 +118,8 @@ def restore_proposal(
 ) -> tuple[uuid.UUID, uuid.UUID]:
     """Put a removed pair back, if there is still room for it, and return it. Raises what `add_pair` raises."""
     with transaction(session):
-        scenario, proposal = _lock_proposal(session, proposal_id, programme_id)
+        scenario, proposal, what = _lock_proposal(session, proposal_id, programme_id, seen)
         pair = proposal.mentor_id, proposal.mentee_id
-        what = Changed(scenario.round_id, scenario.id, *pair)
-        refuse_changed(session, what, seen)
         if proposal.removed_at is None:
             return pair
         before = {"removed_at": proposal.removed_at.isoformat()}
@@ -202,7 +194,20 @@ def _set_hour(session: Session, scenario: Scenario, pair: HandPair, proposal: Pr
     proposal.slot_week = found.week if found else None
 
 
-def _lock_proposal(session: Session, proposal_id: uuid.UUID, programme_id: uuid.UUID) -> tuple[Scenario, Proposal]:
+def _lock_round(
+    session: Session, what: Changed, scenario_id: uuid.UUID, programme_id: uuid.UUID, seen: int | None
+) -> Scenario:
+    """Return the scenario that a change is of, its round locked; refuse a change from an old page."""
+    lock_round(session, what.round_id, programme_id, EDITABLE, "edit the proposals")
+    scenario = lock_scenario(session, scenario_id, what.round_id)
+    refuse_changed(session, what, seen)
+    return scenario
+
+
+def _lock_proposal(
+    session: Session, proposal_id: uuid.UUID, programme_id: uuid.UUID, seen: int | None
+) -> tuple[Scenario, Proposal, Changed]:
+    """Return a proposal with its scenario, the round locked, and what a change of it is about; refuse an old page."""
     found = session.execute(
         select(Scenario.round_id, Scenario.id)
         .join(Proposal, Proposal.scenario_id == Scenario.id)
@@ -212,7 +217,10 @@ def _lock_proposal(session: Session, proposal_id: uuid.UUID, programme_id: uuid.
         raise NotFoundError
     lock_round(session, found.round_id, programme_id, EDITABLE, "edit the proposals")
     scenario = lock_scenario(session, found.id, found.round_id)
-    return scenario, session.get_one(Proposal, proposal_id, populate_existing=True)
+    proposal = session.get_one(Proposal, proposal_id, populate_existing=True)
+    what = Changed(scenario.round_id, scenario.id, proposal.mentor_id, proposal.mentee_id)
+    refuse_changed(session, what, seen)
+    return scenario, proposal, what
 
 
 def _note(

@@ -25,9 +25,9 @@ class PairFacts:
 
 def describe_pair(session: Session, mentor: Membership, mentee: Membership) -> PairFacts:
     """Return the facts of one pair; the time is free of the meetings that either of them has already."""
-    settings = settings_of(mentor.programme)
-    one, other = mentor_record(mentor), mentee_record(mentee)
-    pool = Pool.build([one], [other], taxonomy_of(mentor.programme))
+    settings, taxonomy = settings_of(mentor.programme), taxonomy_of(mentor.programme)
+    one, other = mentor_record(mentor, taxonomy), mentee_record(mentee, taxonomy)
+    pool = Pool.build([one], [other], taxonomy)
     return PairFacts(
         reasons=[asdict(reason) for reason in reasons(pool, settings, 0, 0, viewer="coordinator")],
         slot=first_slot(

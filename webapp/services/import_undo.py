@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from webapp.models import AuditEvent, ImportBatch, Membership, Person
 from webapp.services.errors import NotFoundError, WrongStateError
-from webapp.services.import_known import Known, in_parts, known_by_membership
+from webapp.services.import_known import LIMITS, Known, in_parts, known_by_membership
 from webapp.services.import_writing import change_people
 from webapp.services.ledger import lock_programme_time
 from webapp.services.profiles import STATED
@@ -121,11 +121,11 @@ def _look(session: Session, batch: ImportBatch, now: datetime) -> tuple[Undoing,
     marks = {uuid.UUID(key): mark for key, mark in undo["marks"].items()}
     known = known_by_membership(session, batch.programme_id, marks)
     gone = [key for key in marks if key not in known]
-    stated = _stated_since(session, batch)
+    spoken = _spoken(session, batch, undo["former"], known)
     touched = [
         known[key]
         for key, (kind, digest) in marks.items()
-        if key in known and (known[key].digest(kind) != digest or key in stated)
+        if key in known and (known[key].digest(kind) != digest or key in spoken)
     ]
     names = sorted(person.person["name"] for person in touched)[:MOST_NAMED]
     undoing = Undoing(
@@ -138,14 +138,40 @@ def _look(session: Session, batch: ImportBatch, now: datetime) -> tuple[Undoing,
     return undoing, known
 
 
-def _stated_since(session: Session, batch: ImportBatch) -> set[uuid.UUID]:
-    """Return who has said herself since what she gives, if only the lowered numbers once more: they are hers now."""
-    events = select(AuditEvent.subject).where(
-        AuditEvent.programme_id == batch.programme_id,
-        AuditEvent.action == STATED,
-        AuditEvent.created_at >= batch.imported_at,
+def _spoken(
+    session: Session, batch: ImportBatch, former: dict[str, dict[str, Any]], known: dict[uuid.UUID | None, Known]
+) -> set[uuid.UUID]:
+    """Return the mentors whose own word keeps the import from being undone.
+
+    Whoever has said since what she gives, if only the lowered numbers once more: they are hers now. And whoever would
+    be given back more than she said last, whenever that was: the moments of two requests that waited for each other
+    need not tell which came first.
+    """
+    events = (
+        select(AuditEvent.subject, AuditEvent.facts, AuditEvent.created_at)
+        .where(AuditEvent.programme_id == batch.programme_id, AuditEvent.action == STATED)
+        .order_by(AuditEvent.created_at, AuditEvent.id)
     )
-    return {uuid.UUID(subject.partition(":")[2]) for subject in session.scalars(events)}
+    words = {uuid.UUID(subject.partition(":")[2]): (facts, at) for subject, facts, at in session.execute(events)}
+    assert batch.imported_at is not None
+    return {
+        key
+        for key, (facts, at) in words.items()
+        if at >= batch.imported_at or _raises(former.get(str(key)), known.get(key), facts)
+    }
+
+
+def _raises(former: dict[str, Any] | None, known: Known | None, word: dict[str, Any]) -> bool:
+    """Say whether going back would give a mentor's number back above what she said last; a provisional one is none."""
+    before = (former or {}).get("offer")
+    if (
+        not before
+        or known is None
+        or known.offer is None
+        or before.get("is_provisional", known.offer["is_provisional"])
+    ):
+        return False
+    return any(before.get(limit, 0) > max(word[limit], known.offer[limit]) for limit in LIMITS)
 
 
 def _restore(session: Session, undo: dict[str, Any], known: dict[uuid.UUID | None, Known], now: datetime) -> None:

@@ -9,6 +9,7 @@ Rows are locked in the order round, job, scenario everywhere.
 
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -85,6 +86,15 @@ def find_job_of(session: Session, scenario_id: uuid.UUID) -> Job | None:
     """Return the job that solves, or solved, a scenario."""
     query = select(Job).where(Job.kind == SOLVE, Job.args["scenario_id"].as_string() == str(scenario_id))
     return session.scalars(query.order_by(Job.created_at.desc()).limit(1)).first()
+
+
+def jobs_of(session: Session, scenario_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Job]:
+    """Return the jobs that solve, or solved, these scenarios. One query."""
+    if not scenario_ids:
+        return {}
+    keys = [str(scenario_id) for scenario_id in scenario_ids]
+    query = select(Job).where(Job.kind == SOLVE, Job.args["scenario_id"].as_string().in_(keys))
+    return {uuid.UUID(job.args["scenario_id"]): job for job in session.scalars(query.order_by(Job.created_at))}
 
 
 def claim(session: Session, job_id: uuid.UUID, *, lease: timedelta, now: datetime) -> Claim | None:

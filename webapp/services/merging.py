@@ -6,31 +6,19 @@ said herself stands: a file adds no role to her and raises no limit.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import (
-    AvailabilityWindow,
-    EditOnBehalf,
-    Exclusion,
-    Interest,
-    Membership,
-    Offer,
-    PairRule,
-    Person,
-    Profile,
-    Proposal,
-)
+from webapp.models import AvailabilityWindow, Membership, Person, Profile
 from webapp.services import offer_steps as steps
 from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.member_edits import OF_PROFILE, mark
 from webapp.services.members import keeps_private, load_member
+from webapp.services.merging_rows import has_history, move_rows
 from webapp.services.transaction import transaction
 
 
@@ -76,7 +64,7 @@ def merge_people(
 
     """
     with transaction(session):
-        _lock(session, programme_id, (keep_id, gone_id))
+        _lock(session, programme_id, keep_id, gone_id)
         keep, gone = load_member(session, programme_id, keep_id), load_member(session, programme_id, gone_id)
         plan = _plan(session, keep, gone)
         if plan.refused:
@@ -85,8 +73,8 @@ def merge_people(
         if not _has_joined(keep):
             _combine(keep, gone)
         session.flush()  # offers and requests stand with the one that stays before the other goes
-        _move_words(session, keep_id, gone_id)
-        session.execute(update(EditOnBehalf).where(EditOnBehalf.membership_id == gone_id).values(membership_id=keep_id))
+        keep.priority = max(keep.priority, gone.priority)
+        move_rows(session, keep_id, gone_id)
         mark(session, keep, ["merged"], "member.merged", by=by, now=now, gone=str(gone_id))
         session.flush()
         if plan.account_goes:
@@ -128,15 +116,9 @@ def _refusal(session: Session, keep: Membership, gone: Membership) -> str:
         return "both_confirmed" if keep.person.email_verified_at is not None else "gone_confirmed"
     if gone.is_coordinator or gone.person.is_operator:
         return "coordinates"
-    if gone.joined_at is not None or any(_appears_in(session, table, gone.id) for table in (Offer, Proposal, PairRule)):
+    if gone.joined_at is not None or has_history(session, gone.id):
         return "history"
     return ""
-
-
-def _appears_in(session: Session, table: type[Offer | Proposal | PairRule], membership_id: uuid.UUID) -> bool:
-    return bool(
-        session.scalar(select(exists().where(or_(table.mentor_id == membership_id, table.mentee_id == membership_id))))
-    )
 
 
 def _has_joined(membership: Membership) -> bool:
@@ -197,42 +179,19 @@ def _combine(keep: Membership, gone: Membership) -> None:
             gone.request.membership_id = keep.id
         else:
             keep.request.topics = keep.request.topics or gone.request.topics
+            keep.request.specialties = keep.request.specialties or gone.request.specialties
             keep.request.goal = keep.request.goal or gone.request.goal
 
 
-def _move_words(session: Session, keep_id: uuid.UUID, gone_id: uuid.UUID) -> None:
-    """Let wishes and exclusions name the one that stays; what she has said already, or would say of herself, goes."""
-    for table in (Interest, Exclusion):
-        _move_rows(session, table, keep_id, gone_id)
-    session.flush()
+def _lock(session: Session, programme_id: uuid.UUID, keep_id: uuid.UUID, gone_id: uuid.UUID) -> None:
+    """Lock time, people and memberships, in the order in which everybody does.
 
-
-def _move_rows(session: Session, table: Any, keep_id: uuid.UUID, gone_id: uuid.UUID) -> None:
-    both = (keep_id, gone_id)
-    query = select(table).where(or_(table.mentor_id.in_(both), table.mentee_id.in_(both)))
-    rows: Sequence[Interest | Exclusion] = session.scalars(query.execution_options(populate_existing=True)).all()
-    known = {_key(row) for row in rows if gone_id not in {row.mentor_id, row.mentee_id}}
-    for row in rows:
-        if gone_id not in {row.mentor_id, row.mentee_id}:
-            continue
-        mentor = keep_id if row.mentor_id == gone_id else row.mentor_id
-        mentee = keep_id if row.mentee_id == gone_id else row.mentee_id
-        key = (mentor, mentee, getattr(row, "side", ""))
-        if mentor == mentee or key in known:
-            session.delete(row)
-            continue
-        known.add(key)
-        row.mentor_id, row.mentee_id = mentor, mentee
-
-
-def _key(row: Interest | Exclusion) -> tuple[uuid.UUID, uuid.UUID, str]:
-    return row.mentor_id, row.mentee_id, getattr(row, "side", "")
-
-
-def _lock(session: Session, programme_id: uuid.UUID, membership_ids: Collection[uuid.UUID]) -> None:
-    """Lock time, people and memberships, in the order in which everybody does."""
+    The one that goes with its key too: nobody can write a row that names it any more, which would go with it unseen.
+    """
+    membership_ids = (keep_id, gone_id)
     lock_time(session, membership_ids)
     here = (Membership.id.in_(list(membership_ids)), Membership.programme_id == programme_id)
     people = select(Person.id).where(Person.id.in_(select(Membership.person_id).where(*here))).order_by(Person.id)
     session.execute(people.with_for_update(key_share=True)).all()
     steps.lock_memberships(session, membership_ids)
+    session.execute(select(Membership.id).where(Membership.id == gone_id).with_for_update()).all()

@@ -65,6 +65,7 @@ PAIRS = (Interest, Offer, Mentorship)
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
         "token": "one-time links, kept as hashes that lead nowhere",
+        "first_card": "which suggestion stands first, worked out anew at the next visit",
         "exclusion": "what others said or a rule says of a pair, which no participant learns",
         "proposal": "pairs that were worked out and not published name third persons; those published are offers",
         "pair_rule": "what coordinators decided on pairs that name third persons",

@@ -14,6 +14,7 @@ from webapp.services.board_edits import Changed, record, refuse_changed
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.hand_edits import put_back
 from webapp.services.rounds import SOLVABLE, lock_round
+from webapp.services.rulings import names_somebody_gone
 from webapp.services.transaction import transaction
 
 
@@ -74,9 +75,7 @@ def clear_rule(
 ) -> None:
     """Leave a pair to the engine again."""
     with transaction(session):
-        row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
-        what = Changed(round_id, None, mentor_id, mentee_id)
-        refuse_changed(session, what, seen)
+        row, what = _lock(session, round_id, (mentor_id, mentee_id), programme_id, seen)
         before = plain_rule(_find_rule(session, round_id, mentor_id, mentee_id))
         if before is None:
             raise NotFoundError
@@ -98,15 +97,23 @@ def _rule(
     now: datetime,
 ) -> None:
     with transaction(session):
-        row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
-        what = Changed(round_id, None, *pair)
-        refuse_changed(session, what, seen)
+        row, what = _lock(session, round_id, pair, programme_id, seen)
         _check(session, row, *pair, kind)
         before = plain_rule(_find_rule(session, round_id, *pair))
         rule = {"kind": kind, "why": why.strip()[:200], "by": str(by), "at": now.isoformat()}
         set_rule(session, what, rule, now=now)
         record(session, what, kind, why=why, before={"rule": before}, by=by, now=now)
         _note(session, row, f"pair.{kind}", pair, why=why, by=by, now=now)
+
+
+def _lock(
+    session: Session, round_id: uuid.UUID, pair: tuple[uuid.UUID, uuid.UUID], programme_id: uuid.UUID, seen: int | None
+) -> tuple[Round, Changed]:
+    """Return the round, locked, and what a ruling on the pair is about; refuse one from an old page."""
+    row = lock_round(session, round_id, programme_id, SOLVABLE, "change the pair rules")
+    what = Changed(round_id, None, *pair)
+    refuse_changed(session, what, seen)
+    return row, what
 
 
 def plain_rule(rule: PairRule | None) -> dict[str, str] | None:
@@ -152,6 +159,8 @@ def _check(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.U
     if why := why_not_pair(pool, snapshot["settings"]):
         raise InvalidInputError({"pair": why})
     pins = select(PairRule.mentor_id, PairRule.mentee_id).where(PairRule.round_id == row.id, PairRule.kind == "pin")
+    # What names somebody who left the round takes no room: the next solve drops it.
+    pins = pins.where(~names_somebody_gone())
     pairs = {(mentor, mentee) for mentor, mentee in session.execute(pins)} | {(mentor_id, mentee_id)}
     hers = {str(mentee) for mentor, mentee in pairs if mentor == mentor_id}
     mentor = pool.mentors[0]

@@ -21,6 +21,7 @@ from webapp.models import (
     Profile,
 )
 from webapp.services.edits_shown import Edit, list_edits
+from webapp.services.listing import find_listed
 from webapp.services.members import keeps_private, load_member
 from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
 from webapp.services.progress import Achieved, find_achievements
@@ -105,23 +106,17 @@ class PersonView:
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
-    """Return one page of the programme's people. Five queries, whatever their number.
+    """Return one page of the programme's people. Four queries, whatever their number.
 
-    The first two look at all people, and join only the tables they are chosen and sorted by; what the page shows is
+    The first looks at all people, and joins only the tables they are chosen and sorted by; what the page shows is
     read for its own few lines.
     """
     chosen, tables = conditions(programme_id, query)
-    total = session.scalar(joined(select(func.count(Membership.id)), tables).where(*chosen)) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, query.page), pages)
     order, needed = _order(query.sort)
-    ids = session.scalars(
-        joined(select(Membership.id), tables | needed | {Person})
-        .where(*chosen)
-        .order_by(*order, func.lower(Person.name), Membership.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
+    found = joined(select(Membership.id), tables | needed | {Person}).where(*chosen)
+    in_order = found.order_by(*order, func.lower(Person.name), Membership.id)
+    listed = find_listed(session, in_order, query.page, PAGE)
+    ids = listed.ids
     everything = select(Membership, Person, Profile, MentorOffer, MenteeRequest)
     rows = session.execute(joined(everything, TABLES).where(Membership.id.in_(ids))).all() if ids else ()
     people = [row[1].id for row in rows]
@@ -130,7 +125,8 @@ def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -
     )
     bounces = find_bounces(session, people)
     by_id = {row[0].id: _row(row, with_hours, bounces) for row in rows}
-    return PeoplePage(tuple(by_id[key] for key in ids if key in by_id), number, pages, total)
+    people_shown = tuple(by_id[key] for key in ids if key in by_id)
+    return PeoplePage(people_shown, listed.number, listed.pages, listed.total)
 
 
 def count_people(session: Session, programme_id: uuid.UUID) -> dict[str, int]:

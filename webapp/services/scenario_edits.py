@@ -1,7 +1,6 @@
-"""A scenario as a whole: what it begins with, another name for it, and taking it away."""
+"""A scenario as a whole: another name for it, and taking it away."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -14,31 +13,6 @@ from webapp.services.repairs import REPAIR
 from webapp.services.transaction import transaction
 
 BUSY = ("waiting", "solving")
-
-
-@dataclass(frozen=True)
-class FrozenSettings:
-    """What a scenario takes unless it is told otherwise."""
-
-    weights: dict[str, float]
-    minimum: float
-
-
-def frozen_settings(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID) -> FrozenSettings:
-    """Return the weights and the smallest fit that a round was frozen with.
-
-    Raises
-    ------
-    NotFoundError
-        The programme has no such round, or nothing is frozen.
-
-    """
-    query = select(Round.snapshot).where(Round.id == round_id, Round.programme_id == programme_id)
-    snapshot = session.scalar(query)
-    if snapshot is None:
-        raise NotFoundError
-    settings = snapshot["settings"]
-    return FrozenSettings(dict(settings["weights"]), float(settings.get("minimum") or 0.0))
 
 
 def rename_scenario(

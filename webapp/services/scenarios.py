@@ -1,6 +1,7 @@
 """Scenarios of a round: started, solved by a worker, and edited by pins, by ruling pairs out, by taking pairs out."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from matcher.certificate import LEVELS
+from matcher.settings import InvalidSettingsError, Settings
 from webapp.engine.snapshots import FORMAT, hash_of, without_people
 from webapp.models import AuditEvent, Proposal, Round, Scenario
 from webapp.services import jobs
@@ -20,7 +22,11 @@ from webapp.services.repairs import REPAIR, read_repair
 from webapp.services.rounds import SOLVABLE, lock_round, withdrawn_from
 from webapp.services.transaction import transaction
 
+MOST_AT_WORK = 5
+"""Scenarios of one round that may wait for a worker or be with one: other programmes' rounds wait behind them."""
+
 __all__ = [
+    "MOST_AT_WORK",
     "Solved",
     "clear_rule",
     "forbid_pair",
@@ -44,31 +50,35 @@ def start_scenario(
     now: datetime,
     weights: dict[str, float] | None = None,
     minimum: float | None = None,
+    rules: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> tuple[uuid.UUID, uuid.UUID]:
     """Ask for a solve of the round as it was frozen, under the pair rules that stand now.
+
+    `rules` are settings of the engine that hold for this scenario alone, by name, as `OwnSettings.plain` has them.
 
     Returns the ids of the scenario and of its job; the view sends the job's id to `webapp.queue.enqueue`.
 
     Raises
     ------
     ConflictError
-        `solving`: another scenario of the round is being solved.
+        `solving`: one that would bring the same is at work already; `many`: `MOST_AT_WORK` of the round are.
     InvalidInputError
-        `objective` or `weights` is "unknown".
+        `objective` is "unknown"; or the engine cannot work with the weights and rules: names the faults.
 
     """
     if objective not in LEVELS:
         raise InvalidInputError({"objective": "unknown"})
     with transaction(session):
         row = lock_round(session, round_id, programme_id, SOLVABLE, "solve")
-        _refuse_second(session, round_id)
         count = session.scalar(select(func.count()).select_from(Scenario).where(Scenario.round_id == round_id)) or 0
         settings = dict((row.snapshot or {})["settings"])
         settings |= {} if weights is None else {"weights": weights}
-        settings |= {} if minimum is None else {"minimum": minimum}
+        settings |= dict(rules or {}) | ({} if minimum is None else {"minimum": minimum})
+        if rules is not None or weights is not None:
+            _check(settings)
         withdrawn = sorted(str(member) for member in withdrawn_from(session, round_id))
-        rules = {"snapshot_sha256": row.snapshot_sha256, "withdrawn": withdrawn, **rules_of(session, round_id)}
+        rulings = {"snapshot_sha256": row.snapshot_sha256, "withdrawn": withdrawn, **rules_of(session, round_id)}
         scenario = Scenario(
             id=uuid.uuid4(),
             round_id=round_id,
@@ -76,10 +86,11 @@ def start_scenario(
             objective=objective,
             seed=seed,
             weights=settings.pop("weights"),
-            rules={"settings": settings, **rules},
+            rules={"settings": settings, **rulings},
             status="waiting",
             created_at=now,
         )
+        _refuse_idle(session, scenario)
         session.add(scenario)
         args = {"scenario_id": str(scenario.id)}
         job_id = jobs.add_job(session, jobs.SOLVE, args, programme_id=programme_id, by=by, now=now)
@@ -156,8 +167,9 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
         scenario = session.get_one(Scenario, scenario_id)
         wanted_in = ANSWERABLE if scenario.objective == REPAIR else SOLVABLE
         if scenario.status != "solving" or row.state not in wanted_in:
-            # Reopened, cancelled or closed meanwhile: nobody wants these pairs any more.
+            # Reopened, cancelled or published meanwhile: nobody wants these pairs any more.
             jobs.end_held(session, claim, "cancelled", now=now)
+            scenario.status = "cancelled" if scenario.status == "solving" else scenario.status
             return
         jobs.end_held(session, claim, "done", now=now)
         _fill(scenario, solved, now)
@@ -170,10 +182,25 @@ def store_result(session: Session, claim: jobs.Claim, solved: Solved, *, now: da
             row.state = "review"
 
 
-def _refuse_second(session: Session, round_id: uuid.UUID) -> None:
-    busy = select(Scenario.id).where(Scenario.round_id == round_id, Scenario.status.in_(("waiting", "solving")))
-    if session.scalars(busy.limit(1)).first() is not None:
+def _check(settings: dict[str, Any]) -> None:
+    try:
+        Settings.from_dict(settings)
+    except InvalidSettingsError as error:
+        raise InvalidInputError({"": " ".join(error.faults)}) from error
+
+
+def _refuse_idle(session: Session, scenario: Scenario) -> None:
+    """Refuse work that is under way already, as a second click would ask for, and more than anybody can compare."""
+    busy = select(Scenario).where(Scenario.round_id == scenario.round_id, Scenario.status.in_(("waiting", "solving")))
+    at_work = session.scalars(busy).all()
+    if any(_asks_for(one) == _asks_for(scenario) for one in at_work):
         raise ConflictError("solving")
+    if len(at_work) >= MOST_AT_WORK:
+        raise ConflictError("many")
+
+
+def _asks_for(scenario: Scenario) -> tuple[Any, ...]:
+    return scenario.objective, scenario.seed, scenario.weights, scenario.rules
 
 
 def _fill(scenario: Scenario, solved: Solved, now: datetime) -> None:

@@ -3,7 +3,6 @@
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -12,13 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from matcher.people import Mentor
+from matcher.people import Mentee, Mentor
+from matcher.taxonomy import Taxonomy
 from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
-from webapp.models import Interest, Membership
-from webapp.services.crowds import Neighbour, crowd_of, load_members
+from webapp.models import Membership
+from webapp.services.crowds import Crowd, Neighbour, View, crowd_of, load_member
 from webapp.services.errors import NotFoundError
-from webapp.services.fits import Fit, Fits, Side
-from webapp.services.pair_facts import barred_for
+from webapp.services.fits import Fits, Ordered, Side, turns_of
+from webapp.services.pair_facts import said_and_barred
 
 # Why there are no cards: she has paused, all her time is taken or her wishes are met, her hours are missing, nobody
 # is there yet, or nobody fits.
@@ -30,16 +30,29 @@ class Scene:
     """Everything that is loaded once, and what follows from it."""
 
     me: Membership
+    me_id: uuid.UUID
     side: Side
     today: date
-    others: dict[uuid.UUID, Neighbour]
+    crowd: Crowd
     verdicts: dict[uuid.UUID, str]  # what she said of whom
     barred: dict[str, str]  # whom she cannot be paired with, and why
-    had: Counter[uuid.UUID]  # mentors that each mentee has
-    crowd: Counter[str]  # other mentees interested in each mentor
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self.crowd.pool.taxonomy
+
+    def other(self, key: uuid.UUID) -> Neighbour | None:
+        """Return one of those whom she looks at."""
+        found = self.crowd.people.get(key)
+        return found if found is not None and key != self.me_id and found.looks(self.crowd.standing.had) else None
+
+    def named(self, asked: str) -> list[Neighbour]:
+        """Return those whose name is asked for, by name."""
+        found = [one for one in self.crowd.people.values() if same_name(asked, one.name) and self.other(one.id)]
+        return sorted(found, key=lambda one: (one.name, one.id))
 
     def said(self, verdict: str) -> list[uuid.UUID]:
-        return [key for key, said in self.verdicts.items() if said == verdict and key in self.others]
+        return [key for key, said in self.verdicts.items() if said == verdict and self.other(key)]
 
     def topics_of(self, member: Membership, *, mine: bool) -> tuple[str, ...]:
         """Return what a member looks for or offers, by the side that she is on."""
@@ -50,50 +63,58 @@ class Scene:
     def fits(self) -> Fits:
         """Score the member against all others."""
         barred = dict.fromkeys(map(str, self.said("not_for_me")), "EXCLUDED") | {
-            key: code for key, code in self.barred.items() if uuid.UUID(key) in self.others
+            key: code for key, code in self.barred.items() if uuid.UUID(key) in self.crowd.people
         }
-        others = list(self.others.values())
-        settings, taxonomy = settings_of(self.me.programme), taxonomy_of(self.me.programme)
         if self.side == "mentee":
-            mentors = [other.as_mentor(self.today) for other in others]
-            return Fits.of_mentee(mentee_record(self.me, has=self.had[self.me.id]), mentors, settings, barred, taxonomy)
-        mentees = [other.as_mentee(self.had[other.id]) for other in others]
-        return Fits.of_mentor(mentor_record(self.me, on=self.today), mentees, settings, barred, taxonomy)
+            record: Mentee | Mentor = mentee_record(self.me, self.taxonomy, has=self.crowd.standing.had[self.me.id])
+        else:
+            record = mentor_record(self.me, self.taxonomy, on=self.today)
+        return Fits(record, self.crowd.pool, settings_of(self.me.programme), barred)
 
-    def state(self, ordered: Sequence[Fit]) -> State:
+    def ordered(self, fits: Fits) -> Ordered:
+        """Put those whom she looks at in order; her own word must not move her cards."""
+        shown = self.crowd.looking
+        mine = fits.position(self.me_id)
+        if mine is not None:
+            shown = shown.copy()
+            shown[mine] = False
+        wished = (
+            _without_her_own(self.crowd.standing.wished, self.verdicts) if self.side == "mentee" else Counter[str]()
+        )
+        return fits.ordered(wished, turns_of(self.crowd.bits, self.me_id), shown)
+
+    def state(self, ordered: Ordered) -> State:
         """Say whether there is something to show, or what stands in the way; what she can change comes first."""
         me = self.me
-        mentor = mentor_record(me, on=self.today) if self.side == "mentor" else None
+        mentor = mentor_record(me, self.taxonomy, on=self.today) if self.side == "mentor" else None
         wanted = me.request.mentors_wanted if me.request else 0
         found: list[tuple[State, bool]] = [
             ("paused", me.status == "paused" or (mentor is not None and mentor.paused)),
             ("full", mentor is not None and (mentor.places == 0 or mentor.minutes == 0)),
-            ("complete", mentor is None and self.had[me.id] >= wanted),
+            ("complete", mentor is None and self.crowd.standing.had[me.id] >= wanted),
             ("no_hours", not me.person.windows),
-            ("nobody", not self.others),
-            ("none_fit", not any(fit.key == "acceptable" for fit in ordered)),
+            ("nobody", not len(ordered)),
+            ("none_fit", not ordered.possible),
         ]
         return next((state for state, holds in found if holds), "ready")
 
 
 def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: datetime) -> Scene:
-    """Load a member and the other side. Seven queries where nobody changed, whatever the number of people."""
+    """Load a member and the other side. Three queries where nobody changed, whatever the number of people."""
     mine = select(Membership).where(Membership.id == membership_id).options(joinedload(Membership.programme))
-    found = load_members(session, mine)
-    me = found[0] if found else None
+    me = load_member(session, mine)
     if me is None or not (me.offer if side == "mentor" else me.request):
         raise NotFoundError
-    crowd = crowd_of(session, me.programme_id, side)
-    verdicts = _verdicts(session, me.id, side)
+    today = now.astimezone(ZoneInfo(me.programme.zone)).date()
+    verdicts, barred = said_and_barred(session, me.id, side)
     return Scene(
         me=me,
+        me_id=me.id,
         side=side,
-        today=now.astimezone(ZoneInfo(me.programme.zone)).date(),
-        others={key: one for key, one in crowd.people.items() if key != me.id and _looks(one, crowd.had)},
+        today=today,
+        crowd=crowd_of(session, View(me.programme_id, side, today, taxonomy_of(me.programme))),
         verdicts=verdicts,
-        barred=barred_for(session, me.id, side),
-        had=crowd.had,
-        crowd=_without_her_own(crowd.wished, verdicts) if side == "mentee" else Counter(),
+        barred=barred,
     )
 
 
@@ -107,20 +128,6 @@ def same_name(asked: str, name: str) -> bool:
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace(".", " ")
-
-
-def _looks(other: Neighbour, had: Counter[uuid.UUID]) -> bool:
-    """Whether somebody is to be considered at all; a mentor who paused is, so that one can ask why not."""
-    return isinstance(other.record, Mentor) or (other.status == "active" and had[other.id] < other.record.wanted)
-
-
-def _verdicts(session: Session, membership_id: uuid.UUID, side: Side) -> dict[uuid.UUID, str]:
-    mine, other = Interest.mentee_id, Interest.mentor_id
-    if side == "mentor":
-        mine, other = other, mine
-    query = select(other, Interest.verdict).where(mine == membership_id, Interest.side == side)
-    rows = session.execute(query.order_by(Interest.created_at, Interest.id)).all()
-    return dict(iter(rows))
 
 
 def _without_her_own(wished: Counter[str], verdicts: dict[uuid.UUID, str]) -> Counter[str]:

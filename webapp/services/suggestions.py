@@ -9,13 +9,13 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Interest, Membership
-from webapp.services.crowds import load_members
+from webapp.models import Interest, Membership, Person
 from webapp.services.errors import NotFoundError
-from webapp.services.fits import Fit, Fits, Meeting, Side, choose
+from webapp.services.fits import Fit, Fits, Meeting, Ordered, Side, choose
 from webapp.services.logins import hash_token
 from webapp.services.progress import Achieved, find_achievements
-from webapp.services.scenes import Scene, State, load_scene, same_name
+from webapp.services.scenes import Scene, State, load_scene
+from webapp.services.spreading import first_fit, most_firsts
 from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
 from webapp.services.visibility import visible_profile
@@ -90,23 +90,25 @@ def find_suggestions(
 ) -> Suggestions:
     """Return the cards of one member in one of her roles, and why people `asked` for by name are not among them.
 
-    Eight queries where nobody has changed since the last visit, whatever the number of people.
+    Five queries where nobody has changed since the last visit, whatever the number of people.
     """
     scene = load_scene(session, membership_id, side=side, now=now)
     fits = scene.fits()
-    ordered = fits.ordered(scene.crowd)
+    ordered = scene.ordered(fits)
     state = scene.state(ordered)
-    cards = choose(ordered, scene.said("interested")) if state == "ready" else []
+    programme, needs = scene.me.programme, scene.topics_of(scene.me, mine=True)
+    slug, name = programme.slug, programme.name
+    cards = _choose(session, scene, ordered, now) if state == "ready" else []
     return Suggestions(
         side=side,
-        slug=scene.me.programme.slug,
-        programme=scene.me.programme.name,
+        slug=slug,
+        programme=name,
         state=state,
-        needs=scene.topics_of(scene.me, mine=True),
+        needs=needs,
         cards=_cards(session, scene, fits, cards),
-        marked=tuple(Marked(key, scene.others[key].name) for key in scene.said("not_for_me")),
+        marked=tuple(Marked(key, scene.crowd.people[key].name) for key in scene.said("not_for_me")),
         answers=_answers(asked, scene, ordered, {fit.id for fit in cards}),
-        possible=sum(fit.key == "acceptable" for fit in ordered),
+        possible=ordered.possible,
     )
 
 
@@ -170,10 +172,35 @@ def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
     )
 
 
+def _choose(session: Session, scene: Scene, ordered: Ordered, now: datetime) -> list[Fit]:
+    """Choose the cards. May write down a mentee's first card: rows read before are gone then, plain values stay."""
+    me, crowd, interested = scene.me_id, scene.crowd, scene.said("interested")
+    if scene.side == "mentor":
+        return choose(ordered, interested)
+    most = most_firsts(len(crowd.people), crowd.standing.mentees)
+
+    def of_others(mentee: uuid.UUID) -> Ordered | None:
+        other = load_scene(session, mentee, side="mentee", now=now)
+        theirs = other.ordered(other.fits())
+        return theirs if other.state(theirs) == "ready" else None
+
+    first = first_fit(session, me, ordered, most, of_others=of_others, now=now)
+    return choose(ordered, interested, first=first)
+
+
 def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tuple[Suggested, ...]:
     """Read whole those who are shown, and nobody else."""
-    query = select(Membership).where(Membership.id.in_([fit.id for fit in chosen]))
-    members = {one.id: one for one in load_members(session, query, with_hours=False)} if chosen else {}
+    query = (
+        select(Membership)
+        .where(Membership.id.in_([fit.id for fit in chosen]))
+        .options(
+            joinedload(Membership.offer),
+            joinedload(Membership.request),
+            joinedload(Membership.person).joinedload(Person.profile),
+        )
+    )
+    found = session.scalars(query.execution_options(populate_existing=True)) if chosen else ()
+    members = {one.id: one for one in found}
     achieved = _achievements(session, scene, members.values())
     return tuple(_card(scene, fits, fit, members[fit.id], achieved) for fit in chosen if fit.id in members)
 
@@ -210,11 +237,16 @@ def _card(scene: Scene, fits: Fits, fit: Fit, other: Membership, achieved: dict[
     )
 
 
-def _answers(asked: str, scene: Scene, ordered: list[Fit], shown: set[uuid.UUID]) -> tuple[Answer, ...]:
+def _answers(asked: str, scene: Scene, ordered: Ordered, shown: set[uuid.UUID]) -> tuple[Answer, ...]:
     """Answer "why not" for at most three people of that name; her own "not for me" is told first."""
     if not asked:
         return ()
-    keys = {fit.id: fit.key for fit in ordered}
-    keys |= dict.fromkeys(shown, "shown") | dict.fromkeys(scene.said("not_for_me"), "marked")
-    found = [other for other in scene.others.values() if same_name(asked, other.name)]
-    return tuple(Answer(other.id, other.name, keys[other.id]) for other in found[:3])
+    marked = set(scene.said("not_for_me"))
+
+    def key_of(other: uuid.UUID) -> str:
+        if other in marked:
+            return "marked"
+        fit = ordered.of(other)
+        return "shown" if other in shown or fit is None else fit.key
+
+    return tuple(Answer(other.id, other.name, key_of(other.id)) for other in scene.named(asked)[:3])

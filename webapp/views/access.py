@@ -147,6 +147,7 @@ ACCESS: dict[str, Who] = {
     "scenarios.create": Who.COORDINATOR,
     "scenarios.edit": Who.COORDINATOR,
     "scenarios.remove": Who.COORDINATOR,
+    "scenarios.today": Who.COORDINATOR,
     "scenarios.compare": Who.COORDINATOR,
     "proofs.show": Who.COORDINATOR,
     "proofs.check": Who.COORDINATOR,

@@ -14,28 +14,29 @@ from webapp.forms.rounds import SolveForm
 from webapp.models import Scenario
 from webapp.presenters.beside import Beside
 from webapp.presenters.board_edits import present_edits
+from webapp.presenters.board_figures import present_facts, present_proof
 from webapp.presenters.board_people import present_mentee, present_mentor
 from webapp.presenters.proofs import with_check
-from webapp.presenters.review_board import present_facts, present_proof, present_row, present_without, without_ids
+from webapp.presenters.review_board import present_row
 from webapp.presenters.rounds import OBJECTIVE_HINTS, present_progress, present_stage
 from webapp.presenters.states import ROUND, STEPS
 from webapp.presenters.whys import present_no_hour
+from webapp.presenters.without import present_dropped, present_without, without_ids
 from webapp.services import board_people
 from webapp.services.board_edits import latest_edits
 from webapp.services.board_notes import notes_on
 from webapp.services.board_rows import FITS, SHOWS, SORTS, BoardPage, BoardQuery, find_proposals
 from webapp.services.boards import (
     RoundFacts,
-    Rulings,
     clashes_of,
-    names_of_members,
-    rulings_of,
+    names_and_left,
     total_up,
 )
 from webapp.services.checks import last_check
 from webapp.services.differences import find_difference
+from webapp.services.rulings import Rulings, rulings_of
 from webapp.services.vocabulary import specialty_groups
-from webapp.views.paging import here, one_of, page_number, page_url
+from webapp.views.paging import Addresses, here, one_of, page_number, page_url
 
 KEPT = ("scenario", "view", "against", "q", "fit", "specialty", "show", "sort", "page")
 VIEWS = ("pairs", "mentees", "mentors")
@@ -58,7 +59,8 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
     edits = latest_edits(session, facts.id, scenario.id)
     no_hour = scenario.totals.get("no_hour", [])[:MOST_NAMES]
     asked = [UUID(row[side]) for row in no_hour for side in ("mentor_id", "mentee_id")]
-    names = names_of_members(session, [*without_ids(scenario, totals, MOST_NAMES), *asked])
+    asked += [member for pin in rulings.dropped for member in (pin.mentor_id, pin.mentee_id)]
+    names, left = names_and_left(session, facts.id, [*without_ids(scenario, totals, MOST_NAMES), *asked])
     kept = kept_filters()
     route: dict[str, Any] = {"slug": slug, "round_id": facts.id}
     return render_template(
@@ -79,13 +81,14 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
         others=[one for one in facts.scenarios if one.status == "solved" and one.id != scenario.id],
         edits=present_edits(edits, current_user.person_id),
         seen=max((edit.last_number for edit in edits), default=0),
-        without=present_without(scenario, totals, names),
+        without=present_without(scenario, totals, names, left),
+        dropped=present_dropped(rulings, names),
         no_hour=present_no_hour(no_hour, names),
         rulings=rulings,
         query=query,
         filtered=bool(query.q or query.fit or query.specialty or query.show),
         specialties=specialty_groups(),
-        progress=present_progress(facts, slug=slug),
+        work=present_progress(facts, slug=slug),
         clashes=clashes_of(session, facts),
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,
@@ -98,7 +101,8 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
             "rule": url_for(".rule", **route, **kept),
             "remove": url_for(".remove", **route, **kept),
             "undo": url_for("changes.undo", **route, **kept),
-            "kept": {**kept, **route, "scenario": scenario.id},
+            "kept": (held := {**kept, **route, "scenario": scenario.id}),
+            **_addresses(slug, held),
         },
         all_url=here(q=None, fit=None, specialty=None, show=None, sort=None),
         slug=slug,
@@ -108,6 +112,19 @@ def board_page(slug: str, facts: RoundFacts, scenario: Scenario) -> str:
 def board_url(slug: str, round_id: UUID, anchor: str) -> str:
     """Return the board with the scenario and filters that the page came from, at a line."""
     return url_for("rounds.show", slug=slug, round_id=round_id, _anchor=anchor, **kept_filters())
+
+
+def _addresses(slug: str, held: dict[str, Any]) -> dict[str, Any]:
+    """Return the addresses that stand on each line, by what they lead to."""
+    both = ("mentor", "mentee")
+    return {
+        "person": Addresses("people.show", "membership_id", slug=slug),
+        "note": Addresses("notes.show", *both, **held),
+        "note_on": {side: Addresses("notes.show", side, **held) for side in both},
+        "add": {side: Addresses("changes.show", side, what="add", **held) for side in both},
+        "change": {what: Addresses("changes.show", *both, what=what, **held) for what in ("pin", "forbid", "remove")},
+        "move": Addresses("changes.show", "from", "mentee", what="move", **held),
+    }
 
 
 def kept_filters(*more: str) -> dict[str, Any]:

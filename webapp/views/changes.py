@@ -16,13 +16,14 @@ from webapp.forms.board import ChangeForm, UndoForm
 from webapp.models import Scenario
 from webapp.presenters.beside import anchor_of
 from webapp.presenters.board_edits import say_apart, say_changed, say_conflict, say_later, say_limit
-from webapp.presenters.round_words import CHANGED, NO_ROOM, RULED
+from webapp.presenters.round_words import CHANGED, NO_ROOM, RULED, say_at_work
 from webapp.queue import enqueue
 from webapp.services import hand_edits, scenarios
 from webapp.services.board_edits import PairChangedError
 from webapp.services.boards import RoundFacts, find_round, names_of_members
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.hand_steps import HandLimitError
+from webapp.services.scenario_settings import settings_of_scenario
 from webapp.services.undoing import undo_edit
 from webapp.views.board import board_url
 from webapp.views.change_page import change_page
@@ -114,7 +115,7 @@ def _make(scenario: Scenario, form: ChangeForm) -> None:
 
 
 def _solve_again(slug: str, scenario: Scenario) -> Response:
-    """Work the pairs out under the rulings of now, with the same aim and weights."""
+    """Work the pairs out under the rulings of now, with the same aim, weights and rules."""
     board = url_for("rounds.show", slug=slug, round_id=scenario.round_id, _anchor="work")
     try:
         _id, job_id = scenarios.start_scenario(
@@ -123,12 +124,12 @@ def _solve_again(slug: str, scenario: Scenario) -> Response:
             name=_("%(name)s, again", name=scenario.name),
             objective=scenario.objective,
             weights=dict(scenario.weights),
-            minimum=scenario.rules["settings"].get("minimum"),
+            rules=settings_of_scenario(scenario).plain,
             seed=scenario.seed,
             **_here(),
         )
-    except ConflictError:
-        flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
+    except ConflictError as error:
+        flash(say_at_work(error.what), "warn")
     else:
         enqueue(job_id)
     return redirect(board)

@@ -8,13 +8,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
+from webapp.forms.engine_settings import CRITERIA
 from webapp.forms.programmes import (
     COORDINATOR_FAULTS,
     SLUG_FAULTS,
     CoordinatorForm,
     CreateProgrammeForm,
 )
-from webapp.forms.settings import CRITERIA
 from webapp.presenters.console import next_step
 from webapp.presenters.dates import day, moment
 from webapp.presenters.settings import present_outline

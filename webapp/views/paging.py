@@ -1,6 +1,7 @@
 """Addresses of the other pages of a list: the same filters, another number."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import request, url_for
 
@@ -17,6 +18,20 @@ def here(**changes: object) -> str:
     values.pop("page", None)
     kept: dict[str, Any] = {name: value for name, value in values.items() if value not in {None, ""}}
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept)
+
+
+class Addresses:
+    """Addresses that differ only in ids: made once a page, and filled in on every line of it."""
+
+    def __init__(self, endpoint: str, *names: str, **values: Any) -> None:
+        marks = {name: UUID(int=number) for number, name in enumerate(names, start=1)}
+        text = url_for(endpoint, **{**values, **marks})
+        self._template = text.replace("%", "%%")
+        for name, mark in marks.items():
+            self._template = self._template.replace(str(mark), f"%({name})s")
+
+    def __call__(self, **ids: UUID) -> str:
+        return self._template % ids
 
 
 def page_number() -> int:

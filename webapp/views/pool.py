@@ -28,13 +28,13 @@ blueprint = Blueprint("pool", __name__, url_prefix="/c/<slug>/pool")
 
 @blueprint.get("")
 def show(slug: str) -> str:
-    """Show the last report; where it has been overtaken, or there is none, another is begun at once."""
+    """Show the last report; where it has been overtaken, or there is none, another is begun at once (ADR 22)."""
     by = request.args.get("by", "")
     by = by if by in TABS else "specialty"
     page = max(1, request.args.get("page", 1, type=int)) if request.args.get("show") == "all" else 0
     now = datetime.now(UTC)
     view = find_pool(db_session(), g.console.programme_id, now=now, page=page)
-    if view.wants_report(now):
+    if view.wants_report(now) and _is_looked_at():
         _begin(now)
         view = replace(view, job=latest_job(db_session(), g.console.programme_id))
     return render_template(
@@ -124,6 +124,11 @@ def hint(slug: str, side: str) -> str | Response:
     plan = plan_hints(db_session(), g.console.programme_id, side, member=member, now=now)
     fresh = HintForm(formdata=None, expected=str(len(plan.hints)))
     return render_template("pool/hint.html", plan=plan, form=fresh, side=side, person=member, changed=count, slug=slug)
+
+
+def _is_looked_at() -> bool:
+    """Whether somebody reads the answer, and not a browser that fetches pages ahead of a click."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 def _begin(now: datetime) -> None:

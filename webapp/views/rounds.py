@@ -17,7 +17,7 @@ from webapp.presenters.beside import anchor_of
 from webapp.presenters.board_edits import say_apart, say_changed, say_limit
 from webapp.presenters.checklists import Check, present_checks
 from webapp.presenters.console import next_step
-from webapp.presenters.round_words import BLOCKED, CANNOT_FREEZE, DONE, NO_ROOM, RULED, cannot_pin
+from webapp.presenters.round_words import BLOCKED, CANNOT_FREEZE, DONE, NO_ROOM, RULED, cannot_pin, say_at_work
 from webapp.presenters.rounds import (
     NEXT_STEP,
     OBJECTIVE_HINTS,
@@ -36,7 +36,7 @@ from webapp.services.boards import RoundFacts, certificate_of, clashes_of, find_
 from webapp.services.checklists import check_step
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError, NotFoundError
 from webapp.services.hand_steps import HandLimitError
-from webapp.services.jobs import get_job, request_cancel
+from webapp.services.jobs import OPEN, get_job, request_cancel
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.overviews import programme_overview
 from webapp.services.publishing import CountChangedError, mail_count, publish_round
@@ -129,8 +129,8 @@ def solve(slug: str, round_id: UUID) -> Answer:
             _scenario, job_id = scenarios.start_scenario(
                 db_session(), round_id, name=name, objective=form.objective.data, **_here()
             )
-        except ConflictError:
-            flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
+        except ConflictError as error:
+            flash(say_at_work(error.what), "warn")
         else:
             enqueue(job_id)
     else:
@@ -147,19 +147,25 @@ def progress(slug: str, round_id: UUID, job_id: UUID) -> Response | Answer:
         raise NotFoundError
     if "HX-Request" not in request.headers:
         return redirect(url_for(".show", slug=slug, round_id=round_id) + "#work")
-    if facts.job is None or facts.job.id != job.id or job.state not in {"waiting", "running"}:
+    work = [part for (_s, one), part in zip(facts.work, present_progress(facts, slug=slug), strict=True) if one is job]
+    if not work or job.state not in OPEN:
         response = make_response("")
         response.headers["HX-Refresh"] = "true"
         return response
-    return make_response(render_template("rounds/_progress.html", progress=present_progress(facts, slug=slug)))
+    return make_response(render_template("rounds/_progress.html", progress=work[0]))
 
 
 @blueprint.post("/<uuid:round_id>/stop")
 def stop(slug: str, round_id: UUID) -> Answer:
+    """Stop the work on one scenario, or on the one that is at work."""
     facts = find_round(db_session(), g.console.programme_id, round_id)
-    if facts.job is not None:
-        request_cancel(db_session(), facts.job.id, **_here())
+    asked = request.args.get("job", type=UUID)
+    at_work = [job.id for _scenario, job in facts.work if job.state in OPEN and asked in {None, job.id}]
+    if len(at_work) == 1:
+        request_cancel(db_session(), at_work[0], **_here())
         flash(_("The work is being stopped. What was there before stays."))
+    else:
+        flash(_("Nothing was stopped: that work had just ended."))
     return redirect(url_for(".show", slug=slug, round_id=round_id))
 
 
@@ -265,7 +271,7 @@ def _stage_page(slug: str, facts: RoundFacts) -> str:
         "rounds/show.html",
         facts=facts,
         stage=present_stage(facts, _checks(slug, facts, step)),
-        progress=present_progress(facts, slug=slug),
+        work=present_progress(facts, slug=slug),
         clashes=clashes_of(db_session(), facts),
         form=SolveForm(formdata=None),
         hints=OBJECTIVE_HINTS,

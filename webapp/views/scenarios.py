@@ -1,6 +1,6 @@
 """Scenarios of a round: all of them, a new one, another name, taken away, two side by side."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
-from webapp.forms.scenarios import RemoveScenarioForm, RenameForm, ScenarioForm
-from webapp.forms.settings import CRITERIA
+from webapp.forms.engine_settings import CRITERIA
+from webapp.forms.scenarios import PlainForm, RenameForm, ScenarioForm
 from webapp.models import Scenario
 from webapp.presenters.comparisons import (
     CHANGES_SHOWN,
@@ -22,6 +22,7 @@ from webapp.presenters.comparisons import (
     present_comparison,
 )
 from webapp.presenters.plots import plot_fits
+from webapp.presenters.round_words import say_at_work
 from webapp.presenters.rounds import OBJECTIVE_HINTS, OBJECTIVES, present_progress
 from webapp.presenters.scenarios import present_scenarios
 from webapp.queue import enqueue
@@ -30,6 +31,7 @@ from webapp.services.boards import RoundFacts, find_round, names_of_members
 from webapp.services.comparisons import Change, compare_scenarios
 from webapp.services.errors import ConflictError, NotFoundError
 from webapp.services.rounds import SOLVABLE
+from webapp.services.scenario_settings import Changed, changed_since_frozen, frozen_settings, settings_today
 from webapp.services.scenarios import start_scenario
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -44,10 +46,10 @@ def index(slug: str, round_id: UUID) -> str:
     return render_template(
         "scenarios/index.html",
         facts=facts,
-        rows=present_scenarios(facts),
+        rows=present_scenarios(facts, _changed(round_id) if facts.state in SOLVABLE else None),
         solved=facts.solved,
         solvable=facts.state in SOLVABLE,
-        progress=present_progress(facts, slug=slug),
+        work=present_progress(facts, slug=slug),
         slug=slug,
     )
 
@@ -55,27 +57,21 @@ def index(slug: str, round_id: UUID) -> str:
 @blueprint.route("/scenarios/new", methods=["GET", "POST"])
 def create(slug: str, round_id: UUID) -> str | Response:
     facts = find_round(db_session(), g.console.programme_id, round_id)
-    standard = scenario_edits.frozen_settings(db_session(), g.console.programme_id, round_id)
+    standard = frozen_settings(db_session(), g.console.programme_id, round_id)
     form = ScenarioForm()
     if form.validate_on_submit():
-        weights, minimum = form.weights, float(form.minimum.data)
-        try:
-            _scenario, job_id = start_scenario(
-                db_session(),
-                round_id,
-                name=(form.name.data or "").strip() or str(OBJECTIVES[form.objective.data]),
-                objective=form.objective.data,
-                weights=None if weights == standard.weights else weights,
-                minimum=None if minimum == standard.minimum else minimum,
-                **_here(),
-            )
-        except ConflictError:
-            flash(_("Pairs are being worked out for this round already. Wait for them, or stop that first."), "warn")
-        else:
-            enqueue(job_id)
+        weights, minimum, rules = form.weights, float(form.minimum.data or 0), form.own_rules or standard.rules
+        if _start(
+            round_id,
+            name=(form.name.data or "").strip() or str(OBJECTIVES[form.objective.data]),
+            objective=form.objective.data,
+            weights=None if weights == standard.weights else weights,
+            minimum=None if minimum == standard.minimum else minimum,
+            rules=None if rules == standard.rules else asdict(rules),
+        ):
             return redirect(url_for("rounds.show", slug=slug, round_id=round_id) + "#work")
     elif not form.is_submitted():
-        form.begin(standard.weights, standard.minimum)
+        form.begin(standard)
     return render_template("scenarios/create.html", facts=facts, form=form, hints=OBJECTIVE_HINTS, slug=slug)
 
 
@@ -93,12 +89,44 @@ def edit(slug: str, round_id: UUID, scenario_id: UUID) -> str | Response:
 @blueprint.route("/scenarios/<uuid:scenario_id>/remove", methods=["GET", "POST"])
 def remove(slug: str, round_id: UUID, scenario_id: UUID) -> str | Response:
     facts, scenario = _find(round_id, scenario_id)
-    form, name = RemoveScenarioForm(), scenario.name
+    form, name = PlainForm(), scenario.name
     if form.validate_on_submit():
         scenario_edits.remove_scenario(db_session(), scenario_id, **_here())
         flash(_("“%(name)s” is taken away.", name=name))
         return redirect(url_for(".index", slug=slug, round_id=round_id))
     return render_template("scenarios/remove.html", facts=facts, scenario=scenario, form=form, slug=slug)
+
+
+@blueprint.post("/scenarios/<uuid:scenario_id>/today")
+def today(slug: str, round_id: UUID, scenario_id: UUID) -> Response:
+    """Work the pairs out once more by the programme's settings of today, as a scenario beside this one."""
+    _facts, scenario = _find(round_id, scenario_id)
+    settings = settings_today(db_session(), g.console.programme_id)
+    if PlainForm().validate_on_submit() and _start(
+        round_id,
+        name=_("%(name)s, with today’s settings", name=scenario.name[:90]),
+        objective=scenario.objective,
+        weights=settings.weights,
+        rules=settings.plain,
+        seed=scenario.seed,
+    ):
+        return redirect(url_for("rounds.show", slug=slug, round_id=round_id) + "#work")
+    return redirect(url_for(".index", slug=slug, round_id=round_id))
+
+
+def _start(round_id: UUID, **wanted: Any) -> bool:
+    """Begin a scenario, or say why it cannot be begun now."""
+    try:
+        _scenario, job_id = start_scenario(db_session(), round_id, **wanted, **_here())
+    except ConflictError as error:
+        flash(say_at_work(error.what), "warn")
+        return False
+    enqueue(job_id)
+    return True
+
+
+def _changed(round_id: UUID) -> Changed:
+    return changed_since_frozen(db_session(), g.console.programme_id, round_id)
 
 
 @blueprint.get("/compare")

@@ -9,7 +9,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
-from webapp.forms.settings import CONFLICT, CRITERIA, BasicsForm, CountsForm, MeetingsForm, RulesForm, SectionForm
+from webapp.forms.engine_settings import CRITERIA
+from webapp.forms.settings import CONFLICT, BasicsForm, CountsForm, MeetingsForm, RulesForm
 from webapp.forms.terms import TEXT_FAULTS, TermsForm
 from webapp.forms.vocabulary import VocabularyForm
 from webapp.presenters.fit_preview import PreviewPage, present_preview
@@ -146,9 +147,10 @@ def _save_words(form: VocabularyForm) -> bool:
     return False
 
 
-def _section(
-    slug: str, form: SectionForm, kind: type[Section], name: str, *, has_preview: bool = False
-) -> str | Response:
+SomeForm = BasicsForm | MeetingsForm | CountsForm | RulesForm
+
+
+def _section(slug: str, form: SomeForm, kind: type[Section], name: str, *, has_preview: bool = False) -> str | Response:
     if not form.is_submitted():
         form.show(read_section(db_session(), g.console.programme_id, kind))
     elif form.validate() and not form.wants_preview and _save(form):
@@ -164,7 +166,7 @@ def _section(
     )
 
 
-def _save(form: SectionForm) -> bool:
+def _save(form: SomeForm) -> bool:
     """Save what the form says, or say on the form why it cannot be."""
     try:
         change_section(
@@ -184,7 +186,7 @@ def _save(form: SectionForm) -> bool:
     return False
 
 
-def _preview(form: SectionForm) -> PreviewPage:
+def _preview(form: SomeForm) -> PreviewPage:
     """Show what the form's answers would do, or what holds where they have a fault."""
     tried = form.is_submitted() and form.validate()
     wanted = form.as_section() if tried else None

@@ -47,6 +47,37 @@ def test_solutions_are_as_good_as_brute_force_and_verify(given_, seed):
             assert max(result.certificate.gaps.values()) <= 1e-6
 
 
+@examples(100)
+@given(given_problems())
+def test_through_the_interior_the_same_coverage_is_found_and_proved(given_):
+    problem = given_.problem()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linear_programme, "MANY_PAIRS", 1)
+        result = solve(problem)
+    assert_best(given_, result, "coverage")
+    assert verify(problem, result).faults == ()
+
+
+def test_where_the_interior_is_no_way_the_simplex_method_goes_on(monkeypatch):
+    tried = []
+
+    def by(method, programme, seconds, *, presolve, really=linear_programme._solve_by):
+        tried.append(method)
+        solution = really(method, programme, seconds, presolve=presolve)
+        return replace_status(solution, 4) if method == "highs-ipm" else solution
+
+    monkeypatch.setattr(linear_programme, "MANY_PAIRS", 1)
+    monkeypatch.setattr(linear_programme, "_solve_by", by)
+    result = solve(Problem(np.array([[0.5, 0.2], [NAN, 0.9]]), 1, 1))
+    assert tried == ["highs-ipm", "highs-ds", "highs-ds"]
+    assert result.coverage == 2
+
+
+def replace_status(solution, status):
+    solution.status = status
+    return solution
+
+
 @examples(200)
 @given(given_problems())
 def test_starting_from_one_pair_each_brings_in_all_that_matter(given_):

@@ -1,10 +1,13 @@
 """People become columns, and every fault is told at once."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from matcher.errors import MatcherError
 from matcher.pool import Exclusion, Interest, InvalidPoolError, Pool, Ties
+from matcher.scoring import Settings, score
 from tests.unit.matcher.people import mentee, mentor
 
 
@@ -71,3 +74,46 @@ def test_person_in_both_roles_has_one_number():
 def test_taking_everybody_copies_nothing():
     pool = Pool.build([mentor()], [mentee()])
     assert np.shares_memory(pool.take().mentor_side.free, pool.mentor_side.free)
+
+
+def test_people_added_later_score_as_if_all_had_been_built_at_once():
+    mentors = [
+        mentor("a", zone="Europe/Paris", languages=("fr",), background=("first generation",)),
+        mentor("b", specialties=("vascular_surgery",), topics=("grants",)),
+        mentor("c", zone="Asia/Tokyo", languages=("en", "ja"), stages_welcome=("intern",)),
+    ]
+    mentees = [
+        mentee("n", languages=("ja",), specialties=("vascular_surgery", "general_surgery"), topics=("grants",)),
+        mentee("o", zone="Asia/Kolkata", background=("first generation",), specialties=("general_surgery",)),
+    ]
+    late = Ties((Interest("c", "o", "mentee"),), (Exclusion("a", "o"),))
+    ties = Ties((Interest("a", "n", "mentor", 1), *late.interests), (Exclusion("b", "n"), *late.exclusions))
+    whole = Pool.build(mentors, mentees, ties=ties)
+    start = Pool.build(mentors[:2], mentees[:1], ties=Ties(ties.interests[:1], ties.exclusions[:1]))
+    grown = start.extended(mentors[2:], mentees[1:], late)
+    settings = Settings(starts_on=date(2027, 3, 1), ends_on=date(2028, 2, 28))
+    ours, theirs = score(grown, settings), score(whole, settings)
+    np.testing.assert_array_equal(ours.weights, theirs.weights)
+    np.testing.assert_array_equal(ours.codes, theirs.codes)
+    for name, part in theirs.parts.items():
+        np.testing.assert_array_equal(ours.parts[name], part)
+        np.testing.assert_array_equal(ours.stated[name], theirs.stated[name])
+    assert (grown.mentor_index("c"), grown.mentee_index("o")) == (2, 1)
+    assert start.shape == (2, 1)
+
+
+def test_a_side_that_nobody_joins_is_not_copied():
+    pool = Pool.build([mentor("a"), mentor("b")], [])
+    assert pool.extended(mentees=[mentee("n")]).mentor_side.free is pool.mentor_side.free
+
+
+def test_faults_of_those_added_are_told_and_a_key_stands_once():
+    pool = Pool.build([mentor("a")], [mentee("n")])
+    with pytest.raises(InvalidPoolError) as caught:
+        pool.extended([mentor("a"), mentor("b", minutes=-1)], [mentee("n")], Ties(exclusions=(Exclusion("x", "n"),)))
+    assert caught.value.faults == [
+        "mentor b: minutes must be at least 0, not -1",
+        "mentor a: the key is used already",
+        "mentee n: the key is used already",
+        "exclusion of a mentor who is not in the pool: x",
+    ]

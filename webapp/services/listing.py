@@ -1,0 +1,37 @@
+"""One page of a long list, found together with how long the list is."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The ids on a page in their order, the page's number, how many pages there are, and how many ids."""
+
+    ids: tuple[uuid.UUID, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def find_listed(
+    session: Session, found: Select[tuple[uuid.UUID]], number: int, size: int, total: Select[Any] | None = None
+) -> Listed:
+    """Return one page of ids in the order of the query; a number past the end means the last page.
+
+    The conditions are looked at once, for the page and for the count. `total` counts by itself where an index knows
+    the number, and the whole list need not be read for it.
+    """
+    count = func.count().over() if total is None else total.scalar_subquery()
+    counted = found.add_columns(count)
+    rows = session.execute(counted.limit(size).offset((number - 1) * size)).all()
+    if not rows and number > 1:
+        everything = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+        number = max(1, -(-everything // size))
+        rows = session.execute(counted.limit(size).offset((number - 1) * size)).all()
+    all_of_them = int(rows[0][1]) if rows else 0
+    return Listed(tuple(row[0] for row in rows), number, max(1, -(-all_of_them // size)), all_of_them)
