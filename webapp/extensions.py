@@ -45,7 +45,9 @@ def make_engine(url: str) -> Engine:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "busy_timeout = 30000", "foreign_keys = ON", "synchronous = NORMAL"):
+    pragmas = ["journal_mode = WAL", "busy_timeout = 30000", "foreign_keys = ON", "synchronous = NORMAL"]
+    pragmas.append("secure_delete = ON")  # what somebody had deleted is overwritten in the file, not only unlinked
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,6 +1,6 @@
 """Whom each mentee sees first among her suggestions, and why somebody is not for her
 
-Revision: 0014, after 0012
+Revision: 0014, after 0013
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from webapp.models.base import Instant
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

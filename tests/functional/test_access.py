@@ -24,6 +24,10 @@ def routes(app):
             yield rule, method
 
 
+# Posted to by mail programmes, which have no token: the link itself is signed, and one that is not leads nowhere.
+SIGNED = {"privacy.stop_mail": 404}
+
+
 def address(app, rule: Rule, slug: str) -> str:
     """An address that this rule matches, with the programme's slug and otherwise values that lead nowhere."""
     values = {}
@@ -145,7 +149,7 @@ def test_every_form_without_its_token_is_refused(app, cast, visitors):
             path = address(app, rule, cast.programme.slug)
             for name in ("stranger", "coordinator here"):
                 status = visitors[name].post(path, data={}).status_code
-                if status != 400:
+                if status != SIGNED.get(rule.endpoint, 400):
                     wrong.append((name, path, status))
     assert wrong == []
 

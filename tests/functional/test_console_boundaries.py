@@ -13,6 +13,7 @@ from tests.factories.letters import make_letter
 from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.factories.pools import make_report
 from webapp.models import (
+    Achievement,
     BoardEdit,
     BoardNote,
     DistinctPeople,
@@ -108,6 +109,7 @@ DONE_TO_PEOPLE = (
     ("/c/{slug}/people/{guest}/address", {"email": "eve@example.org"}),
     ("/c/{slug}/people/{member}/pause", {"step": "pause"}),
     ("/c/{slug}/people/{member}/leave", {}),
+    ("/c/{slug}/people/{member}/achievements/{achievement}", {"text": "Talk in Oslo"}),
     ("/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}", {}),
     ("/c/{slug}/people/duplicates/{member}/{guest}/distinct", {}),
 )
@@ -204,6 +206,8 @@ def ids(session, cast, now):
         for state, undo in (("open", None), ("imported", {"people": [], "made": [], "marks": {}, "former": {}}))
     )
     imported.imported_at = utc_now()
+    talk = Achievement(person_id=cast.lee.id, kind="talk", text="Talk in Oslo", achieved_on=now.date())
+    session.add(talk)
     session.add_all([waiting, imported])
     letter = make_letter(session, cast.mentor, cast.mentee, now=now, reported_at=now, reported_by_id=cast.mo.id)
     session.flush()
@@ -225,6 +229,7 @@ def ids(session, cast, now):
         "import_id": waiting.id,
         "imported": imported.id,
         "letter": letter.id,
+        "achievement": talk.id,
     }
 
 
@@ -345,6 +350,7 @@ def people_as_they_are(session, cast, ids):
         session.query(OutboxMessage).join(Person).filter(Person.id.in_([p.id for p in people])).count(),
         session.query(DistinctPeople).count(),
         session.query(EditOnBehalf).count(),
+        session.query(Achievement.endorsed_at).all(),
     )
 
 

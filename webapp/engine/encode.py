@@ -19,6 +19,7 @@ from webapp.engine.bookings import ONCE, bookings_of
 from webapp.engine.members import Member, read_members
 from webapp.engine.roles import open_first
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
+from webapp.engine.veil import veil
 from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
 
@@ -138,6 +139,7 @@ def snapshot_of(
     mentees = [mentee_record(m, taxonomy, has=has[str(m.id)], by=filled[str(m.id)]) for m in seeking]
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
+    mentors, mentees = veil(mentors, mentees)
     keys = {m.key for m in mentors}, {m.key for m in mentees}
     persons = {m.person for m in mentors} | {m.person for m in mentees}
     words = plain_words(Words.read(programme.vocabulary))
@@ -310,6 +312,7 @@ def _common(membership: Membership | Member, taxonomy: Taxonomy) -> dict[str, An
         "zone": person.zone,
         "stage": stage[0] if stage else None,
         "languages": tuple(profile.languages) if profile else (),
+        "background": tuple(person.trait.facts) if person.trait else (),
         "windows": tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
     }
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
-from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile
+from webapp.models import AvailabilityWindow, Membership, MenteeRequest, MentorOffer, Person, Profile, Trait
 
 
 class OfferRow(NamedTuple):
@@ -45,12 +45,17 @@ class WindowRow(NamedTuple):
     end_minute: int
 
 
+class TraitRow(NamedTuple):
+    facts: list[str]
+
+
 class PersonRow(NamedTuple):
     id: uuid.UUID
     name: str
     zone: str
     profile: ProfileRow | None
     windows: list[WindowRow]
+    trait: TraitRow | None
 
 
 class Member(NamedTuple):
@@ -74,6 +79,7 @@ _MEMBER = (
     Membership.priority,
     Person.name,
     Person.zone,
+    Trait.facts,
 )
 # The first of each is never null where there is a row at all.
 _PROFILE = tuple(getattr(Profile, name) for name in ProfileRow._fields)
@@ -100,6 +106,7 @@ def read_members(session: Session, *where: ColumnExpressionArgument[bool]) -> It
         select(*_MEMBER, *_PROFILE, *_OFFER, *_REQUEST)
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Profile, Profile.person_id == Membership.person_id)
+        .outerjoin(Trait, Trait.person_id == Membership.person_id)
         .outerjoin(MentorOffer, MentorOffer.membership_id == Membership.id)
         .outerjoin(MenteeRequest, MenteeRequest.membership_id == Membership.id)
         .where(*where)
@@ -110,11 +117,16 @@ def read_members(session: Session, *where: ColumnExpressionArgument[bool]) -> It
 
 
 def _member(row: Any, windows: dict[uuid.UUID, list[WindowRow]]) -> Member:
-    member, person_id, status, is_mentor, is_mentee, priority, name, zone, *rest = row
+    member, person_id, status, is_mentor, is_mentee, priority, name, zone, facts, *rest = row
     profile, rest = rest[: len(_PROFILE)], rest[len(_PROFILE) :]
     offer, request = rest[: len(_OFFER)], rest[len(_OFFER) :]
     person = PersonRow(
-        person_id, name, zone, None if profile[0] is None else ProfileRow(*profile), windows.get(person_id, [])
+        person_id,
+        name,
+        zone,
+        None if profile[0] is None else ProfileRow(*profile),
+        windows.get(person_id, []),
+        None if facts is None else TraitRow(facts),
     )
     return Member(
         member,

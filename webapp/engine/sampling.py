@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,11 @@ def sample_of(session: Session, programme: Programme, *, now: datetime, most: in
         exclusions=tuple(Exclusion(j, i, Code[code]) for j, i, code in exclusions if i in keys),
     )
     taxonomy = taxonomy_of(programme)
-    people = [mentor_record(m, taxonomy, on=on) for m in mentors], [mentee_record(m, taxonomy) for m in mentees]
+    # Without private facts: from a preview with other weights, one pair at a time, they could be read off.
+    people = (
+        [replace(mentor_record(m, taxonomy, on=on), background=()) for m in mentors],
+        [replace(mentee_record(m, taxonomy), background=()) for m in mentees],
+    )
     names = {str(member.id): member.person.name for member in (*mentors, *mentees)}
     counts = [
         _count(session, programme.id, side, len(found), most)

@@ -89,6 +89,7 @@ def plain_mentor(mentor: Mentor) -> dict[str, Any]:
         "topics": list(mentor.topics),
         "stages_welcome": list(mentor.stages_welcome),
         "languages": list(mentor.languages),
+        **_background(mentor),
         "windows": [[w.weekday, w.start, w.end] for w in mentor.windows],
         "minutes": mentor.minutes,
         "places": mentor.places,
@@ -105,11 +106,17 @@ def plain_mentee(mentee: Mentee) -> dict[str, Any]:
         "specialties": list(mentee.specialties),
         "topics": list(mentee.topics),
         "languages": list(mentee.languages),
+        **_background(mentee),
         "windows": [[w.weekday, w.start, w.end] for w in mentee.windows],
         "wanted": mentee.wanted,
         "minutes": mentee.minutes,
         "priority": mentee.priority,
     }
+
+
+def _background(person: Mentor | Mentee) -> dict[str, Any]:
+    """Return what stands for private facts, numbers by then (see `webapp.engine.veil`); most people have none."""
+    return {"background": list(person.background)} if person.background else {}
 
 
 def read_mentor(plain: dict[str, Any]) -> Mentor:

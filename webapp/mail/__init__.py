@@ -10,8 +10,19 @@ from webapp.mail import letters as _letters  # noqa: F401 - and about letters
 from webapp.mail import offers as _offers  # noqa: F401 - it says what the mails about offers show
 from webapp.mail import pool as _pool  # noqa: F401 - and the hints to those who cannot be matched
 from webapp.mail.delivery import deliver_outbox
-from webapp.mail.folder import StoredMail, list_mail, read_mail
+from webapp.mail.folder import StoredMail, forget_mail, list_mail, read_mail
+from webapp.mail.kinds import KINDS, SWITCHABLE
 from webapp.mail.rendering import facts_for
 from webapp.mail.sending import check_mail_server
 
-__all__ = ["StoredMail", "check_mail_server", "deliver_outbox", "facts_for", "list_mail", "read_mail"]
+__all__ = [
+    "KINDS",
+    "SWITCHABLE",
+    "StoredMail",
+    "check_mail_server",
+    "deliver_outbox",
+    "facts_for",
+    "forget_mail",
+    "list_mail",
+    "read_mail",
+]

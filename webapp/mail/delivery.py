@@ -1,5 +1,6 @@
 """Sending all that is due, once."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -10,7 +11,7 @@ from config import Config
 from webapp.extensions import log
 from webapp.mail.rendering import render
 from webapp.mail.sending import RefusedError, Sender, SendingError, UnreachableError, sender_for
-from webapp.services.outbox import Claimed, claim, mark_failed, mark_sent
+from webapp.services.outbox import Claimed, claim, is_still_there, mark_failed, mark_sent
 
 
 def deliver_outbox(session: Session, config: Config, *, now: datetime) -> int:
@@ -49,15 +50,19 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         log.error("mail_not_rendered", template=claimed.template, id=str(claimed.id), error=repr(error))
         mark_failed(session, claimed, f"could not be written: {type(error).__name__}", now=clock())
         return 0
+    # Whoever deleted her account while the message was being written gets none.
+    is_there = is_still_there(session, claimed)
     session.rollback()  # a server may be slow; hold no transaction meanwhile
     try:
-        if message is not None:
+        if message is not None and is_there:
             sender.send(message)
     except UnreachableError:
         raise
     except SendingError as error:
-        log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=str(error))
+        # Servers repeat the address they refuse; a log is no place for it.
+        reason = re.sub(re.escape(claimed.email), "(address)", str(error), flags=re.IGNORECASE)
+        log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=reason)
         mark_failed(session, claimed, str(error), now=clock(), for_good=isinstance(error, RefusedError))
         return 0
     mark_sent(session, claimed, now=clock())
-    return int(message is not None)
+    return int(message is not None and is_there)

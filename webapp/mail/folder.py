@@ -1,5 +1,6 @@
 """Messages kept as files in the instance folder, where no SMTP server is set."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -36,6 +37,22 @@ def read_mail(folder: Path, name: str) -> StoredMail | None:
     """Return one message; only names that stand in the folder lead anywhere."""
     path = next((path for path in folder.glob("*.eml") if path.stem == name), None)
     return _read(path) if path else None
+
+
+def forget_mail(folder: Path, words: Iterable[str]) -> int:
+    """Delete every message that names somebody, whoever it went to; return how many there were."""
+    sought = [word.casefold() for word in words]
+    named = [path for path in folder.glob("*.eml") if any(word in _all_text(path) for word in sought)]
+    for path in named:
+        path.unlink(missing_ok=True)
+    return len(named)
+
+
+def _all_text(path: Path) -> str:
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    parts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    # Lines are folded in a mail, and a name may stand on two of them.
+    return " ".join(" ".join([*map(str, message.values()), *parts]).casefold().split())
 
 
 def _read(path: Path) -> StoredMail:

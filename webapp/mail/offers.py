@@ -33,6 +33,7 @@ class OfferFacts:
     may_say_yes: bool
     once: bool  # one talk
     by_letter: bool  # outside any round
+    gone: bool  # the other has deleted her account, and has no name any more
 
 
 @facts_for("offers_published", "offer_nudge", "offer_extended")
@@ -88,6 +89,7 @@ def _facts(found: OfferFound) -> OfferFacts:
         may_say_yes=found.may_say_yes,
         once=offer.once,
         by_letter=offer.round_id is None,
+        gone=found.other.person.deleted_at is not None,
     )
 
 

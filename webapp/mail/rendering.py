@@ -10,11 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, g
+from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy.orm import Session
 
 from config import Config
+from webapp.mail.kinds import SWITCHABLE, kind_of
+from webapp.services.mail_links import make_stop_token
 from webapp.services.outbox import Claimed
+from webapp.services.privacy import unwanted_mails
 
 # What a template needs beyond its parameters, looked up when it is sent; None: there is nothing to say any more.
 Facts = Callable[[Session, Claimed], Mapping[str, Any] | None]
@@ -33,17 +37,24 @@ def facts_for(*templates: str) -> Callable[[Facts], Facts]:
 
 
 def render(session: Session, claimed: Claimed, config: Config, *, now: datetime) -> EmailMessage | None:
-    """Return the message in the reader's language and zone; None when it is not due any more."""
+    """Return the message in the reader's language and zone; None when it is not due any more, or not wanted."""
+    kind = kind_of(claimed.template)
+    if kind in SWITCHABLE and kind in unwanted_mails(session, claimed.person_id):
+        return None
+    stop_url = _stop_url(claimed, kind, config)
     with _read_by(claimed):
         facts = _facts[claimed.template](session, claimed) if claimed.template in _facts else {}
         if facts is None:
             return None
-        values = {"person": claimed, "params": claimed.params, "link": _links_to(config.base_url), **facts}
+        shared = {"person": claimed, "params": claimed.params, "link": _links_to(config.base_url)}
+        values = {**shared, "stop_url": stop_url, **facts}
         subject, text, html = (
             # Not render_template: that asks the pages' context processors, which need a request.
             current_app.jinja_env.get_template(f"email/{claimed.template}.{ending}").render(values)
             for ending in ("subject.txt", "txt", "html")
         )
+        if stop_url:
+            text = f"{text.strip()}\n\n{_('No more mails of this kind:')} {stop_url}"
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = config.mail_from
@@ -51,6 +62,9 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{claimed.id}@{urlsplit(config.base_url).hostname or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+    if stop_url:  # RFC 8058: mail programmes show a button for it
+        message["List-Unsubscribe"] = f"<{stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
     return message
@@ -64,6 +78,14 @@ def preview(template: str, reader: Claimed, facts: Mapping[str, Any], config: Co
         for ending in ("subject.txt", "txt")
     )
     return " ".join(subject.split()), text.strip()
+
+
+def _stop_url(claimed: Claimed, kind: str, config: Config) -> str:
+    """Return the address that switches this kind of mail off; nothing for a kind that is needed."""
+    if kind not in SWITCHABLE:
+        return ""
+    token = make_stop_token(config.secret_key, claimed.person_id, kind)
+    return str(_links_to(config.base_url)("privacy.stop_page", token=token))
 
 
 @contextmanager

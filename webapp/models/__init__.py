@@ -9,12 +9,15 @@ from webapp.models.message import LetterBox, Message
 from webapp.models.offer import Mentorship, Offer, TimeEntry
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
+from webapp.models.privacy import Consent, MailChoice, Trait
 from webapp.models.profile import AvailabilityException, AvailabilityWindow, Profile
 from webapp.models.programme import Membership, MenteeRequest, MentorOffer, Programme, ProgrammeTerms
+from webapp.models.progress import Achievement, Goal
 from webapp.models.round import CertificateCheck, PairRule, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.models.work import AuditEvent, Job, OutboxMessage
 
 __all__ = [
+    "Achievement",
     "AuditEvent",
     "AvailabilityException",
     "AvailabilityWindow",
@@ -22,10 +25,12 @@ __all__ = [
     "BoardEdit",
     "BoardNote",
     "CertificateCheck",
+    "Consent",
     "DistinctPeople",
     "EditOnBehalf",
     "Exclusion",
     "FirstCard",
+    "Goal",
     "ImportBatch",
     "ImportContent",
     "Instant",
@@ -34,6 +39,7 @@ __all__ = [
     "LetterBox",
     "LoginAttempt",
     "LoginSession",
+    "MailChoice",
     "Membership",
     "MenteeRequest",
     "MentorOffer",
@@ -54,5 +60,6 @@ __all__ = [
     "Scenario",
     "TimeEntry",
     "Token",
+    "Trait",
     "utc_now",
 ]

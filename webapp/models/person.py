@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row, ZoneName
+from webapp.models.privacy import Trait
 from webapp.models.profile import AvailabilityException, AvailabilityWindow, Profile
 
 
@@ -24,7 +25,10 @@ class Person(Row, Base):
     email_verified_at: Mapped[datetime | None]
     # Minutes a month over all programmes; none means that each offer's own limit is enough.
     minutes_cap: Mapped[int | None]
+    # When she deleted her account: what is left of the row is an id, so that counts and minutes stay right.
+    deleted_at: Mapped[datetime | None]
 
+    trait: Mapped[Trait | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     profile: Mapped[Profile | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     windows: Mapped[list[AvailabilityWindow]] = relationship(
         cascade="all, delete-orphan",

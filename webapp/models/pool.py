@@ -48,6 +48,7 @@ _WATCHED: tuple[tuple[str, str, Lines], ...] = (
     ("person", "name, zone, minutes_cap", ({"person_id": "id"},)),
     ("profile", "", ({"person_id": "person_id"},)),
     ("availability_window", "", ({"person_id": "person_id"},)),
+    ("trait", "", ({"person_id": "person_id"},)),
     (
         "membership",
         "person_id, programme_id, is_mentor, is_mentee, status, joined_at, priority",

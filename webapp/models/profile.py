@@ -21,6 +21,9 @@ class Profile(Row, Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # ISO 639-1
     bio: Mapped[str] = mapped_column(Text, default="")  # what others read: the answers below, one after the other
     prompts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # by the prompt answered
+    brings: Mapped[str] = mapped_column(Text, default="", server_default="")  # what a mentor gets of working with her
+    # Who sees which field, where it is not everybody who may; see webapp.services.visibility.
+    visibility: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class AvailabilityWindow(Row, Base):

@@ -109,7 +109,7 @@ def present_letter_page(found: LetterFound, *, zone: str) -> LetterPage:
         name=name,
         short=short_name(name),
         kind="" if is_mentor else "i",
-        about=about_line(other),
+        about=about_line(other, to_pair=False),
         programme=letter.mentor.programme.name,
         slug=letter.mentor.programme.slug,
         title=title,

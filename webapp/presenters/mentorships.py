@@ -79,7 +79,7 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
         short=short_name(other.person.name),
         my_name=mine.person.name,
         email=other.person.email if runs else "",
-        about=about_line(other),
+        about=about_line(other, to_pair=True),
         programme=programme.name,
         role=str(_ROLE[pair.side]),
         state=str(state),

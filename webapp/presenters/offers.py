@@ -12,11 +12,13 @@ from webapp.engine.bookings import ONCE
 from webapp.models import Membership
 from webapp.presenters.names import short_name
 from webapp.presenters.offer_words import Said, say_where_it_stands
+from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import ReasonLine, hours_words, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE
 from webapp.services.my_offers import OfferFound
 from webapp.services.slots import EVERY, away_of, first_day
+from webapp.services.visibility import visible_profile
 from webapp.services.vocabulary import name_of
 
 Tile = tuple[str, str]
@@ -57,6 +59,8 @@ class OfferPage:
     email: str  # only once both have said yes
     mentorship_id: uuid.UUID | None
     is_over: bool  # nothing can come of it any more
+    brings: str = ""
+    achievements: tuple[AchievementLine, ...] = ()
 
 
 def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
@@ -71,8 +75,8 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         short=short_name(other.person.name),
         kind="" if found.side == "mentor" else "i",
         my_name=me.person.name,
-        about=about_line(other),
-        talk=_talk(other, found.side),
+        about=about_line(other, to_pair=accepted),
+        talk=_talk(found),
         reasons=sentences(offer.reasons, "mentor" if found.side == "mentor" else "mentee"),
         slot=_slot(found, now),
         cadence=str(CADENCE[ONCE if offer.once else programme.cadence]),
@@ -81,9 +85,11 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         slug=programme.slug,
         may_say_yes=found.may_say_yes,
         may_say_no=found.may_say_no,
-        email=other.person.email if accepted else "",
+        email=other.person.email if accepted and not other.person.deleted_at else "",
         mentorship_id=found.mentorship_id if accepted else None,
         is_over=not (accepted or found.may_say_yes or found.may_say_no),
+        brings=found.seen.brings if found.side == "mentor" else "",
+        achievements=present_achievements(found.achievements),
     )
 
 
@@ -93,25 +99,25 @@ def deadline_text(found: OfferFound) -> str:
     return str(format_date(local.date(), "EEEE d MMMM"))
 
 
-def about_line(member: Membership) -> str:
-    """Say in one line who somebody is: stage, specialties, city, pronouns; what is not stated is left out."""
-    profile = member.person.profile
+def about_line(member: Membership, *, to_pair: bool) -> str:
+    """Say in one line who somebody is: stage, specialties, city, pronouns; what is not stated, or kept, is left out."""
+    profile, seen = member.person.profile, visible_profile(member.person, to_pair=to_pair)
     parts = []
     if profile is not None:
         parts = [name_of("stage", profile.stage)] if profile.stage else []
         parts += [name_of("specialty", key).lower() for key in profile.specialties[:2]]
-        parts += [profile.city] if profile.city else []
+        parts += [seen.city] if seen.city else []
     sentence = ", ".join(parts)
-    pronouns = member.person.pronouns
-    return ". ".join(part for part in (sentence, pronouns) if part)
+    return ". ".join(part for part in (sentence, seen.pronouns) if part)
 
 
-def _talk(other: Membership, side: str) -> str:
+def _talk(found: OfferFound) -> str:
+    other, side = found.other, found.side
     if side == "mentor" and other.request is not None and other.request.goal:
         return other.request.goal
     if side == "mentee" and other.offer is not None and other.offer.about:
         return other.offer.about
-    return other.person.profile.bio if other.person.profile is not None else ""
+    return found.seen.bio
 
 
 def _slot(found: OfferFound, now: datetime) -> SlotLine | None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import get_day_names
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from webapp.presenters.edits import edit_in_words
 from webapp.presenters.people import STEP_WORDS, Badge, Month, kind_of, month_of, roles_of
+from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import hours_words, listed
 from webapp.presenters.states import MEMBER, OFFER, PAIR
 from webapp.services.people import PairLine, PersonView
@@ -65,6 +66,8 @@ class PersonCard:
     asked_at: datetime | None
     bounce: str
     edits: tuple[str, ...]
+    brings: str
+    achievements: tuple[AchievementLine, ...]
 
 
 def present_person(view: PersonView) -> PersonCard:
@@ -76,7 +79,7 @@ def present_person(view: PersonView) -> PersonCard:
     return PersonCard(
         name=person.name,
         kind=kind_of(is_mentor=member.is_mentor, is_mentee=member.is_mentee),
-        email=person.email,
+        email="" if person.deleted_at else person.email,
         roles=roles_of(is_mentor=member.is_mentor, is_mentee=member.is_mentee, is_coordinator=member.is_coordinator),
         status=Badge(str(MEMBER[member.status][0]), MEMBER[member.status][1]),
         joined_at=member.joined_at,
@@ -98,6 +101,8 @@ def present_person(view: PersonView) -> PersonCard:
         asked_at=member.asked_at if member.status == "pending" else None,
         bounce=view.bounce,
         edits=tuple(edit_in_words(edit) for edit in view.edits),
+        brings=view.profile.brings if view.profile else "",
+        achievements=present_achievements(view.achievements),
     )
 
 
@@ -158,6 +163,8 @@ def _unfinished(view: PersonView) -> str:
 
 def _about(view: PersonView) -> tuple[tuple[str, str], ...]:
     profile, person, unknown = view.profile, view.person, _("not stated")
+    if person.deleted_at:
+        return ((_("Account"), _("deleted on %(day)s", day=format_date(person.deleted_at, "d MMMM y"))),)
     lines = [(_("E-mail"), person.email)]
     if person.pronouns:
         lines.append((_("Pronouns"), person.pronouns))

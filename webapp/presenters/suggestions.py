@@ -11,6 +11,7 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences, why_not_sentence
 from webapp.services.fits import Meeting
 from webapp.services.slots import Away
@@ -47,6 +48,8 @@ class Card:
     minutes: int | None
     reserved: int
     time: str
+    brings: str = ""
+    achievements: tuple[AchievementLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,8 @@ def _card(found: Suggestions, one: Suggested, zone: str, now: datetime) -> Card:
         minutes=one.minutes,
         reserved=one.reserved or 0,
         time=_time(free, one.minutes),
+        brings=one.brings,
+        achievements=present_achievements(one.achievements),
     )
 
 

@@ -181,6 +181,8 @@ def load_member(session: Session, query: Select[Any]) -> Membership | None:
     loaded = query.options(
         joinedload(Membership.offer),
         joinedload(Membership.request),
-        joinedload(Membership.person).options(joinedload(Person.profile), joinedload(Person.windows)),
+        joinedload(Membership.person).options(
+            joinedload(Person.profile), joinedload(Person.trait), joinedload(Person.windows)
+        ),
     )
     return session.scalars(loaded.execution_options(populate_existing=True)).unique().one_or_none()

@@ -39,6 +39,7 @@ from webapp.services.demo_cast import (
 )
 from webapp.services.demo_letters import ASKED, RESTING, TO_MENTOR, LetterStory
 from webapp.services.demo_people import DemoPerson
+from webapp.services.demo_progress import tell_progress
 from webapp.services.demo_rounds import PastRound, season
 from webapp.services.passwords import NO_PASSWORD, hash_password
 from webapp.services.transaction import transaction
@@ -138,6 +139,8 @@ class _Story:
         self._coming_round()
         self._say_interested([one for one in late if one.wanted])
         self._letters(people)
+        there = {"programme_id": self.programme_id, "by": self.coordinator}
+        tell_progress(self.session, people, self.person_ids, **there, now=self.now)
         self._finish()
         self._look_at_pool()
 

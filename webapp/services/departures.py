@@ -4,19 +4,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Membership, Mentorship, Offer
+from webapp.models import Membership
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
-from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
-from webapp.services.ledger import lock_time
+from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.member_edits import mark
+from webapp.services.parting import lock_all, offers_of, pairs_of, part
 from webapp.services.transaction import transaction
 
 STEPS = {"pause": ("active", "paused"), "resume": ("paused", "active")}
-RUNNING = ("active", "paused")
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Leaving:
 def read_leaving(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID) -> Leaving:
     """Return how many offers and pairs would end."""
     membership = _load(session, programme_id, membership_id)
-    open_offers = session.scalars(_offers_of(membership_id)).all()
-    pairs = session.scalars(_pairs_of(membership_id)).all()
+    open_offers = session.scalars(offers_of({membership_id})).all()
+    pairs = session.scalars(pairs_of({membership_id})).all()
     return Leaving(
         name=membership.person.name,
         status=membership.status,
@@ -85,14 +84,14 @@ def leave_programme(
     with transaction(session):
         # The programme is checked before anything is locked; what counts is read again below.
         _load(session, programme_id, membership_id)
-        offers = _lock_all(session, membership_id)
+        offers = lock_all(session, {membership_id})
         membership = _load(session, programme_id, membership_id)
         if membership.status == "left" or not (
             membership.is_mentor or membership.is_mentee or not membership.is_coordinator
         ):
             raise WrongStateError("membership", membership.status, "leave")
         for offer in offers:
-            _end(session, offer, membership, by=by, now=now)
+            part(session, offer, {membership_id}, by=by, now=now)
         steps.settle_rounds(session, {offer.round_id for offer in offers})
         if membership.is_coordinator:
             membership.is_mentor = membership.is_mentee = False
@@ -102,49 +101,6 @@ def leave_programme(
         if membership.joined_at is not None:  # who never took part needs no word about leaving
             _write(session, "membership_left", membership, now)
         mark(session, membership, ["leave"], "membership.left", by=by, now=now)
-
-
-def _lock_all(session: Session, membership_id: uuid.UUID) -> list[Offer]:
-    """Lock her time, her partners' time, all memberships, then the offers: in the order that answers lock them."""
-    ids = session.scalars(_offers_of(membership_id)).all()
-    pairs = session.execute(select(Offer.mentor_id, Offer.mentee_id).where(Offer.id.in_(ids))).all()
-    lock_time(session, {membership_id, *(pair.mentor_id for pair in pairs)})
-    steps.lock_memberships(session, {membership_id, *(pair.mentee_id for pair in pairs)})
-    if set(session.scalars(_offers_of(membership_id))) != set(ids):
-        raise ConflictError("offers")  # answered or made between the look and the locks
-    return steps.lock_offers(session, ids)
-
-
-def _end(session: Session, offer: Offer, membership: Membership, *, by: uuid.UUID, now: datetime) -> None:
-    """Withdraw an open offer, or end the pair that came of it; the other side is told, without a reason."""
-    other = "mentee" if offer.mentor_id == membership.id else "mentor"
-    if offer.state == "open":
-        steps.close(session, offer, "withdrawn", now=now)
-        steps.write_mail(session, "offer_withdrawn", offer, other)
-        steps.note(session, "offer.withdrawn", offer, by=by, now=now, why="left")
-        return
-    pair = session.scalars(
-        select(Mentorship).where(Mentorship.offer_id == offer.id).execution_options(populate_existing=True)
-    ).one()
-    pair.status, pair.ended_at, pair.end_reason = "ended", now, "left"
-    steps.give_back(session, offer, why="ended", now=now)
-    steps.write_mail(session, "mentorship_ended", offer, other)
-    steps.note(session, "mentorship.ended", offer, by=by, now=now, side=other, why="left")
-
-
-def _offers_of(membership_id: uuid.UUID) -> Select[uuid.UUID]:
-    """Return the offers of hers that are open, or whose pair goes on."""
-    running = select(Mentorship.offer_id).where(Mentorship.status.in_(RUNNING))
-    return (
-        select(Offer.id)
-        .where(or_(Offer.mentor_id == membership_id, Offer.mentee_id == membership_id))
-        .where(or_(Offer.state == "open", Offer.id.in_(running)))
-    )
-
-
-def _pairs_of(membership_id: uuid.UUID) -> Select[uuid.UUID]:
-    mine = or_(Mentorship.mentor_id == membership_id, Mentorship.mentee_id == membership_id)
-    return select(Mentorship.id).where(mine, Mentorship.status.in_(RUNNING))
 
 
 def _load(session: Session, programme_id: uuid.UUID, membership_id: uuid.UUID, *, lock: bool = False) -> Membership:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.pool import Pool
 from webapp.engine.encode import mentee_record, mentor_record, settings_of, taxonomy_of
@@ -20,6 +20,7 @@ from webapp.services.letter_reach import looks_for_mentors, meets_already, mente
 from webapp.services.letter_steps import OPEN
 from webapp.services.letters import why_not_write
 from webapp.services.offer_steps import mentors_held
+from webapp.services.visibility import visible_profile
 
 PAGE = 12
 
@@ -137,7 +138,7 @@ def find_mentor(session: Session, mentor_id: uuid.UUID, *, person_id: uuid.UUID,
     today = now.astimezone(ZoneInfo(mentee.programme.zone)).date()
     row = session.execute(
         _joined(select(Membership, LetterBox))
-        .options(*_WHOLE, joinedload(Membership.person).selectinload(Person.windows))
+        .options(*_WHOLE, joinedload(Membership.person).options(joinedload(Person.trait), selectinload(Person.windows)))
         .where(Membership.id == mentor_id, *within_reach(mentee, today))
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -220,21 +221,21 @@ def _joined(query: Any) -> Any:
 def _entry(member: Membership, box: LetterBox, seen: _Seen, now: datetime) -> Entry:
     person, profile, offer = member.person, member.person.profile, member.offer
     assert offer is not None  # the query joins it
-    institution, city, bio = _told(profile)
+    seen_of_her = visible_profile(person, to_pair=False)
     has_place = offer.places > offer.reserved_places
     return Entry(
         id=member.id,
         name=person.name,
-        pronouns=person.pronouns,
+        pronouns=seen_of_her.pronouns,
         stage=profile.stage if profile else "",
         specialties=tuple(profile.specialties) if profile else (),
         topics=tuple(offer.topics),
         languages=tuple(profile.languages) if profile else (),
-        institution=institution,
-        city=city,
-        country=profile.country if profile else "",
+        institution=seen_of_her.institution,
+        city=seen_of_her.city,
+        country=seen_of_her.country,
         zone=person.zone,
-        about=offer.about or bio,
+        about=offer.about or seen_of_her.bio,
         minutes=offer.minutes_a_month,
         free=max(0, offer.minutes_a_month - offer.reserved_minutes) if has_place else 0,
         letters_left=letters_left(box, week_of(now, person.zone)),
@@ -243,8 +244,3 @@ def _entry(member: Membership, box: LetterBox, seen: _Seen, now: datetime) -> En
         meets=member.id in seen.meets_all,
         has_letter=member.id in seen.written,
     )
-
-
-def _told(profile: Profile | None) -> tuple[str, str, str]:
-    """Return institution, city and words about herself, as far as a mentee may read them who does not know her."""
-    return (profile.institution, profile.city, profile.bio) if profile else ("", "", "")

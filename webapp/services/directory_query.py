@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, false, func, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, case, cast, false, func, or_
 
 from webapp.models import LetterBox, MentorOffer, Person, Profile
 from webapp.services.search import names_specialty, text_matches
+from webapp.services.visibility import FIELDS
 from webapp.services.vocabulary import (
     Group,
     language_groups,
@@ -44,7 +45,7 @@ def conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
     if query.language:
         chosen.append(_holds(Profile.languages, [query.language]))
     if query.country:
-        chosen.append(Profile.country == query.country)
+        chosen.append(and_(Profile.country == query.country, _shown("place")))
     if query.zone:
         chosen.append(Person.zone == query.zone)
     if query.free:
@@ -66,7 +67,15 @@ def free_minutes() -> SQLColumnExpression[Any]:
 
 def told_of_place() -> tuple[SQLColumnExpression[str], ...]:
     """Return where a mentor works, as far as a mentee may look for it."""
-    return func.coalesce(Profile.institution, ""), func.coalesce(Profile.city, "")
+    return (
+        case((_shown("institution"), func.coalesce(Profile.institution, "")), else_=""),
+        case((_shown("place"), func.coalesce(Profile.city, "")), else_=""),
+    )
+
+
+def _shown(field: str) -> ColumnElement[bool]:
+    """Say that people of the programme may see a field: what cannot be read must not be found either."""
+    return func.coalesce(Profile.visibility[field].as_string(), FIELDS[field]) == "programme"
 
 
 def _word(word: str) -> ColumnElement[bool]:

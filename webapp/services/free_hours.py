@@ -35,7 +35,9 @@ def _load_hours(session: Session, persons: list[uuid.UUID]) -> None:
     """Load what another hour would be chosen from, for all at once; the session keeps it."""
     for start in range(0, len(persons), BATCH):
         query = select(Person).where(Person.id.in_(persons[start : start + BATCH]))
-        session.scalars(query.options(selectinload(Person.windows), joinedload(Person.profile))).all()
+        session.scalars(
+            query.options(selectinload(Person.windows), joinedload(Person.profile), joinedload(Person.trait))
+        ).all()
 
 
 def _settle(offer: Offer, slot: Slot, busy: defaultdict[str, list[Booking]]) -> None:

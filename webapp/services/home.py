@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from webapp.models import Membership, Mentorship, Message, Offer, Person, Round, RoundWithdrawal
 from webapp.services import letter_steps
 from webapp.services.terms import is_asked_anew
+from webapp.services.visibility import visible_profile
 from webapp.services.withdrawals import LEAVABLE
 
 NEWS_LASTS = timedelta(days=14)
@@ -258,7 +259,7 @@ def _other(membership: Membership) -> Other:
     return Other(
         name=person.name,
         zone=person.zone,
-        city=profile.city if profile else "",
+        city=visible_profile(person, to_pair=False).city,
         specialties=tuple(profile.specialties) if profile else (),
         topics=tuple(offer.topics) if offer else (),
     )

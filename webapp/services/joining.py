@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.engine.words import Words
 from webapp.models import AuditEvent, Membership, Person, Programme, Round
+from webapp.services.consents import note_consent
 from webapp.services.errors import ForbiddenError, InvalidInputError, NotFoundError
 from webapp.services.transaction import transaction
 from webapp.services.week import Window
@@ -187,6 +188,7 @@ def join_programme(
         if terms_version not in {None, programme.terms_version}:
             raise InvalidInputError({"terms": "changed"})
         membership.terms_version, membership.terms_agreed_at = programme.terms_version, now
+        note_consent(session, person_id, "terms", value=programme.terms_version, programme_id=programme.id, now=now)
         waits = _needs_approval(programme, membership)
         if waits:
             membership.status, membership.asked_at = "pending", membership.asked_at or now

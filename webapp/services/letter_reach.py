@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import Exclusion, Interest, LetterBox, Membership, MentorOffer, Offer, Person
 from webapp.services.errors import NotFoundError
@@ -46,7 +46,9 @@ def mentee_beside(session: Session, mentor_id: uuid.UUID, *, person_id: uuid.UUI
         .options(
             joinedload(Membership.request),
             joinedload(Membership.programme),
-            joinedload(Membership.person).joinedload(Person.profile),
+            joinedload(Membership.person).options(
+                joinedload(Person.profile), joinedload(Person.trait), selectinload(Person.windows)
+            ),
         )
         .execution_options(populate_existing=True)
     )

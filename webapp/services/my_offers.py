@@ -1,7 +1,7 @@
 """An offer as one of its two people finds it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -10,6 +10,8 @@ from webapp.models import Membership, Mentorship, Offer, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.offer_steps import is_answerable
 from webapp.services.offers import side_of
+from webapp.services.progress import Achieved, find_achievements
+from webapp.services.visibility import Visible, visible_profile
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class OfferFound:
     side: str
     booked: tuple[Booked, ...]
     mentorship_id: uuid.UUID | None
+    achievements: tuple[Achieved, ...] = ()  # the mentee's, as far as the mentor may see them
+
+    @property
+    def seen(self) -> Visible:
+        """What of the other's profile may be shown."""
+        return visible_profile(self.other.person, to_pair=self.offer.state == "accepted")
 
     @property
     def me(self) -> Membership:
@@ -56,7 +64,7 @@ class OfferFound:
 
 
 def find_offer(session: Session, offer_id: uuid.UUID, *, person_id: uuid.UUID) -> OfferFound:
-    """Return this offer to its mentor or mentee; for anyone else there is no such offer. Three queries."""
+    """Return this offer to its mentor or mentee; for anyone else there is no such offer. Four queries."""
     offer = _load(session, offer_id)
     return _found(session, offer, side_of(offer, person_id))
 
@@ -98,4 +106,8 @@ def _found(session: Session, offer: Offer, side: str) -> OfferFound:
     )
     booked = tuple(Booked(row.name, row.minutes, row.state == "open") for row in others)
     mentorship_id = session.scalar(select(Mentorship.id).where(Mentorship.offer_id == offer.id))
-    return OfferFound(offer, side, booked, mentorship_id)
+    found = OfferFound(offer, side, booked, mentorship_id)
+    if side == "mentee" or not found.seen.achievements:
+        return found
+    achieved = find_achievements(session, [offer.mentee.person_id])
+    return replace(found, achievements=achieved.get(offer.mentee.person_id, ()))

@@ -130,6 +130,11 @@ def mark_failed(session: Session, claimed: Claimed, reason: str, *, now: datetim
             message.not_before = now + min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
 
 
+def is_still_there(session: Session, claimed: Claimed) -> bool:
+    """Whether the row of a claimed mail stands: it goes when the account of its reader is deleted."""
+    return session.scalar(select(OutboxMessage.id).where(OutboxMessage.id == claimed.id)) is not None
+
+
 def _still_ours(session: Session, claimed: Claimed) -> OutboxMessage | None:
     """Return the row unless its lease ran out and another worker has it now."""
     return session.scalars(

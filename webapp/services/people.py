@@ -24,6 +24,7 @@ from webapp.services.edits_shown import Edit, list_edits
 from webapp.services.listing import find_listed
 from webapp.services.members import keeps_private, load_member
 from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
+from webapp.services.progress import Achieved, find_achievements
 
 PAGE = 25
 
@@ -101,6 +102,7 @@ class PersonView:
     missing: tuple[str, ...]
     bounce: str
     edits: tuple[Edit, ...]
+    achievements: tuple[Achieved, ...] = ()
 
 
 def find_people(session: Session, programme_id: uuid.UUID, query: PeopleQuery) -> PeoplePage:
@@ -188,6 +190,7 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         ),
         bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
+        achievements=() if is_private else find_achievements(session, [person.id]).get(person.id, ()),
     )
 
 
@@ -226,7 +229,7 @@ def _row(found: Any, with_hours: Container[uuid.UUID], bounces: Mapping[uuid.UUI
     return PersonRow(
         id=membership.id,
         name=person.name,
-        email=person.email,
+        email="" if person.deleted_at else person.email,
         institution=profile.institution if profile else "",
         city=profile.city if profile else "",
         stage=profile.stage if profile else "",

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from matcher.availability import Window as EngineWindow
 from matcher.availability import cells, runs, shared_cells, shifts
 from matcher.clock_changes import existing
-from matcher.people import Mentor
+from matcher.people import Mentee, Mentor
 from matcher.settings import Settings
 from webapp.engine.encode import settings_of, taxonomy_of
 from webapp.models import Membership
@@ -129,13 +129,11 @@ class _Others:
 
     def __init__(self, crowd: Crowd, me: Membership) -> None:
         pool, person = crowd.pool, str(me.person_id)
-        people = [
-            *zip(pool.mentors, pool.mentor_side.free, strict=True),
-            *zip(pool.mentees, pool.mentee_side.free, strict=True),
-        ]
+        people: list[Mentor | Mentee] = [*pool.mentors, *pool.mentees]
+        weeks = [*pool.mentor_side.free, *pool.mentee_side.free]
         self.total = 0
         self.zones: dict[str, list[Marks]] = {}
-        for (one, free), looking in zip(people, crowd.looking, strict=True):
+        for one, free, looking in zip(people, weeks, crowd.looking, strict=True):
             if looking and one.person != person and one.windows and not (isinstance(one, Mentor) and one.paused):
                 self.zones.setdefault(one.zone, []).append(free)
                 self.total += 1

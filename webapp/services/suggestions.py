@@ -1,6 +1,7 @@
 """Who might fit a member of a programme, and what she says about them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +13,15 @@ from webapp.models import Membership, Person
 from webapp.services.favourites import Verdict
 from webapp.services.fits import Fit, Fits, Meeting, Ordered, Side, choose
 from webapp.services.logins import hash_token
+from webapp.services.progress import Achieved, find_achievements
 from webapp.services.scenes import Scene, State, load_scene
 from webapp.services.slots import Away, away_of
 from webapp.services.spreading import first_fit, most_firsts
 from webapp.services.throttle import Limit, count_try
 from webapp.services.transaction import transaction
+from webapp.services.visibility import visible_profile
 
+CARD_ACHIEVEMENTS = 3
 QUESTIONS_AN_HOUR = 40
 
 
@@ -40,6 +44,8 @@ class Suggested:
     away: tuple[Away, ...]  # days on which one of the two is not free although the week says so
     minutes: int | None
     reserved: int | None
+    brings: str = ""  # a mentee's, for a mentor's eyes
+    achievements: tuple[Achieved, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,26 +166,39 @@ def _cards(session: Session, scene: Scene, fits: Fits, chosen: list[Fit]) -> tup
             joinedload(Membership.person).options(joinedload(Person.profile), joinedload(Person.exceptions)),
         )
     )
-    found = session.scalars(query.execution_options(populate_existing=True)).unique() if chosen else ()
-    members = {one.id: one for one in found}
+    rows = session.scalars(query.execution_options(populate_existing=True)).unique() if chosen else ()
+    members = {one.id: one for one in rows}
+    achieved = _achievements(session, scene, [members[fit.id] for fit in chosen if fit.id in members])
     me = members.get(scene.me_id)
-    return tuple(_card(scene, fits, fit, me, members[fit.id]) for fit in chosen if me and fit.id in members)
+    if me is None:
+        return ()
+    found = [fit for fit in chosen if fit.id in members]
+    return tuple(_card(scene, fits, fit, members[fit.id], me=me, achieved=achieved) for fit in found)
 
 
-def _card(scene: Scene, fits: Fits, fit: Fit, me: Membership, other: Membership) -> Suggested:
+def _achievements(session: Session, scene: Scene, members: Iterable[Membership]) -> dict[uuid.UUID, Any]:
+    """Read what mentees have achieved who let people of the programme see it; one query where there are any."""
+    open_ones = [one.person_id for one in members if visible_profile(one.person, to_pair=False).achievements]
+    return find_achievements(session, open_ones) if scene.side == "mentor" else {}
+
+
+def _card(
+    scene: Scene, fits: Fits, fit: Fit, other: Membership, *, me: Membership, achieved: dict[uuid.UUID, Any]
+) -> Suggested:
     person, profile = other.person, other.person.profile
+    seen = visible_profile(person, to_pair=False)
     # A mentor's time is shown to mentees; a mentee has none to show.
     offer = other.offer if scene.side == "mentee" else None
     own_words = offer.about if offer else other.request.goal if other.request else ""
     return Suggested(
         id=other.id,
         name=person.name,
-        pronouns=person.pronouns,
+        pronouns=seen.pronouns,
         specialties=tuple(profile.specialties) if profile else (),
         stage=profile.stage if profile else "",
-        institution=profile.institution if profile else "",
-        city=profile.city if profile else "",
-        about=own_words or (profile.bio if profile else ""),
+        institution=seen.institution,
+        city=seen.city,
+        about=own_words or seen.bio,
         topics=scene.topics_of(other, mine=False),
         interested=other.id in scene.words and scene.words[other.id].verdict == "interested",
         reasons=tuple(fits.reasons(fit)),
@@ -187,6 +206,8 @@ def _card(scene: Scene, fits: Fits, fit: Fit, me: Membership, other: Membership)
         away=away_of(me.person, person),
         minutes=offer.minutes_a_month if offer else None,
         reserved=offer.reserved_minutes if offer else None,
+        brings=seen.brings if scene.side == "mentor" else "",
+        achievements=achieved.get(person.id, ())[:CARD_ACHIEVEMENTS],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import AuditEvent, Membership, Person, Programme, ProgrammeTerms
+from webapp.services.consents import note_consent
 from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError
 from webapp.services.settings import lock_programme, note_change
 from webapp.services.transaction import transaction
@@ -165,6 +166,7 @@ def agree_to_terms(session: Session, slug: str, *, person_id: uuid.UUID, version
         if not is_asked_anew(membership, programme):
             return
         membership.terms_version, membership.terms_agreed_at = version, now
+        note_consent(session, person_id, "terms", value=version, programme_id=programme.id, now=now)
         session.add(
             AuditEvent(
                 by_person_id=person_id,

@@ -94,6 +94,11 @@ def forgive(session: Session, limits: Iterable[Limit], *, now: datetime) -> None
     session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(own.scalar_subquery())))
 
 
+def forget(session: Session, email: str, config: Config) -> None:
+    """Take back all that was counted for an e-mail address."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.key_hash == _key(email, config)))
+
+
 def _take_turns(session: Session, limit: Limit) -> None:
     # SQLite has one writer at a time anyway; here those who count the same key wait for each other.
     if session.get_bind().dialect.name == "postgresql":

@@ -11,8 +11,11 @@ from flask_login import current_user
 from webapp.extensions import db_session
 from webapp.forms.offers import EndForm
 from webapp.presenters.mentorships import PairPage, meets, pairs_title, present_pair
+from webapp.presenters.progress import ProgressPage, present_progress
 from webapp.queue import nudge_outbox
-from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
+from webapp.services.mentorships import Pair, end_mentorship, find_mentorship, my_mentorships
+from webapp.services.progress import read_progress
+from webapp.services.visibility import visible_profile
 
 blueprint = Blueprint("mentorships", __name__, url_prefix="/mentorships")
 
@@ -26,7 +29,19 @@ def index() -> str:
 
 @blueprint.get("/<uuid:mentorship_id>")
 def show(mentorship_id: uuid.UUID) -> str:
-    return render_template("mentorships/show.html", page=_load(mentorship_id), meets=meets)
+    pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
+    page = present_pair(pair, now=datetime.now(UTC))
+    return render_template("mentorships/show.html", page=page, meets=meets, progress=_progress(pair))
+
+
+def _progress(pair: Pair) -> ProgressPage | None:
+    """Return what a mentor may read of her mentee's progress; nothing where there is none."""
+    mentee = pair.mentorship.mentee.person
+    runs = pair.mentorship.status in {"active", "paused"}
+    if pair.side == "mentee" or not runs or not visible_profile(mentee, to_pair=True).achievements:
+        return None
+    found = present_progress(read_progress(db_session(), mentee.id))
+    return None if found.is_empty else found
 
 
 @blueprint.route("/<uuid:mentorship_id>/end", methods=["GET", "POST"])

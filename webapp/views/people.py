@@ -1,16 +1,22 @@
 """The people of a programme."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
+from webapp.forms.accounts import ButtonForm
 from webapp.presenters.people import NEEDS_WORDS, present_people
 from webapp.presenters.person import present_person
 from webapp.presenters.states import MEMBER
 from webapp.services.people import count_people, find_people, show_person
 from webapp.services.people_query import NEEDS, ROLES, SORTS, STATUSES, PeopleQuery
+from webapp.services.progress import endorse_achievement, withdraw_endorsement
 from webapp.services.vocabulary import specialty_groups, stage_groups
 from webapp.views.paging import one_of, page_number, page_url
 
@@ -43,6 +49,22 @@ def index(slug: str) -> str:
 def show(slug: str, membership_id: UUID) -> str:
     person = present_person(show_person(db_session(), g.console.programme_id, membership_id))
     return render_template("people/show.html", person=person, id=membership_id, slug=slug)
+
+
+@blueprint.post("/<uuid:membership_id>/achievements/<uuid:achievement_id>")
+def endorse(slug: str, membership_id: UUID, achievement_id: UUID) -> Response:
+    """Endorse what somebody brought about, or take that back."""
+    if not ButtonForm().validate_on_submit():
+        abort(400)
+    here = (db_session(), g.console.programme_id, membership_id, achievement_id)
+    who = {"by": current_user.person_id, "now": datetime.now(UTC)}
+    if request.form.get("step") == "withdraw":
+        withdraw_endorsement(*here, **who)
+        flash(_("The endorsement is taken back."))
+    else:
+        endorse_achievement(*here, text=request.form.get("text", ""), **who)
+        flash(_("Endorsed, with today’s date."))
+    return redirect(url_for(".show", slug=slug, membership_id=membership_id))
 
 
 def people_query() -> PeopleQuery:
