@@ -23,6 +23,7 @@ from webapp.queue import bind_runner, enqueue
 from webapp.services import jobs
 from webapp.services.import_undo import forget_undo
 from webapp.services.imports import discard_old_imports
+from webapp.services.offer_calls import count_calls
 from webapp.services.offers import expire_offers, nudge_offers
 from webapp.services.pool import forget_changes
 
@@ -77,6 +78,7 @@ class Keeper(threading.Thread):
             (self.deliver_mail, 5.0),
             (self.nudge, 60.0),
             (self.expire, 60.0),
+            (self.count, 60.0),
             (self.tidy_imports, 600.0),
             (self.forget, 3600.0),
         ]
@@ -121,6 +123,11 @@ class Keeper(threading.Thread):
     def expire(self) -> None:
         """Return the minutes of offers past their time, whether or not anybody could be reminded."""
         self._look(expire_offers)
+
+    def count(self) -> None:
+        """Write what first calls took into the mentors' ledgers."""
+        with self.sessions() as session:
+            count_calls(session, now=datetime.now(UTC))
 
     def tidy_imports(self) -> None:
         """Put away uploaded files that nobody confirmed, and what was kept to undo imports of long ago."""

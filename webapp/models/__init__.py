@@ -6,6 +6,7 @@ from webapp.models.importing import ImportBatch, ImportContent
 from webapp.models.interest import Exclusion, Interest
 from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.offer import Mentorship, Offer, TimeEntry
+from webapp.models.offer_talk import OfferAsk, OfferMessage
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
 from webapp.models.profile import AvailabilityWindow, Profile
@@ -35,6 +36,8 @@ __all__ = [
     "MentorOffer",
     "Mentorship",
     "Offer",
+    "OfferAsk",
+    "OfferMessage",
     "OutboxMessage",
     "PairRule",
     "Person",

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row
@@ -37,6 +37,9 @@ class Offer(Row, Base):
     )  # for the coordinator alone, never for the other side
     deadline_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # A question in the last days moves the deadline once, and so does a first call.
+    question_extended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    call_extended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     mentor: Mapped[Membership] = relationship(foreign_keys=[mentor_id])
     mentee: Mapped[Membership] = relationship(foreign_keys=[mentee_id])
