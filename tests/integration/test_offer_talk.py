@@ -174,7 +174,7 @@ def spent(session):
 class TestFirstCall:
     def agree(self, session, cast, offer, now, **values):
         choices = calls(session, offer, cast.lee, now)
-        ask_call(session, offer.id, person_id=cast.lee.id, choices=choices, now=now)
+        ask_call(session, offer.id, person_id=cast.lee.id, choices=choices, place="+1 312 555 01 99", now=now)
         ask = session.scalars(select(OfferAsk).where(OfferAsk.state == "open")).one()
         answer_call(session, offer.id, ask.id, person_id=cast.mo.id, choice=choices[-1], now=now, **values)
         session.expire_all()
@@ -197,7 +197,14 @@ class TestFirstCall:
         assert spent(session) == [(15, "2027-02-01")]
         assert audit_ledger(session) == []
         with pytest.raises(ConflictError, match="ask"):
-            ask_call(session, offer.id, person_id=cast.mo.id, choices=[write_moment(now + DAY)], now=now)
+            ask_call(
+                session,
+                offer.id,
+                person_id=cast.mo.id,
+                choices=[write_moment(now + DAY)],
+                place="+1 312 555 01 99",
+                now=now,
+            )
 
     def test_a_full_month_needs_the_mentors_own_word(self, session, cast, offer, now):
         cast.mentor.offer.minutes_a_month = 60
@@ -214,7 +221,7 @@ class TestFirstCall:
 
     def test_the_mentees_word_does_not_open_a_full_month(self, session, cast, offer, now):
         choices = calls(session, offer, cast.mo, now)
-        ask_call(session, offer.id, person_id=cast.mo.id, choices=choices, now=now)
+        ask_call(session, offer.id, person_id=cast.mo.id, choices=choices, place="+1 312 555 01 99", now=now)
         cast.mentor.offer.minutes_a_month = 60
         session.commit()
         ask = session.scalars(select(OfferAsk)).one()
@@ -237,7 +244,7 @@ class TestFirstCall:
 
     def test_doing_without_leaves_all_as_it_is(self, session, cast, offer, now):
         deadline, choices = offer.deadline_at, calls(session, offer, cast.lee, now)
-        ask_call(session, offer.id, person_id=cast.lee.id, choices=choices, now=now)
+        ask_call(session, offer.id, person_id=cast.lee.id, choices=choices, place="+1 312 555 01 99", now=now)
         ask = session.scalars(select(OfferAsk)).one()
         answer_call(session, offer.id, ask.id, person_id=cast.mo.id, choice="keep", now=now)
         session.expire_all()
@@ -249,12 +256,19 @@ class TestFirstCall:
         second = make_offer(session, round_, cast.mentor, other, now=now, slot_weekday=2)
         session.commit()
         with pytest.raises(ConflictError, match="call"):
-            ask_call(session, second.id, person_id=other.person_id, choices=[write_moment(ask.starts_at)], now=now)
+            ask_call(
+                session,
+                second.id,
+                person_id=other.person_id,
+                choices=[write_moment(ask.starts_at)],
+                place="+1 312 555 01 99",
+                now=now,
+            )
 
     @pytest.mark.parametrize("choice", ["", "tomorrow", "20270101T1200Z", "20290101T1200Z", "99999999T9999Z"])
     def test_what_is_no_moment_of_the_next_days_is_refused(self, session, cast, offer, now, choice):
         with pytest.raises((InvalidInputError, ConflictError)):
-            ask_call(session, offer.id, person_id=cast.lee.id, choices=[choice], now=now)
+            ask_call(session, offer.id, person_id=cast.lee.id, choices=[choice], place="+1 312 555 01 99", now=now)
 
     def test_an_offer_without_shared_hours_has_no_call_to_propose(self, session, cast, round_, now):
         mentor = make_mentor(session, cast.programme, make_person(session, "Early Bird", windows=[(0, 300, 360)]))

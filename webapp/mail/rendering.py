@@ -38,6 +38,7 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
         facts = _facts[claimed.template](session, claimed) if claimed.template in _facts else {}
         if facts is None:
             return None
+        calendar = facts.get("calendar")
         values = {"person": claimed, "params": claimed.params, "link": _links_to(config.base_url), **facts}
         subject, text, html = (
             # Not render_template: that asks the pages' context processors, which need a request.
@@ -53,6 +54,8 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
+    if calendar is not None:  # bytes of a calendar file, and its name
+        message.add_attachment(calendar[0], maintype="text", subtype="calendar", filename=calendar[1])
     return message
 
 

@@ -44,6 +44,7 @@ class OfferAsk(Row, Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     choices: Mapped[list[str]] = mapped_column(JSON, default=list)
     beyond: Mapped[bool] = mapped_column(default=False)  # the mentor agreed although her month is full
+    place: Mapped[str] = mapped_column(String(200), default="")  # of a call: shown to the other once both agreed on it
     starts_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

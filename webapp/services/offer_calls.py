@@ -18,6 +18,7 @@ from webapp.services.offers import side_of
 from webapp.services.transaction import transaction
 
 AFTERWARDS = timedelta(days=2)  # to answer the offer in, after the call
+LONGEST_PLACE = 200
 MOST_AT_ONCE = 500
 
 
@@ -46,10 +47,13 @@ def ask_call(
     *,
     person_id: uuid.UUID,
     choices: Sequence[str],
+    place: str,
     beyond: bool = False,
     now: datetime,
 ) -> None:
     """Ask for a call at one of up to three moments; `beyond` is the mentor's yes although her month is full.
+
+    `place` is a number or a link that the other side reads once both have agreed on the call.
 
     Raises
     ------
@@ -62,9 +66,12 @@ def ask_call(
     NoRoomError
         The mentor's month is full, and she has not said that she agrees all the same.
     InvalidInputError
-        `choices` is "empty", or holds what is no moment of the next days.
+        `choices` is "empty", or holds what is no moment of the next days; `place` is "empty" or "long".
 
     """
+    where = " ".join(place.split())
+    if not where or len(where) > LONGEST_PLACE:
+        raise InvalidInputError({"place": "long" if where else "empty"})
     moments = list(dict.fromkeys(read_moment(choice) for choice in choices))
     if not 1 <= len(moments) <= 3:
         raise InvalidInputError({"choices": "empty"})
@@ -85,6 +92,7 @@ def ask_call(
             kind="call",
             side=side,
             choices=[write_moment(moment) for moment in sorted(moments)],
+            place=where,
             beyond=beyond and side == "mentor",
             created_at=now,
         )
@@ -189,7 +197,7 @@ def count_calls(session: Session, *, now: datetime) -> int:
             .execution_options(populate_existing=True)
         ).all()
         for ask, offer, time_id in rows:
-            if _came_to_nothing(offer, ask):
+            if ask.starts_at is None or _came_to_nothing(offer, ask.starts_at):
                 ask.state, ask.closed_at = "gone", now
                 continue
             spend(session, time_id, CALL_MINUTES, offer_id=offer.id, why="call", at=ask.starts_at, now=now)
@@ -198,9 +206,9 @@ def count_calls(session: Session, *, now: datetime) -> int:
     return counted
 
 
-def _came_to_nothing(offer: Offer, call: OfferAsk) -> bool:
-    over = offer.state not in {"open", "accepted"} and offer.closed_at is not None
-    return bool(over and call.starts_at and offer.closed_at <= call.starts_at)
+def _came_to_nothing(offer: Offer, starts_at: datetime) -> bool:
+    closed = None if offer.state in {"open", "accepted"} else offer.closed_at
+    return closed is not None and closed <= starts_at
 
 
 def _agree(session: Session, offer: Offer, ask: OfferAsk, moment: datetime, *, beyond: bool, now: datetime) -> None:
