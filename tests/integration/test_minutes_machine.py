@@ -15,9 +15,11 @@ from webapp.models import MenteeRequest, MentorOffer, Mentorship, Offer, Person
 from webapp.services.errors import ConflictError, NoRoomError, WrongStateError
 from webapp.services.ledger import audit_ledger
 from webapp.services.mentorships import end_mentorship
+from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
 from webapp.services.publishing import publish_round
+from webapp.services.time_months import booked_by
 from webapp.services.transaction import transaction
 
 START = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
@@ -208,6 +210,9 @@ class MinutesMachine(RuleBasedStateMachine):
         for row in self.session.scalars(select(MentorOffer)):
             assert row.reserved_minutes == held[row.membership_id] >= 0
             assert row.reserved_places == places[row.membership_id] >= 0
+        for person in self.people:
+            for given in my_time(self.session, person.id):
+                assert booked_by(given.lines, given.ends_on) == given.reserved_minutes
 
     @invariant()
     def nothing_is_newly_reserved_past_a_limit(self):

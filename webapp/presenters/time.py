@@ -1,14 +1,18 @@
 """A mentor's time, month by month and line by line."""
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.services.my_time import GivenTime, Line
+from webapp.services.my_time import GivenTime
+from webapp.services.pausing import WaitingMentee
+from webapp.services.time_months import MonthSum, counts_in, month_after, sum_month
 
 MONTHS = 4
 _WHY = {
@@ -17,6 +21,7 @@ _WHY = {
     "withdrawn": _l("%(name)s, offer withdrawn"),
     "ended": _l("%(name)s, pair ended"),
 }
+_SPENT = {"call": _l("%(name)s, first call")}
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,13 @@ class MonthTile:
     name: str
     note: str
     current: bool
+    spent: int
     held: int
     new: int
     free: int
     label: str
     sentence: str
+    over: str  # an overrun, in words; empty where there is none
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,35 @@ class TimePage:
     lead: str
     months: tuple[MonthTile, ...]
     lines: tuple[LedgerLine, ...]
+    spent: str
+    spent_note: str
+    returned: str
+    since: str
+    pause: str  # in words; empty where there is none
+    is_away: bool
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One month over all programmes, in figures."""
+
+    month: str
+    given: int
+    reserved: int
+    spent: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class OverAll:
+    programmes: int
+    given: int
+    reserved: int
+    spent: int
+    returned: int
+    cap: int | None
+    note: str
+    rows: tuple[FigureRow, ...]
 
 
 def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
@@ -60,7 +96,93 @@ def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
         lead=_lead(given),
         months=tuple(_month(given, month, today) for month in _months(given, today)),
         lines=_ledger(given, zone),
+        spent=length_words(_total(given, "spent")),
+        spent_note=_spent_note(given),
+        returned=length_words(_total(given, "returned")),
+        since=str(format_date(min([given.since, *(line.at for line in given.lines)]), "MMMM y")),
+        pause=_pause(given, today),
+        is_away=_away_in(given, today, today),
     )
+
+
+def present_over_all(givens: Sequence[GivenTime], cap: int | None, *, now: datetime, zone: str) -> OverAll:
+    """Sum what somebody gives over all programmes, month by month."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    first = min([today, *(line.month for given in givens for line in given.lines)])
+    months = [month_after(today, n) for n in range(-2, 3) if month_after(today, n) >= first.replace(day=1)]
+    rows = [_figures(givens, month) for month in months]
+    reserved = sum(given.reserved_minutes for given in givens)
+    given_now = sum(given.minutes for given in givens)
+    return OverAll(
+        programmes=len(givens),
+        given=given_now,
+        reserved=reserved,
+        spent=sum(_total(given, "spent") for given in givens),
+        returned=sum(_total(given, "returned") for given in givens),
+        cap=cap,
+        note=_cap_note(cap, reserved, given_now),
+        rows=tuple(rows),
+    )
+
+
+def _figures(givens: Sequence[GivenTime], month: date) -> FigureRow:
+    sums = [sum_month(given, month) for given in givens]
+    return FigureRow(
+        month=str(format_date(month, "MMMM y")),
+        given=sum(each.given for each in sums),
+        reserved=sum(each.booked for each in sums),
+        spent=sum(each.spent for each in sums),
+        returned=sum(each.returned for each in sums),
+    )
+
+
+def _cap_note(cap: int | None, reserved: int, given: int) -> str:
+    if cap is None:
+        return _("No cap: each programme may book what you give there.")
+    if reserved > cap:
+        over = reserved - cap
+        return _("%(n)d minutes more are booked than this. Your pairs stay; nothing new is added.", n=over)
+    if cap < given:
+        return _("At most %(n)d minutes a month, whatever you give in each.", n=cap)
+    return _("It is no less than what you give in all of them together.")
+
+
+def length_words(minutes: int) -> str:
+    """Write a sum of minutes as hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(n)d min", n=rest)
+    return _("%(hours)d h %(n)d min", hours=hours, n=rest) if rest else _("%(hours)d h", hours=hours)
+
+
+def _total(given: GivenTime, kind: str) -> int:
+    return sum(line.minutes for line in given.lines if line.kind == kind)
+
+
+def _spent_note(given: GivenTime) -> str:
+    spent = [line for line in given.lines if line.kind == "spent"]
+    if not spent:
+        return _("No meeting and no call is written down so far.")
+    people = len({line.name for line in spent})
+    return ngettext("with one mentee", "with %(num)d mentees", people)
+
+
+def _pause(given: GivenTime, today: date) -> str:
+    begin, end = given.paused_from, given.paused_until
+    if begin is None or (end is not None and end < today):
+        return ""
+    if end is None:
+        return _("You pause from %(day)s on.", day=_long(begin))
+    return _("You pause from %(day)s to %(last)s.", day=_long(begin), last=_long(end))
+
+
+def _long(day: date) -> str:
+    return str(format_date(day, "d MMMM y"))
+
+
+def _away_in(given: GivenTime, first: date, last: date) -> bool:
+    begin, end = given.paused_from, given.paused_until
+    return begin is not None and begin <= last and (end is None or first <= end)
 
 
 def _title(given: GivenTime) -> str:
@@ -83,52 +205,68 @@ def _lead(given: GivenTime) -> str:
 
 
 def _months(given: GivenTime, today: date) -> list[date]:
-    """Return this month and those that follow, or, before the programme begins, its first ones."""
+    """Return the last month if there is anything in it, this one and those that follow, or the programme's first."""
     booked = [line.month for line in given.lines if line.kind == "reserved" and line.holds]
-    begin = max(_after(today, 1), min(booked, default=today))
-    return [_after(today, 0), *(_after(begin, n) for n in range(MONTHS - 1))]
-
-
-def _after(day: date, months: int) -> date:
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    begin = max(month_after(today, 1), min(booked, default=today))
+    last = month_after(today, -1)
+    past = [last] if any(line.month <= last for line in given.lines) else []
+    ahead = [month_after(begin, n) for n in range(MONTHS - 1 - len(past))]
+    return [*past, month_after(today, 0), *ahead]
 
 
 def _month(given: GivenTime, month: date, today: date) -> MonthTile:
-    running = [line for line in given.lines if _counts(line, month, given.ends_on)]
-    held = sum(line.minutes for line in running if line.offer_state != "open")
-    new = sum(line.minutes for line in running if line.offer_state == "open")
-    free = max(0, given.minutes - held - new)
-    current = (month.year, month.month) == (today.year, today.month)
+    found = sum_month(given, month)
+    current, past = (month.year, month.month) == (today.year, today.month), month < today.replace(day=1)
+    held = 0 if past else found.left
+    free = max(0, found.booked - found.spent) if past else found.free
     name = str(format_date(month, "MMMM"))
     label = _(
-        "%(month)s: %(held)d minutes booked, %(new)d held for an open offer, %(free)d free",
+        "%(month)s: %(spent)d minutes spent, %(held)d booked, %(new)d held for an open offer, %(free)d free",
         month=name,
+        spent=found.spent,
         held=held,
-        new=new,
+        new=found.new,
         free=free,
     )
-    return MonthTile(name, _note(running, current=current), current, held, new, free, label, _sentence(held, new, free))
+    over = max(0, found.spent - found.given) if past else found.over
+    return MonthTile(
+        name=name,
+        note=_("closed") if past else _note(given, month, current=current),
+        current=current,
+        spent=found.spent,
+        held=held,
+        new=found.new,
+        free=free,
+        label=label,
+        sentence=_past(found) if past else _sentence(found),
+        over=_("%(n)d minutes more than you give", n=over) if over else "",
+    )
 
 
-def _counts(line: Line, month: date, ends_on: date) -> bool:
-    """Whether this line books minutes of that month: a pair takes them each month until the programme ends."""
-    return line.kind == "reserved" and line.holds and line.month <= month <= ends_on
+def _past(found: MonthSum) -> str:
+    if not found.spent and not found.booked:
+        return _("Nothing was booked")
+    back = max(0, found.booked - found.spent)
+    return _("%(n)d spent, %(m)d of what was booked not used", n=found.spent, m=back)
 
 
-def _note(running: list[Line], *, current: bool) -> str:
+def _note(given: GivenTime, month: date, *, current: bool) -> str:
+    running = [line for line in given.lines if counts_in(line, month, given.ends_on)]
+    last = month_after(month, 1) - timedelta(days=1)
+    if _away_in(given, month, last):
+        return _("away, wholly or in part")
     opened = sum(line.offer_state == "open" for line in running)
     if opened:
         return ngettext("one open offer", "%(num)d open offers", opened)
     return _("this month") if current else ngettext("one pair", "%(num)d pairs", len(running)) if running else ""
 
 
-def _sentence(held: int, new: int, free: int) -> str:
-    if free:
-        return _("%(n)d minutes free", n=free)
-    if new:
+def _sentence(found: MonthSum) -> str:
+    if found.free:
+        return _("%(n)d minutes free", n=found.free)
+    if found.new:
         return _("Full, if the answer is yes")
-    return _("All booked") if held else _("No time given")
+    return _("All booked") if found.left or found.spent else _("No time given")
 
 
 def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
@@ -143,6 +281,9 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
             left += line.minutes
             words = str(_WHY.get(line.why, _l("%(name)s"))) % {"name": name}
             lines.append(LedgerLine(_day(line.at, zone), words, _("Given back"), "", f"+{line.minutes}", left))
+        elif line.kind == "spent":
+            words = str(_SPENT.get(line.why, _l("%(name)s, you met"))) % {"name": name}
+            lines.append(LedgerLine(_day(line.at, zone), words, _("Spent"), "yes", str(line.minutes), left))
         elif line.kind == "reserved":
             left -= line.minutes
             is_open = line.offer_state == "open" and last_hold[line.name] == number
@@ -154,3 +295,20 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
 
 def _day(moment: datetime, zone: str) -> str:
     return str(format_date(moment.astimezone(ZoneInfo(zone)).date(), "d MMM"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A mentee whose offer a pause would take back."""
+
+    offer_id: uuid.UUID
+    name: str
+    minutes: int
+    day: str
+
+
+def present_waiting(offers: Sequence[WaitingMentee]) -> list[Waiting]:
+    return [
+        Waiting(offer.offer_id, offer.name, offer.minutes, str(format_date(offer.begins_on, "EEEE d MMMM")))
+        for offer in offers
+    ]

@@ -19,6 +19,7 @@ from webapp.services.transaction import transaction
 
 AFTERWARDS = timedelta(days=2)  # to answer the offer in, after the call
 LONGEST_PLACE = 200
+CALL = "call"  # why minutes were spent, as the ledger has it
 MOST_AT_ONCE = 500
 
 
@@ -28,14 +29,17 @@ def calls_to_propose(session: Session, found: OfferFound, *, now: datetime) -> l
 
 
 def has_room(session: Session, offer: Offer, moment: datetime) -> bool:
-    """Whether the mentor's month holds the call beside what is booked and spent; for the mentor's eyes alone."""
+    """Whether the mentor's month holds the call beside what is booked and other calls; for the mentor's eyes alone."""
     given = offer.mentor.offer
     if given is None:
         return False
     day = moment.astimezone(UTC).date()
     spent = session.scalar(
         select(func.coalesce(func.sum(TimeEntry.minutes), 0)).where(
-            TimeEntry.mentor_offer_id == given.id, TimeEntry.kind == "spent", TimeEntry.month == day.replace(day=1)
+            TimeEntry.mentor_offer_id == given.id,
+            TimeEntry.kind == "spent",
+            TimeEntry.why == CALL,  # what a pair meets comes out of what is booked for it
+            TimeEntry.month == day.replace(day=1),
         )
     )
     return given.reserved_minutes + int(spent or 0) + CALL_MINUTES <= given.minutes_a_month
@@ -200,7 +204,7 @@ def count_calls(session: Session, *, now: datetime) -> int:
             if ask.starts_at is None or _came_to_nothing(offer, ask.starts_at):
                 ask.state, ask.closed_at = "gone", now
                 continue
-            spend(session, time_id, CALL_MINUTES, offer_id=offer.id, why="call", at=ask.starts_at, now=now)
+            spend(session, time_id, CALL_MINUTES, offer_id=offer.id, why=CALL, at=ask.starts_at, now=now)
             ask.counted_at = now
             counted += 1
     return counted

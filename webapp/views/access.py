@@ -58,6 +58,8 @@ ACCESS: dict[str, Who] = {
     "me.request_": Who.SIGNED_IN,
     "me.pause": Who.SIGNED_IN,
     "me.time": Who.SIGNED_IN,
+    "me.change_time": Who.SIGNED_IN,
+    "me.cap": Who.SIGNED_IN,
     "me.terms": Who.SIGNED_IN,
     "me.security": Who.SIGNED_IN,
     "me.end_sessions": Who.SIGNED_IN,
