@@ -182,3 +182,29 @@ def test_the_page_needs_few_queries_whatever_was_said(client, session, cast, off
     with count_queries() as more:
         client.get(f"/offers/{offer.id}")
     assert len(more) == len(few) <= 12
+
+
+def test_home_names_what_waits_in_order_with_one_button_each(client, session, cast, offer, post):
+    sign_in(client, session, cast.lee)
+    calls, hours = (boxes(client, f"/offers/{offer.id}/{path}") for path in ("call", "hour"))
+    post(cast.lee, "/question", text="Hello", seen="0")
+    post(cast.lee, "/call", choices=calls, place="By the usual number")
+    post(cast.lee, "/hour", choices=hours)
+    sign_in(client, session, cast.mo)
+    page = client.get("/home").get_data(as_text=True)
+    titles = re.findall(r'<li class="ask-row.*?<h3>(.*?)</h3>', page, re.DOTALL)
+    assert titles == [
+        "Lee Lindqvist would like to call you first",
+        "Lee Lindqvist proposes another hour",
+        "Lee Lindqvist has written to you",
+        "Would you mentor Lee Lindqvist?",
+    ]
+    assert "Lee asks for a call." in page
+    post(cast.mo, "/question", text="Hello you", seen="1")
+    for ask in session.scalars(select(OfferAsk)).all():
+        post(cast.mo, f"/{ask.kind}/{ask.id}", choice="keep")
+    sign_in(client, session, cast.mo)
+    page = client.get("/home").get_data(as_text=True)
+    assert re.findall(r'<li class="ask-row.*?<h3>(.*?)</h3>', page, re.DOTALL) == ["Would you mentor Lee Lindqvist?"]
+    sign_in(client, session, cast.lee)
+    assert "has written to you" in text_of(client.get("/home"))
