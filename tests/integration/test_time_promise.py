@@ -143,6 +143,7 @@ class TestMonths:
         march = sum_month(found, date(2027, 3, 1))
         assert (march.given, march.booked, march.new, march.spent, march.returned) == (120, 60, 60, 15, 45)
         assert (march.left, march.free, march.over) == (0, 45, 0)
+        assert sum_month(found, date(2028, 3, 1)).booked == 0, "the programme is over"
         assert booked_by(found.lines, date(2027, 12, 1)) == found.reserved_minutes == 60
         assert audit_ledger(session) == []
 

@@ -5,19 +5,12 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from webapp.services.time_promise import LEAST_MINUTES, MOST_MINUTES, MOST_PLACES
+from webapp.forms.profile import OfferForm
+from webapp.services.time_promise import MOST_MINUTES, MOST_PLACES
 
 
 class LimitsForm(FlaskForm):
-    minutes_a_month = IntegerField(
-        _l("Minutes a month you can give"),
-        validators=[
-            InputRequired(_l("Write a number of minutes, such as 60.")),
-            NumberRange(
-                LEAST_MINUTES, MOST_MINUTES, _l("Give at least 30 minutes, or pause instead. 9,600 is the most.")
-            ),
-        ],
-    )
+    minutes_a_month = OfferForm.minutes_a_month
     places = IntegerField(
         _l("Mentees at the same time"),
         validators=[

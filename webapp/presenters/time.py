@@ -1,7 +1,5 @@
 """A mentor's time, month by month and line by line."""
 
-import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.services.my_time import GivenTime
-from webapp.services.pausing import WaitingMentee
 from webapp.services.time_months import MonthSum, counts_in, month_after, sum_month
 
 MONTHS = 4
@@ -64,29 +61,6 @@ class TimePage:
     is_away: bool
 
 
-@dataclass(frozen=True)
-class FigureRow:
-    """One month over all programmes, in figures."""
-
-    month: str
-    given: int
-    reserved: int
-    spent: int
-    returned: int
-
-
-@dataclass(frozen=True)
-class OverAll:
-    programmes: int
-    given: int
-    reserved: int
-    spent: int
-    returned: int
-    cap: int | None
-    note: str
-    rows: tuple[FigureRow, ...]
-
-
 def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
     today = now.astimezone(ZoneInfo(zone)).date()
     return TimePage(
@@ -96,55 +70,13 @@ def present_time(given: GivenTime, *, now: datetime, zone: str) -> TimePage:
         lead=_lead(given),
         months=tuple(_month(given, month, today) for month in _months(given, today)),
         lines=_ledger(given, zone),
-        spent=length_words(_total(given, "spent")),
+        spent=length_words(total_of(given, "spent")),
         spent_note=_spent_note(given),
-        returned=length_words(_total(given, "returned")),
+        returned=length_words(total_of(given, "returned")),
         since=str(format_date(min([given.since, *(line.at for line in given.lines)]), "MMMM y")),
         pause=_pause(given, today),
         is_away=_away_in(given, today, today),
     )
-
-
-def present_over_all(givens: Sequence[GivenTime], cap: int | None, *, now: datetime, zone: str) -> OverAll:
-    """Sum what somebody gives over all programmes, month by month."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    first = min([today, *(line.month for given in givens for line in given.lines)])
-    months = [month_after(today, n) for n in range(-2, 3) if month_after(today, n) >= first.replace(day=1)]
-    rows = [_figures(givens, month) for month in months]
-    reserved = sum(given.reserved_minutes for given in givens)
-    given_now = sum(given.minutes for given in givens)
-    return OverAll(
-        programmes=len(givens),
-        given=given_now,
-        reserved=reserved,
-        spent=sum(_total(given, "spent") for given in givens),
-        returned=sum(_total(given, "returned") for given in givens),
-        cap=cap,
-        note=_cap_note(cap, reserved, given_now),
-        rows=tuple(rows),
-    )
-
-
-def _figures(givens: Sequence[GivenTime], month: date) -> FigureRow:
-    sums = [sum_month(given, month) for given in givens]
-    return FigureRow(
-        month=str(format_date(month, "MMMM y")),
-        given=sum(each.given for each in sums),
-        reserved=sum(each.booked for each in sums),
-        spent=sum(each.spent for each in sums),
-        returned=sum(each.returned for each in sums),
-    )
-
-
-def _cap_note(cap: int | None, reserved: int, given: int) -> str:
-    if cap is None:
-        return _("No cap: each programme may book what you give there.")
-    if reserved > cap:
-        over = reserved - cap
-        return _("%(n)d minutes more are booked than this. Your pairs stay; nothing new is added.", n=over)
-    if cap < given:
-        return _("At most %(n)d minutes a month, whatever you give in each.", n=cap)
-    return _("It is no less than what you give in all of them together.")
 
 
 def length_words(minutes: int) -> str:
@@ -155,7 +87,7 @@ def length_words(minutes: int) -> str:
     return _("%(hours)d h %(n)d min", hours=hours, n=rest) if rest else _("%(hours)d h", hours=hours)
 
 
-def _total(given: GivenTime, kind: str) -> int:
+def total_of(given: GivenTime, kind: str) -> int:
     return sum(line.minutes for line in given.lines if line.kind == kind)
 
 
@@ -295,20 +227,3 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
 
 def _day(moment: datetime, zone: str) -> str:
     return str(format_date(moment.astimezone(ZoneInfo(zone)).date(), "d MMM"))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A mentee whose offer a pause would take back."""
-
-    offer_id: uuid.UUID
-    name: str
-    minutes: int
-    day: str
-
-
-def present_waiting(offers: Sequence[WaitingMentee]) -> list[Waiting]:
-    return [
-        Waiting(offer.offer_id, offer.name, offer.minutes, str(format_date(offer.begins_on, "EEEE d MMMM")))
-        for offer in offers
-    ]

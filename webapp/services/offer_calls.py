@@ -141,11 +141,9 @@ def answer_call(
             _agree(session, offer, ask, read_moment(choice), beyond=beyond and side == "mentor", now=now)
         else:
             raise InvalidInputError({"choice": "unknown"})
-        ask.closed_at = now
-        talk.tell(session, offer, ask.side, f"call_{ask.state}", ask.id)
+        talk.settle(session, offer, ask, by=person_id, side=side, now=now)
         if ask.state == "taken":
             talk.tell(session, offer, side, "call_taken", ask.id)  # her own copy brings the file for the calendar
-        steps.note(session, "offer.call_answered", offer, by=person_id, now=now, side=side, answer=ask.state)
 
 
 def call_off(session: Session, offer_id: uuid.UUID, ask_id: uuid.UUID, *, person_id: uuid.UUID, now: datetime) -> None:

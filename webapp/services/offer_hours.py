@@ -93,9 +93,7 @@ def answer_hours(
             ask.state = "taken"
         else:
             raise InvalidInputError({"choice": "unknown"})
-        ask.closed_at = now
-        talk.tell(session, offer, ask.side, f"hour_{ask.state}", ask.id)
-        steps.note(session, "offer.hour_answered", offer, by=person_id, now=now, side=side, answer=ask.state)
+        talk.settle(session, offer, ask, by=person_id, side=side, now=now)
 
 
 def read_hour(choice: str) -> Hour:

@@ -14,6 +14,7 @@ from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
 from webapp.services.offers import side_of
 
 TEMPLATE = "offer_talk"
+ANSWERED = {"hour": "offer.hour_answered", "call": "offer.call_answered"}
 OTHER = {"mentor": "mentee", "mentee": "mentor"}
 
 
@@ -75,6 +76,13 @@ def ask_to_answer(session: Session, offer: Offer, ask_id: uuid.UUID, *, kind: st
     if ask.state != "open":
         raise WrongStateError("ask", ask.state, "answer")
     return ask
+
+
+def settle(session: Session, offer: Offer, ask: OfferAsk, *, by: uuid.UUID, side: str, now: datetime) -> None:
+    """Close an ask that this side has just answered, tell the one who asked, and write it down."""
+    ask.closed_at = now
+    tell(session, offer, ask.side, f"{ask.kind}_{ask.state}", ask.id)
+    steps.note(session, ANSWERED[ask.kind], offer, by=by, now=now, side=side, answer=ask.state)
 
 
 def tell(session: Session, offer: Offer, side: str, what: str, thing_id: uuid.UUID) -> None:

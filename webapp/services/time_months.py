@@ -44,7 +44,7 @@ def sum_month(given: GivenTime, month: date) -> MonthSum:
     left = sum(max(0, line.minutes - of_pair[line.offer_id]) for line in pairs)
     return MonthSum(
         given=given.minutes,
-        booked=booked_by(given.lines, month),
+        booked=booked_by(given.lines, month) if month <= given.ends_on else 0,
         new=sum(line.minutes for line in running if line.offer_state == "open"),
         spent=sum(line.minutes for line in spent),
         returned=sum(line.minutes for line in given.lines if line.kind == "returned" and line.month == month),

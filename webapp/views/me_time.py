@@ -15,7 +15,8 @@ from webapp.extensions import db_session
 from webapp.forms.profile import PauseForm
 from webapp.forms.time import CapForm, LimitsForm
 from webapp.presenters.joining import Frame
-from webapp.presenters.time import present_over_all, present_time, present_waiting
+from webapp.presenters.time import present_time
+from webapp.presenters.time_over_all import present_over_all, present_waiting
 from webapp.queue import nudge_outbox
 from webapp.services.errors import ConflictError
 from webapp.services.my_time import my_time
