@@ -130,6 +130,26 @@ def test_nobody_reaches_the_time_of_another(client, session, cast, offer):
     assert gives(session, cast) == (120, 2)
 
 
-def test_an_address_made_up_offers_nothing_to_take_back(as_mo):
-    for undo in ("", "x", "a:b:c", "programme:120"):
+def test_an_address_made_up_or_another_persons_offers_nothing_to_take_back(as_mo, client, session, cast):
+    for undo in ("", "x", f"{cast.programme.slug}:9600:50"):
         assert "You gave" not in text_of(as_mo.get("/me/time", query_string={"undo": undo}))
+    make_mentor(session, cast.programme, cast.ada)
+    session.commit()
+    sign_in(client, session, cast.ada)
+    values = {"csrf_token": csrf_of(client, "/me/time"), "minutes_a_month": "600", "places": "9"}
+    link = client.post(f"/me/time/{cast.programme.slug}", data=values).location
+    assert "You gave 120 minutes" in text_of(client.get(link))
+    sign_in(client, session, cast.mo)
+    assert "You gave" not in text_of(client.get(link))
+
+
+def test_the_page_needs_few_queries_whatever_is_in_it(as_mo, session, cast, offer, now, count_queries):
+    with count_queries() as few:
+        as_mo.get("/me/time")
+    for name in ("Another Programme", "A Third"):
+        other = make_mentor(session, make_programme(session, name), cast.mo, minutes=60)
+        spend(session, other.offer.id, 15, offer_id=None, why="call", at=now, now=now)
+    session.commit()
+    with count_queries() as more:
+        as_mo.get("/me/time")
+    assert len(more) == len(few) <= 12

@@ -18,6 +18,7 @@ from webapp.services.mentorships import end_mentorship
 from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
+from webapp.services.pausing import offers_in_pause, start_pause
 from webapp.services.publishing import publish_round
 from webapp.services.time_months import booked_by
 from webapp.services.transaction import transaction
@@ -101,6 +102,16 @@ class MinutesMachine(RuleBasedStateMachine):
         with transaction(self.session):
             offer = self.session.get(MentorOffer, self.mentors[which % len(self.mentors)].offer.id)
             offer.paused_from = self.now.date() if away else None
+
+    @precondition(lambda self: self.mentors)
+    @rule(which=PICK, days=st.sampled_from([None, 3, 60]))
+    def mentor_pauses_and_takes_offers_back(self, which, days):
+        mentor = self.mentors[which % len(self.mentors)]
+        slug, mine = mentor.programme.slug, {"person_id": mentor.person_id, "now": self.tick()}
+        mine["paused_from"] = self.now.date()
+        mine["paused_until"] = None if days is None else self.now.date() + timedelta(days=days)
+        waiting = offers_in_pause(self.session, slug, **mine)
+        assert start_pause(self.session, slug, seen=[offer.offer_id for offer in waiting], **mine) == len(waiting)
 
     @rule(which=PICK, cap=st.sampled_from([None, 0, 60, 150]))
     def person_changes_her_cap(self, which, cap):

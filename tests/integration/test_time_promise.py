@@ -66,7 +66,7 @@ class TestLimits:
         other = make_mentor(session, make_programme(session), cast.mo)
         session.commit()
         assert change_cap(session, person_id=cast.mo.id, minutes=45, now=now) is None
-        assert read_cap(session, cast.mo.id) == (45, 60)
+        assert read_cap(session, cast.mo.id) == 45
         with pytest.raises(NoRoomError, match="cap"):
             reserve(session, other.offer.id, 15, offer_id=None, why="published", now=now)
         assert change_cap(session, person_id=cast.mo.id, minutes=None, now=now) == 45

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import AuditEvent, Membership, MentorOffer, Person, Programme
@@ -103,16 +103,9 @@ def change_cap(session: Session, *, person_id: uuid.UUID, minutes: int | None, n
         return before
 
 
-def read_cap(session: Session, person_id: uuid.UUID) -> tuple[int | None, int]:
-    """Return the cap over all programmes, and what is reserved in all of them. One query."""
-    row = session.execute(
-        select(Person.minutes_cap, func.coalesce(func.sum(MentorOffer.reserved_minutes), 0))
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .where(Person.id == person_id)
-        .group_by(Person.id, Person.minutes_cap)
-    ).one()
-    return row[0], int(row[1])
+def read_cap(session: Session, person_id: uuid.UUID) -> int | None:
+    """Return the most minutes a month that somebody gives over all programmes; None where she set no cap."""
+    return session.scalar(select(Person.minutes_cap).where(Person.id == person_id))
 
 
 def _memberships(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:

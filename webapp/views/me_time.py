@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from webapp.extensions import db_session
 from webapp.forms.profile import PauseForm
@@ -26,6 +27,8 @@ from webapp.services.time_promise import change_cap, change_limits, read_cap
 from webapp.views.answering import show
 from webapp.views.me import blueprint
 
+UNDO_SECONDS = 3600
+
 
 @dataclass(frozen=True)
 class Undo:
@@ -38,8 +41,7 @@ class Undo:
 
 @blueprint.get("/time")
 def time() -> str:
-    cap, _reserved = read_cap(db_session(), current_user.person_id)
-    return _time_page(CapForm(formdata=None, minutes_cap=cap))
+    return _time_page()
 
 
 @blueprint.route("/time/<slug>", methods=["GET", "POST"])
@@ -52,7 +54,8 @@ def change_time(slug: str) -> ResponseReturnValue:
         flash(_("You give %(n)d minutes a month now.", n=form.minutes_a_month.data))
         if before.over:
             flash(_("Your pairs take %(n)d minutes more. They stay; nothing new is added.", n=before.over), "warn")
-        return redirect(url_for("me.time", undo=f"{slug}:{before.minutes_before}:{before.places_before}"))
+        undo = _undo_signer().dumps([slug, before.minutes_before, before.places_before])
+        return redirect(url_for("me.time", undo=undo))
     lead = _("In %(programme)s. Only you can raise it.", programme=facts.programme)
     frame = Frame(_("How much do you give?"), lead, url_for("me.time"), _("My time"), _("Save"))
     return show("me/change_time.html", frame, form=form, facts=facts, slug=slug)
@@ -115,22 +118,26 @@ def _start_pause(slug: str, form: PauseForm, frame: Frame) -> ResponseReturnValu
     return redirect(url_for("me.time"))
 
 
-def _time_page(form: CapForm) -> str:
+def _time_page(form: CapForm | None = None) -> str:
     now, zone = datetime.now(UTC), current_user.zone
     given = my_time(db_session(), current_user.person_id)
-    cap, _reserved = read_cap(db_session(), current_user.person_id)
+    cap = read_cap(db_session(), current_user.person_id)
     return render_template(
         "me/time.html",
         pages=[present_time(each, now=now, zone=zone) for each in given],
         over_all=present_over_all(given, cap, now=now, zone=zone),
-        cap_form=form,
+        cap_form=form or CapForm(formdata=None, minutes_cap=cap),
         undo=_undo(request.args.get("undo", "")),
     )
 
 
+def _undo_signer() -> URLSafeTimedSerializer:
+    """Sign what she gave before: nobody else can write a link that offers her a number as her own."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"undo-time-{current_user.person_id}")
+
+
 def _undo(text: str) -> Undo | None:
-    slug, _colon, numbers = text.partition(":")
-    minutes, _colon, places = numbers.partition(":")
-    if not (minutes.isdecimal() and places.isdecimal()):
+    try:
+        return Undo(*_undo_signer().loads(text, max_age=UNDO_SECONDS))
+    except BadSignature:
         return None
-    return Undo(slug, int(minutes[:5]), int(places[:3]))
