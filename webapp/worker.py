@@ -24,6 +24,7 @@ from webapp.services import jobs
 from webapp.services.import_undo import forget_undo
 from webapp.services.imports import discard_old_imports
 from webapp.services.letter_dues import expire_letters, finish_talks, remind_of_letters
+from webapp.services.offer_calls import count_calls
 from webapp.services.offers import expire_offers, nudge_offers
 from webapp.services.pool import forget_changes
 
@@ -79,6 +80,7 @@ class Keeper(threading.Thread):
             (self.nudge, 60.0),
             (self.expire, 60.0),
             (self.letters, 60.0),
+            (self.count, 60.0),
             (self.tidy_imports, 600.0),
             (self.forget, 3600.0),
         ]
@@ -128,6 +130,11 @@ class Keeper(threading.Thread):
         """Remind of letters, close those that nobody answered, and return the minutes of talks of a month ago."""
         for look_after in (remind_of_letters, expire_letters, finish_talks):
             self._look(look_after)
+
+    def count(self) -> None:
+        """Write what first calls took into the mentors' ledgers."""
+        with self.sessions() as session:
+            count_calls(session, now=datetime.now(UTC))
 
     def tidy_imports(self) -> None:
         """Put away uploaded files that nobody confirmed, and what was kept to undo imports of long ago."""

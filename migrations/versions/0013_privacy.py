@@ -1,6 +1,6 @@
 """What people decide about their own data, and what mentees have brought about
 
-Revision: 0013, after 0014
+Revision: 0013, after 0012
 """
 
 import sqlalchemy as sa

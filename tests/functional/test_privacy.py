@@ -22,7 +22,7 @@ from webapp.services import outbox
 from webapp.services.export_columns import COLUMNS as EXPORTED
 from webapp.services.mail_links import make_stop_token
 from webapp.services.nudges import nudge_letter
-from webapp.services.own_data import COLUMNS, LEFT_OUT, PAIRS
+from webapp.services.own_data import COLUMNS, LEFT_OUT, PAIRS, TALK
 from webapp.services.passwords import hash_password
 from webapp.services.privacy import save_traits, save_visibility
 from webapp.services.progress import keep_achievement, save_brings
@@ -102,7 +102,7 @@ def test_achievements_of_all_cards_are_read_at_once(client, session, cast, now, 
 def test_every_fact_field_and_section_has_words():
     assert set(words.TRAITS) == set(TRAITS)
     assert set(words.FIELDS) == set(FIELDS)
-    assert set(words.SECTIONS) == {table.__tablename__ for table in (*COLUMNS, *PAIRS)}
+    assert set(words.SECTIONS) == {table.__tablename__ for table in (*COLUMNS, *PAIRS, *TALK)}
 
 
 def test_a_frozen_pool_holds_numbers_and_only_what_both_sides_told(session, cast, now):

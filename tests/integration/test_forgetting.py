@@ -10,6 +10,7 @@ from sqlalchemy import JSON, String, inspect, select
 from sqlalchemy.orm import Session
 
 from tests.factories.cast import Cast, make_coordinator, make_mentee, make_mentor, make_person
+from tests.factories.letters import make_letter
 from tests.factories.offers import make_offer, make_round, make_scenario
 from tests.integration.test_races import answering, at_once
 from webapp.app import create_app
@@ -25,13 +26,17 @@ from webapp.models import (
     Goal,
     ImportBatch,
     ImportContent,
+    LetterBox,
     LoginAttempt,
     LoginSession,
     MailChoice,
     Membership,
     MentorOffer,
     Mentorship,
+    Message,
     Offer,
+    OfferAsk,
+    OfferMessage,
     OutboxMessage,
     PairRule,
     Person,
@@ -76,7 +81,18 @@ def zoe(session: Session, cast: Cast, config, now) -> Person:
             agreement="Zoë Quistgaard and Lee meet at noon",
         )
     )
-    make_offer(session, round_, mentor, other, now=now)
+    waiting = make_offer(session, round_, mentor, other, now=now)
+    session.add_all(
+        [
+            OfferMessage(offer_id=waiting.id, number=1, side="mentor", text=f"I am {NAME}"),
+            OfferMessage(offer_id=waiting.id, number=2, side="mentee", text="Thank you, Zoë Quistgaard"),
+            OfferAsk(offer_id=waiting.id, kind="call", side="mentor", choices=[], place=f"Ring {NAME}"),
+        ]
+    )
+    to_her = make_letter(session, mentor, other, now=now)
+    to_her.asked_back = f"{NAME} asks"
+    make_letter(session, cast.mentor, mentor, now=now).who = f"I am {NAME}"
+    session.add(LetterBox(membership_id=mentor.id, is_open=True, about=f"Tell {NAME} who you are"))
     make_offer(session, round_, cast.mentor, mentor, now=now)
     sides = {"round_id": round_.id, "mentor_id": mentor.id, "mentee_id": cast.mentee.id}
     session.add_all(
@@ -194,7 +210,8 @@ def test_name_and_address_are_in_no_table_file_queue_or_log(session, cast, zoe, 
     assert traces(session, "quistgaard", EMAIL) == []
     assert _names(folder) == 0
     subjects = {mail.subject for mail in list_mail(folder)}
-    assert subjects == {"Your mentor has left Mosaic", "An offer was withdrawn"}
+    ended = "No answer came from the mentor you wrote to in time"
+    assert subjects == {"Your mentor has left Mosaic", "An offer was withdrawn", ended}
     assert list(folder.glob("*.eml")) != []
     for file in config.instance.rglob("*"):
         assert not file.is_file() or b"quistgaard" not in file.read_bytes().lower(), file
@@ -229,7 +246,8 @@ def test_history_stays_without_her_and_minutes_return(session, cast, zoe, config
     assert session.query(TimeEntry).count() == entries + 3
     told = {(mail.template, mail.person_id) for mail in session.query(OutboxMessage)}
     ines = session.query(Person).filter_by(name="Ines Achterberg").one()
-    assert told == {("mentorship_ended", cast.lee.id), ("offer_withdrawn", ines.id), ("offer_withdrawn", cast.mo.id)}
+    withdrawn = {("offer_withdrawn", ines.id), ("offer_withdrawn", cast.mo.id)}
+    assert told == {("mentorship_ended", cast.lee.id), ("letter", ines.id)} | withdrawn
     assert (
         session.query(AuditEvent).filter_by(action="membership.forgotten", programme_id=cast.programme.id).count() == 1
     )
@@ -356,3 +374,15 @@ def bytes_of(engine) -> bytes:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return Path(engine.url.database).read_bytes().lower()
         return str(connection.execute(select(Person.name)).all()).lower().encode()
+
+
+def test_whoever_wrote_her_a_letter_may_write_to_somebody_else_and_is_told(session, zoe, config, now):
+    letter = session.scalars(select(Message).where(Message.asked_back != "")).one()
+    letter_id, writer, question = letter.id, letter.mentee.person_id, letter.question
+    forget(session, zoe, config, now)
+    session.expire_all()
+    kept = session.scalars(select(Message)).one()  # the one she wrote herself has gone with her
+    assert (kept.id, kept.state, kept.place) == (letter_id, "expired", None)
+    assert (kept.question, kept.asked_back) == (question, "")
+    told = session.scalars(select(OutboxMessage).where(OutboxMessage.template == "letter")).all()
+    assert [(mail.person_id, mail.params["event"]) for mail in told] == [(writer, "expired")]

@@ -15,9 +15,12 @@ from webapp.models import MenteeRequest, MentorOffer, Mentorship, Offer, Person
 from webapp.services.errors import ConflictError, NoRoomError, WrongStateError
 from webapp.services.ledger import audit_ledger
 from webapp.services.mentorships import end_mentorship
+from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
+from webapp.services.pausing import offers_in_pause, start_pause
 from webapp.services.publishing import publish_round
+from webapp.services.time_months import booked_by
 from webapp.services.transaction import transaction
 
 START = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
@@ -99,6 +102,16 @@ class MinutesMachine(RuleBasedStateMachine):
         with transaction(self.session):
             offer = self.session.get(MentorOffer, self.mentors[which % len(self.mentors)].offer.id)
             offer.paused_from = self.now.date() if away else None
+
+    @precondition(lambda self: self.mentors)
+    @rule(which=PICK, days=st.sampled_from([None, 3, 60]))
+    def mentor_pauses_and_takes_offers_back(self, which, days):
+        mentor = self.mentors[which % len(self.mentors)]
+        slug, mine = mentor.programme.slug, {"person_id": mentor.person_id, "now": self.tick()}
+        mine["paused_from"] = self.now.date()
+        mine["paused_until"] = None if days is None else self.now.date() + timedelta(days=days)
+        waiting = offers_in_pause(self.session, slug, **mine)
+        assert start_pause(self.session, slug, seen=[offer.offer_id for offer in waiting], **mine) == len(waiting)
 
     @rule(which=PICK, cap=st.sampled_from([None, 0, 60, 150]))
     def person_changes_her_cap(self, which, cap):
@@ -208,6 +221,9 @@ class MinutesMachine(RuleBasedStateMachine):
         for row in self.session.scalars(select(MentorOffer)):
             assert row.reserved_minutes == held[row.membership_id] >= 0
             assert row.reserved_places == places[row.membership_id] >= 0
+        for person in self.people:
+            for given in my_time(self.session, person.id):
+                assert booked_by(given.lines, given.ends_on) == given.reserved_minutes
 
     @invariant()
     def nothing_is_newly_reserved_past_a_limit(self):

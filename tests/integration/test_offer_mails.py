@@ -1,18 +1,24 @@
 """The mails about offers: whom they reach, what they say, and what they keep to themselves."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from email import message_from_bytes, policy
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
 from tests.factories.cast import make_mentee, make_person
 from tests.factories.offers import make_offer, make_round, make_scenario
 from webapp.mail.delivery import deliver_outbox
 from webapp.mail.folder import list_mail
-from webapp.models import Offer, OutboxMessage
+from webapp.models import Offer, OfferAsk, OutboxMessage
 from webapp.services.mentorships import end_mentorship
+from webapp.services.my_offers import find_offer
+from webapp.services.offer_calls import answer_call, ask_call, calls_to_propose, write_moment
+from webapp.services.offer_questions import write_about_offer
 from webapp.services.offers import answer_offer, expire_offers, nudge_offers, withdraw_offer
+from webapp.services.pausing import start_pause
 from webapp.services.publishing import publish_round
 
 
@@ -131,3 +137,60 @@ def test_mails_about_an_offer_that_is_gone_are_not_sent(session, cast, offer, no
     session.delete(session.get(Offer, offer.id))
     session.commit()
     assert post(now) == {}
+
+
+def test_each_step_beside_an_offer_is_told_without_words_or_addresses(session, cast, offer, now, post):
+    write_about_offer(session, offer.id, person_id=cast.lee.id, text="Do you operate on Fridays?", seen=0, now=now)
+    mails = post(now)
+    assert len(mails) == 1
+    mail = to(mails, cast.mo)
+    assert mail.subject == "Lee Lindqvist has written to you about your offer"
+    assert f"http://localhost/offers/{offer.id}" in mail.text
+    assert "Fridays" not in mail.text
+    assert cast.lee.email not in mail.text
+
+
+def test_an_agreed_call_comes_with_its_file_to_both(session, cast, offer, now, post, config):
+    found = find_offer(session, offer.id, person_id=cast.lee.id)
+    choices = [write_moment(moment) for moment in calls_to_propose(session, found, now=now)]
+    ask_call(session, offer.id, person_id=cast.lee.id, choices=choices, place="+1 312 555 01 99", now=now)
+    assert to(post(now), cast.mo).subject == "Lee Lindqvist would like to call you first"
+    ask = session.scalars(select(OfferAsk)).one()
+    answer_call(session, offer.id, ask.id, person_id=cast.mo.id, choice=choices[0], now=now)
+    mails = post(now)
+    assert {mail.subject for mail in mails.values()} == {
+        "Your first call with Lee Lindqvist",
+        "Your first call with Dr Mo Farahani",
+    }
+    for mail in mails.values():
+        event = calendar_of(config, mail)
+        assert event.decoded("dtstart") == ask.starts_at
+        assert str(event["location"]) == "+1 312 555 01 99"
+
+
+def test_after_both_said_yes_the_first_meeting_comes_as_a_file(session, cast, offer, now, post, config):
+    for person in (cast.mo, cast.lee):
+        say(session, offer, person, "yes", now)
+    mails = post(now)
+    events = [calendar_of(config, to(mails, person)) for person in (cast.mo, cast.lee)]
+    assert {str(event["uid"]) for event in events} == {f"meeting-{offer.id}@localhost"}
+    assert events[0].decoded("dtstart").isoformat() == "2027-03-03T01:00:00+00:00"
+    assert "puts the first meeting into your calendar" in to(mails, cast.mo).text
+
+
+def test_a_pause_tells_the_mentee_kindly_and_names_no_dates(session, cast, offer, now, post):
+    days = {"paused_from": date(2027, 3, 1), "paused_until": date(2027, 3, 31)}
+    start_pause(session, cast.programme.slug, person_id=cast.mo.id, seen=[offer.id], now=now, **days)
+    mails = post(now)
+    assert len(mails) == 1
+    mail = to(mails, cast.lee)
+    assert mail.subject == "Dr Mo Farahani takes a break from mentoring"
+    assert "It has nothing to do with you. You keep your place in line." in mail.text
+    assert "March" not in mail.text
+
+
+def calendar_of(config, mail):
+    raw = (config.instance / "mail" / f"{mail.name}.eml").read_bytes()
+    parts = message_from_bytes(raw, policy=policy.default).iter_attachments()
+    file = next(part for part in parts if part.get_content_type() == "text/calendar")
+    return Calendar.from_ical(file.get_content()).walk("VEVENT")[0]

@@ -34,6 +34,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             frozenset(
                 {
                     "mentorship_ended",
+                    "offer_away",
+                    "offer_talk",
                     "offer_accepted",
                     "offer_declined",
                     "offer_expired",

@@ -44,7 +44,7 @@ def _day(found: LetterFound) -> str:
 
 def _name(found: LetterFound) -> str:
     if found.other.person.deleted_at is not None:  # whoever has gone has no name any more
-        return str(_("The mentor you wrote to"))
+        return str(_("the mentor you wrote to"))
     return found.other.person.name
 
 

@@ -2,15 +2,19 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webapp.mail.rendering import facts_for
 from webapp.services.answer_links import make_answer_token
+from webapp.services.calendars import call_entry, first_meeting_entry, write_calendar
 from webapp.services.errors import NotFoundError
 from webapp.services.my_offers import OfferFound, find_offer, find_offer_by_side
 from webapp.services.outbox import Claimed
@@ -51,7 +55,7 @@ def several(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
     return {"offers": offers} if offers else None
 
 
-@facts_for("offer_declined", "offer_expired", "offer_reopened", "offer_withdrawn", "mentorship_ended")
+@facts_for("offer_declined", "offer_expired", "offer_reopened", "offer_withdrawn", "offer_away", "mentorship_ended")
 def single(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
     found = _found(session, claimed)
     return {"offer": _facts(found)} if found else None
@@ -63,7 +67,35 @@ def accepted(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
     found = _found(session, claimed)
     if found is None or found.offer.state != "accepted" or found.mentorship_id is None:
         return None
-    return {"offer": _facts(found), "email": found.other.person.email, "mentorship_id": found.mentorship_id}
+    facts = {"offer": _facts(found), "email": found.other.person.email, "mentorship_id": found.mentorship_id}
+    with suppress(NotFoundError):  # the two choose their hour together
+        entry = first_meeting_entry(session, found, host=_host())
+        words = {"summary": _("First meeting with %(name)s", name=found.other.person.name), "description": ""}
+        facts["calendar"] = (write_calendar(entry, **words), "first-meeting.ics")
+    return facts
+
+
+@facts_for("offer_talk")
+def talk(session: Session, claimed: Claimed) -> Mapping[str, Any] | None:
+    """Return the offer while what the mail tells of still matters; the call comes with its file."""
+    found = _found(session, claimed)
+    what = claimed.params["what"]
+    if found is None or found.offer.state != "open":
+        return None
+    facts: dict[str, Any] = {"offer": _facts(found), "what": what}
+    if what == "call_taken":
+        try:
+            entry = call_entry(session, found, host=_host())
+        except NotFoundError:
+            return None  # called off since
+        words = {"summary": _("First call with %(name)s", name=found.other.person.name), "description": ""}
+        facts["calendar"] = (write_calendar(entry, **words), "first-call.ics")
+        facts["starts_at"] = entry.starts_at
+    return facts
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["MOSAIC"].base_url).hostname or "localhost"
 
 
 def _found(session: Session, claimed: Claimed) -> OfferFound | None:

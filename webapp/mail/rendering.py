@@ -47,6 +47,7 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
         if facts is None:
             return None
         shared = {"person": claimed, "params": claimed.params, "link": _links_to(config.base_url)}
+        calendar = facts.get("calendar")
         values = {**shared, "stop_url": stop_url, **facts}
         subject, text, html = (
             # Not render_template: that asks the pages' context processors, which need a request.
@@ -67,6 +68,8 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
+    if calendar is not None:  # bytes of a calendar file, and its name
+        message.add_attachment(calendar[0], maintype="text", subtype="calendar", filename=calendar[1])
     return message
 
 

@@ -7,6 +7,7 @@ from webapp.models.interest import Exclusion, FirstCard, Interest
 from webapp.models.member import DistinctPeople, EditOnBehalf
 from webapp.models.message import LetterBox, Message
 from webapp.models.offer import Mentorship, Offer, TimeEntry
+from webapp.models.offer_talk import OfferAsk, OfferMessage
 from webapp.models.person import LoginAttempt, LoginSession, Person, Token
 from webapp.models.pool import PoolChange, PoolReport
 from webapp.models.privacy import Consent, MailChoice, Trait
@@ -46,6 +47,8 @@ __all__ = [
     "Mentorship",
     "Message",
     "Offer",
+    "OfferAsk",
+    "OfferMessage",
     "OutboxMessage",
     "PairRule",
     "Person",

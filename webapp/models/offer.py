@@ -39,6 +39,9 @@ class Offer(Row, Base):
     )  # for the coordinator alone, never for the other side
     deadline_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # A question in the last days moves the deadline once, and so does a first call.
+    question_extended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    call_extended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     mentor: Mapped[Membership] = relationship(foreign_keys=[mentor_id])
     mentee: Mapped[Membership] = relationship(foreign_keys=[mentee_id])

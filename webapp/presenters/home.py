@@ -14,6 +14,7 @@ from webapp.presenters.console import Organised, present_organised
 from webapp.presenters.home_board import Hole, Month, Tile, present_board, present_month
 from webapp.presenters.names import short_name
 from webapp.services.home import HomeFacts, LetterHere, Pairing, Place, RoundHere
+from webapp.services.offer_waits import Wait
 from webapp.services.overviews import Overview
 
 SUGGESTIONS, TIME = "suggestions.show", "me.time"
@@ -56,15 +57,19 @@ class Home:
 def present_home(
     facts: HomeFacts,
     organised: Iterable[Overview] = (),
+    waits: Sequence[Wait] = (),
     *,
     name: str,
     zone: str,
     now: datetime,
     is_operator: bool = False,
 ) -> Home:
-    """Return the page as its reader sees it, in her zone; `organised` are the programmes that she coordinates."""
+    """Return the page as its reader sees it, in her zone.
+
+    `organised` are the programmes that she coordinates, `waits` what others asked her beside their offers.
+    """
     here = now.astimezone(ZoneInfo(zone))
-    items = _items(facts, zone=zone, today=here.date())
+    items = [_wait(wait, zone) for wait in waits] + _items(facts, zone=zone, today=here.date())
     organises = tuple(present_organised(programme, today=here.date()) for programme in organised)
     partners = [place for place in facts.places if place.takes_part]
     mentees = [place for place in partners if place.is_mentee]
@@ -142,6 +147,21 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     items += [_suggested(letter) for letter in facts.letters if letter.state == "suggested"]
     items += [_approval(place) for place in joining if place.waits]
     return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
+
+
+def _wait(wait: Wait, zone: str) -> Item:
+    """Say what the other of an open offer waits for; it comes before the answer to the offer itself."""
+    short, until = short_name(wait.name), day_of(wait.deadline_at.astimezone(ZoneInfo(zone)).date())
+    text = _("The offer waits for both of you until %(day)s.", day=until)
+    values = {"offer_id": wait.offer_id}
+    if wait.kind == "question":
+        title = _("%(name)s has written to you", name=wait.name)
+        return Item(title, text, _("Read and reply"), "offers.show", values, f"{title}.")
+    if wait.kind == "hour":
+        title = _("%(name)s proposes another hour", name=wait.name)
+        return Item(title, text, _("Choose the hour"), "offers.show", values, f"{title}.")
+    title = _("%(name)s would like to call you first", name=wait.name)
+    return Item(title, text, _("Choose a time"), "offers.show", values, _("%(name)s asks for a call.", name=short))
 
 
 def _open_offer(offer: Pairing, zone: str) -> Item:

@@ -27,6 +27,7 @@ _ROLE = {"mentor": _l("You are the mentor"), "mentee": _l("You are the mentee")}
 @dataclass(frozen=True)
 class PairPage:
     id: uuid.UUID
+    offer_id: uuid.UUID
     side: str
     name: str
     short: str
@@ -74,6 +75,7 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
         ).starts_at.date()
     return PairPage(
         id=row.id,
+        offer_id=row.offer_id,
         side=pair.side,
         name=other.person.name,
         short=short_name(other.person.name),

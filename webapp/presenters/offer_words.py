@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from webapp.presenters.names import short_name
 from webapp.services.my_offers import OfferFound
+from webapp.services.pausing import AWAY
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ def say_where_it_stands(found: OfferFound, deadline: str) -> Said:
         return _declined(found, name, short)
     if state == "expired":
         return _expired(found, name, short)
-    lead = _("Your coordinator took it back; nothing you did is the cause.")
-    return Said(_("This offer was withdrawn"), f"{lead} {_what_you_keep(found)}")
+    return _withdrawn(found, name, short)
 
 
 def _question(found: OfferFound, name: str, short: str, deadline: str) -> Said:
@@ -71,6 +71,18 @@ def _declined(found: OfferFound, name: str, short: str) -> Said:
     if found.offer.round_id is None:
         return Said(_("%(name)s is not free just now", name=name), _what_you_keep(found))
     return Said(_("%(name)s is not free this round", name=name), _what_you_keep(found))
+
+
+def _withdrawn(found: OfferFound, name: str, short: str) -> Said:
+    if found.offer.decline_reason != AWAY:
+        lead = _("Your coordinator took it back; nothing you did is the cause.")
+        return Said(_("This offer was withdrawn"), f"{lead} {_what_you_keep(found)}")
+    if found.side == "mentor":
+        title = _("You took the offer with %(name)s back for your pause", name=name)
+        lead = _("%(name)s was told kindly, and keeps the place in line.", name=short)
+        return Said(title, f"{lead} {_what_you_keep(found)}")
+    lead = _("It has nothing to do with you.")
+    return Said(_("%(name)s takes a break from mentoring", name=name), f"{lead} {_what_you_keep(found)}")
 
 
 def _expired(found: OfferFound, name: str, short: str) -> Said:

@@ -78,6 +78,8 @@ SECTIONS: Mapping[str, Any] = {
     "message": _l("Letters"),
     "interest": _l("What you said about others"),
     "offer": _l("Offers"),
+    "offer_message": _l("What you and the other asked about an offer"),
+    "offer_ask": _l("Other hours and first calls"),
     "mentorship": _l("Pairs"),
     "time_entry": _l("Your minutes as a mentor"),
     "round_withdrawal": _l("Rounds you were left out of"),

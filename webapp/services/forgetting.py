@@ -16,6 +16,9 @@ from webapp.models import (
     Membership,
     MenteeRequest,
     MentorOffer,
+    Offer,
+    OfferAsk,
+    OfferMessage,
     Person,
     Programme,
 )
@@ -104,6 +107,7 @@ def forget_person(
         person.deleted_at = now
         session.flush()
         _forget_rows(session, person_id, ids)
+        _forget_talk(session, ids)
         _forget_imports(session, mine)
         _forget_tries(session, person.email, ids, config)
         wash(session, person, now=now)
@@ -197,6 +201,15 @@ def _forget_rows(session: Session, person_id: uuid.UUID, membership_ids: set[uui
         for table, columns in tables:
             hers = or_(*(table.__table__.c[column].in_(owners) for column in columns))
             session.execute(delete(table).where(hers).execution_options(synchronize_session=False))
+
+
+def _forget_talk(session: Session, membership_ids: set[uuid.UUID]) -> None:
+    """Take out what the two of an offer asked each other, and how to reach her for a call; that they spoke stays."""
+    hers = select(Offer.id).where(or_(Offer.mentor_id.in_(membership_ids), Offer.mentee_id.in_(membership_ids)))
+    gone = delete(OfferMessage).where(OfferMessage.offer_id.in_(hers))
+    emptied = update(OfferAsk).where(OfferAsk.offer_id.in_(hers)).values(place="", choices=[])
+    for statement in (gone, emptied):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _forget_imports(session: Session, mine: Sequence[Membership]) -> None:

@@ -92,6 +92,34 @@ def release(
     _write(session, "returned", mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
 
 
+def spend(
+    session: Session,
+    mentor_offer_id: uuid.UUID,
+    minutes: int,
+    *,
+    offer_id: uuid.UUID | None,
+    why: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Write down minutes that were really spent, in the month they were spent in; what is reserved stays as it is.
+
+    There is no limit to it: what is true is recorded, and an overrun is shown.
+    """
+    day = at.date()
+    session.add(
+        TimeEntry(
+            mentor_offer_id=mentor_offer_id,
+            offer_id=offer_id,
+            kind="spent",
+            minutes=minutes,
+            why=why,
+            month=date(day.year, day.month, 1),
+            created_at=now,
+        )
+    )
+
+
 def audit_ledger(session: Session) -> list[LedgerFault]:
     """Return every mentor's offer whose reserved numbers differ from the sum of its ledger."""
     sign = case((TimeEntry.kind == "reserved", 1), (TimeEntry.kind == "returned", -1), else_=0)

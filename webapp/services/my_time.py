@@ -23,6 +23,7 @@ class Line:
     name: str
     offer_state: str
     holds: bool
+    offer_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _lines(session: Session, mentor_offer_ids: list[uuid.UUID]) -> defaultdict[u
                 name=name or "",
                 offer_state=state or "",
                 holds=bool(holds),
+                offer_id=entry.offer_id,
             )
         )
     return lines

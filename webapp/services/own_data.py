@@ -28,6 +28,8 @@ from webapp.models import (
     Mentorship,
     Message,
     Offer,
+    OfferAsk,
+    OfferMessage,
     OutboxMessage,
     Person,
     Profile,
@@ -66,6 +68,7 @@ COLUMNS: Mapping[type[Base], str] = MappingProxyType(
     }
 )
 PAIRS = (Interest, Offer, Mentorship, Message)
+TALK = (OfferMessage, OfferAsk)
 # Tables that refer to people and are left out, each with its reason.
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
@@ -107,6 +110,8 @@ def own_data(session: Session, person_id: uuid.UUID, *, now: datetime) -> dict[s
         found["offer"] = _pairs(session, Offer, mine)
         found["mentorship"] = _pairs(session, Mentorship, mine)
         found["message"] = _pairs(session, Message, mine)
+        for part in TALK:
+            found[part.__tablename__] = _talk(session, part, mine)
     return found
 
 
@@ -195,6 +200,24 @@ def _pairs(session: Session, table: type[Offer | Mentorship | Message], mine: It
         else:
             names += ["status", "cadence", "meeting_minutes", "agreement", "ended_at"]
         found.append(_plain(values | {name: getattr(one, name) for name in names}))
+    return found
+
+
+def _talk(session: Session, table: type[OfferMessage | OfferAsk], mine: Iterable[uuid.UUID]) -> Rows:
+    """Return what the two of an offer asked each other, as both have read it; how to reach the other is the other's."""
+    ids = set(mine)
+    query = select(table, Offer.mentor_id).join(Offer, Offer.id == table.offer_id)
+    query = query.where(or_(Offer.mentor_id.in_(ids), Offer.mentee_id.in_(ids)))
+    found = []
+    rows: Any = session.execute(query.order_by(table.__table__.c.created_at))
+    for one, mentor_id in rows:
+        hers = one.side == ("mentor" if mentor_id in ids else "mentee")
+        names = ["offer_id", "created_at"]
+        if isinstance(one, OfferMessage):
+            names += ["text"]
+        else:
+            names += ["kind", "state", "choices", "starts_at", "closed_at", *(["place"] if hers else [])]
+        found.append(_plain({"by": "me" if hers else "the other"} | {name: getattr(one, name) for name in names}))
     return found
 
 

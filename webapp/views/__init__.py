@@ -28,6 +28,7 @@ from webapp.views import (
     members,
     mentorships,
     notes,
+    offer_talk,  # noqa: F401 - adds its pages to the blueprint of offers
     offers,
     pages,
     people,

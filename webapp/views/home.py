@@ -9,6 +9,7 @@ from webapp.extensions import db_session
 from webapp.presenters.home import present_home
 from webapp.presenters.states import ROUND, STEPS
 from webapp.services.home import read_home
+from webapp.services.offer_waits import read_waits
 from webapp.services.overviews import programme_overviews
 
 blueprint = Blueprint("home", __name__)
@@ -22,6 +23,7 @@ def show() -> str:
     home = present_home(
         facts,
         programme_overviews(db_session(), mine),
+        read_waits(db_session(), current_user.person_id, now=now),
         name=current_user.name,
         zone=current_user.zone,
         now=now,

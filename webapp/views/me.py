@@ -1,8 +1,7 @@
-"""My profile, hours, offers, time and sign-ins."""
+"""My profile, hours and offers."""
 
 from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,14 +9,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
-from webapp.forms.profile import PauseForm, ProfileForm
+from webapp.forms.profile import ProfileForm
 from webapp.presenters.edits import present_notice
 from webapp.presenters.joining import Frame
 from webapp.presenters.me import present_belongings
 from webapp.presenters.week import describe_week
 from webapp.services.edits_shown import Edit, list_edits, mark_edits_seen
-from webapp.services.profiles import read_about, read_offer, set_pause
-from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request, show
+from webapp.services.profiles import read_about, read_offer
+from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
@@ -77,24 +76,3 @@ def offer(slug: str) -> ResponseReturnValue:
 def request_(slug: str) -> ResponseReturnValue:
     lead = _("Up to three things, the most important first.")
     return answer_request(slug, _frame(_("What do you need?"), lead), _done(_("Your needs are saved.")))
-
-
-@blueprint.route("/pause/<slug>", methods=["GET", "POST"])
-def pause(slug: str) -> ResponseReturnValue:
-    facts = read_offer(db_session(), slug, person_id=current_user.person_id)
-    today = datetime.now(ZoneInfo(current_user.zone)).date()
-    form = PauseForm(obj=facts)
-    if form.is_submitted() and "end" in request.form:
-        set_pause(db_session(), slug, person_id=current_user.person_id, paused_from=None, paused_until=None)
-        flash(_("You are back. The next round counts on you again."))
-        return redirect(url_for("me.profile"))
-    if form.validate_on_submit():
-        dates = {"paused_from": form.paused_from.data, "paused_until": form.paused_until.data}
-        set_pause(db_session(), slug, person_id=current_user.person_id, **dates)
-        flash(_("Your pause is saved. Rounds in that time leave you out."))
-        return redirect(url_for("me.profile"))
-    if form.paused_from.data is None and not form.is_submitted():
-        form.paused_from.data = today
-    lead = _("In %(programme)s. Your pairs stay; you are just not proposed to anybody new.", programme=facts.programme)
-    title = _("You pause now") if facts.is_paused(today) else _("Take a pause")
-    return show("me/pause.html", _frame(title, lead), form=form, facts=facts, today=today)

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
+from webapp.forms.offer_talk import ChoiceForm, QuestionForm
 from webapp.forms.offers import AnswerForm
+from webapp.presenters.offer_talk import present_talk
 from webapp.presenters.offers import present_offer
 from webapp.queue import nudge_outbox
 from webapp.services.answer_links import read_answer_token
 from webapp.services.errors import WrongStateError
+from webapp.services.my_offer_talk import read_talk
 from webapp.services.my_offers import OfferFound, find_offer, find_offer_by_side
 from webapp.services.offers import answer_offer
 
@@ -23,7 +26,7 @@ blueprint = Blueprint("offers", __name__)
 @blueprint.get("/offers/<uuid:offer_id>")
 def show(offer_id: uuid.UUID) -> ResponseReturnValue:
     found = find_offer(db_session(), offer_id, person_id=current_user.person_id)
-    return _page("offers/show.html", found, AnswerForm(formdata=None))
+    return offer_page(found, AnswerForm(formdata=None))
 
 
 @blueprint.post("/offers/<uuid:offer_id>")
@@ -31,7 +34,7 @@ def answer(offer_id: uuid.UUID) -> ResponseReturnValue:
     found = find_offer(db_session(), offer_id, person_id=current_user.person_id)
     form = AnswerForm()
     if not form.validate_on_submit():
-        return _page("offers/show.html", found, form)
+        return offer_page(found, form)
     _answer(found, form)
     return redirect(url_for("offers.show", offer_id=offer_id))
 
@@ -45,7 +48,22 @@ def by_mail(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _answer(found, form)
         return redirect(url_for("offers.by_mail", token=token))
-    return _page("offers/by_mail.html", found, form, token=token)
+    page = present_offer(found, now=datetime.now(UTC))
+    return render_template("offers/by_mail.html", page=page, form=form, token=token)
+
+
+def offer_page(found: OfferFound, form: AnswerForm, *, question: QuestionForm | None = None) -> str:
+    """Render the offer with what the two wrote and asked; a form that failed comes back as it was sent."""
+    now = datetime.now(UTC)
+    talk = present_talk(found, read_talk(db_session(), found, now=now), now=now)
+    return render_template(
+        "offers/show.html",
+        page=present_offer(found, now=now),
+        talk=talk,
+        form=form,
+        question=question or QuestionForm(formdata=None, seen=talk.seen),
+        choice=ChoiceForm(formdata=None),
+    )
 
 
 def _answer(found: OfferFound, form: AnswerForm) -> None:
@@ -58,7 +76,3 @@ def _answer(found: OfferFound, form: AnswerForm) -> None:
         return
     nudge_outbox()
     flash(_("You said yes.") if answer == "yes" else _("You declined. Nobody asks why."))
-
-
-def _page(template: str, found: OfferFound, form: AnswerForm, **values: str) -> str:
-    return render_template(template, page=present_offer(found, now=datetime.now(UTC)), form=form, **values)

@@ -4,7 +4,7 @@ from datetime import date
 
 from matcher.availability import Slot
 from matcher.diary import Booking
-from matcher.slots import first_slot
+from matcher.slots import first_slot, is_free, slots_apart
 from tests.unit.matcher.people import mentee, mentor, settings
 
 
@@ -47,3 +47,35 @@ def test_monthly_booking_takes_its_own_week_alone():
     assert first_slot(mo, lee, settings(**dates), booked=[first_week]) == Slot(0, 1020, 1)
     assert first_slot(mo, lee, settings(cadence="weekly", **dates), booked=[first_week]) is None
     assert first_slot(mo, lee, settings(**dates), booked=[every_week]) is None
+
+
+def test_times_to_choose_from_fall_on_different_days_in_daytime_first():
+    week = "Mon 05:00-06:00; Tue 10:00-12:00; Thu 09:00-10:00"
+    found = slots_apart(mentor(hours=week), mentee(hours=week), settings(), most=3)
+    assert [str(slot) for slot in found] == ["Tue 10:00", "Thu 09:00", "Mon 05:00"]
+
+
+def test_times_to_choose_from_share_a_day_only_when_no_other_is_left_and_never_overlap():
+    one_day = {"hours": "Wed 10:00-12:30"}
+    found = slots_apart(mentor(**one_day), mentee(**one_day), settings(cadence="weekly"), most=3)
+    assert [str(slot) for slot in found] == ["Wed 10:00", "Wed 11:00"]
+
+
+def test_the_first_time_to_choose_from_is_the_one_that_would_be_proposed():
+    mo, lee = mentor(hours="Mon 05:00-06:00; Wed 10:00-11:00"), mentee(hours="Mon 05:00-06:00; Wed 10:00-11:00")
+    taken = [Booking("mo", mo.zone, Slot(2, 600), 60)]
+    for booked in ([], taken):
+        first = first_slot(mo, lee, settings(), booked=booked)
+        assert slots_apart(mo, lee, settings(), most=1, booked=booked) == [first]
+    assert slots_apart(mo, mentee(hours="Sun 10:00-11:00"), settings(), most=3) == []
+
+
+def test_a_time_is_free_inside_the_hours_of_both_and_beside_what_is_booked():
+    mo, lee = mentor(hours="Wed 10:00-12:00"), mentee(hours="Wed 10:00-13:00")
+    booked = [Booking("lee", lee.zone, Slot(2, 600), 45)]
+    assert is_free(mo, lee, settings(), Slot(2, 600))
+    assert not is_free(mo, lee, settings(), Slot(2, 600), booked=booked)
+    assert is_free(mo, lee, settings(), Slot(2, 645), booked=booked)
+    assert not is_free(mo, lee, settings(), Slot(2, 675)), "it would go on after her hours"
+    assert is_free(mo, lee, settings(), Slot(2, 675), length=15)
+    assert not is_free(mo, lee, settings(), Slot(2, 601)), "meetings begin on a quarter of an hour"

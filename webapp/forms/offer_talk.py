@@ -1,0 +1,58 @@
+"""Questions about an offer, another hour, a first call."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from webapp.services.offer_calls import LONGEST_PLACE
+from webapp.services.offer_questions import LONGEST
+
+FAULTS = {
+    "empty": _l("Write a line first."),
+    "long": _l("Please stay under 600 characters."),
+    "address": _l("Leave out addresses, links and numbers: you get each other’s address once both have said yes."),
+}
+
+
+class QuestionForm(FlaskForm):
+    text = TextAreaField(
+        _l("Your line"),
+        validators=[DataRequired(FAULTS["empty"]), Length(max=LONGEST, message=FAULTS["long"])],
+    )
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class _ChoicesForm(FlaskForm):
+    choices = SelectMultipleField(
+        _l("Which of these suit you?"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[DataRequired(_l("Tick at least one."))],
+    )
+
+
+class HourForm(_ChoicesForm):
+    """Hours to propose, of those that the page offered."""
+
+
+class CallForm(_ChoicesForm):
+    """Moments to propose for a call, and how it is made."""
+
+    place = StringField(
+        _l("How do you call each other?"),
+        description=_l("A number or a link to a video room. It is shown only once you both have agreed on the call."),
+        validators=[
+            DataRequired(_l("Say how you can be reached for this call.")),
+            Length(max=LONGEST_PLACE, message=_l("Say it in 200 letters at most.")),
+        ],
+    )
+    beyond = BooleanField(_l("I agree, although it goes past the minutes I give."))
+
+
+class ChoiceForm(FlaskForm):
+    """One button of several answers what was proposed."""
+
+    choice = HiddenField(validators=[DataRequired(_l("Choose one of the buttons."))])
+    beyond = BooleanField(_l("I agree, although it goes past the minutes I give."))
