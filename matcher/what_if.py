@@ -134,7 +134,7 @@ class WhatIf:
                 return found
         pins = self.problem.pinned
         freed = with_changes(self.problem, pinned=pins[~(pins == (old, mentee)).all(axis=1)])
-        pins = np.vstack([freed.pinned, as_pairs([(mentor, mentee)])])
+        pins = np.unique(np.vstack([freed.pinned, as_pairs([(mentor, mentee)])]), axis=0)  # it may be pinned already
         return self._solved(with_changes(without_pairs(freed, [(old, mentee)]), pinned=pins), (mentor, mentee))
 
     def mentee(self, mentee: int, weights: Any, capacity: int | None = None) -> Outcome:

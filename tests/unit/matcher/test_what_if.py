@@ -10,7 +10,7 @@ from matcher.feasibility import find_broken_rules
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
 from matcher.result import Matching, SolveStatus
 from matcher.what_if import WhatIf
-from tests.strategies import given_problems
+from tests.strategies import Given, given_problems
 
 NONE = float("nan")
 FEW = settings(max_examples=15, deadline=None)
@@ -271,6 +271,12 @@ def test_a_pair_held_out_costs_what_a_full_solve_without_it_costs(made, objectiv
         column[j] = NONE
         changed = with_mentee(problem, i, column, int(problem.mentee_capacity[i]))
         check(what_if, outcome, changed, lambda *pair, mentee=i: pair[1] == mentee)
+
+
+def test_a_mentee_moves_to_a_mentor_who_is_pinned_to_her_already():
+    given_ = Given(np.array([[0.0], [0.2], [np.nan]]), [1, 1, 0], [2], pinned=[(0, 0)])
+    what_if = asked(given_, "coverage")
+    assert what_if.instead(0, 0, 1).possible
 
 
 @FEW
