@@ -180,7 +180,7 @@ def test_file_that_cannot_be_read_is_refused_in_words(ada, session, path, data, 
 def test_body_too_large_for_any_form_is_refused_in_words(ada, session, path):
     answer = upload(ada, path, b"x" * (10 * 1024 * 1024 + 1))
     assert answer.status_code == 413
-    assert "A file may have 8 MB at most." in answer.get_data(as_text=True)
+    assert "A file may have 8 MB at most, a calendar 1 MB." in answer.get_data(as_text=True)
     assert session.query(ImportBatch).count() == 0
 
 

@@ -167,8 +167,7 @@ def _agree(story: Story, person: Person) -> None:
 def _join_as_mentor(story: Story) -> Person:
     mo = story.someone("Dr Mo Farahani", "mo@example.org")
     _sign_up(story, mo, re.compile("^Offer"))
-    story.follow(mo, re.compile("Continue|Begin|Start"))
-    story.press(mo, "Save and continue")  # her role is known from the button she pressed
+    story.press(mo, re.compile("^Begin"))  # her role is known from the button she pressed
     _say_who(story, mo, "Attending - mid career (6-15 years)")
     _pick(story, mo, "What you can help with", "Operative and technical skills", "Leadership development")
     mo.page.get_by_label("Minutes a month you can give").fill("120")
@@ -181,8 +180,7 @@ def _join_as_mentor(story: Story) -> Person:
 def _join_as_mentee(story: Story, name: str, email: str) -> Person:
     person = story.someone(name, email)
     _sign_up(story, person, "Find a mentor")
-    story.follow(person, re.compile("Continue|Begin|Start"))
-    story.press(person, "Save and continue")
+    story.press(person, re.compile("^Begin"))
     _say_who(story, person, "Junior resident (PGY-2 to PGY-3)")
     person.page.get_by_label("What you need most").select_option(label="Operative and technical skills")
     person.page.get_by_label("What should be different").fill("I want to run the room.")
