@@ -15,7 +15,7 @@ from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
-from webapp.engine.bookings import ONCE, bookings_of
+from webapp.engine.bookings import ONCE, bookings_of, still_holds
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
 from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
@@ -72,8 +72,11 @@ def mentor_record(membership: Membership, *, on: date | None = None, cap_left: i
         topics=known_words("topics", offer.topics, taxonomy),
         stages_welcome=known_words("stages", offer.stages_welcome, taxonomy),
         minutes=max(0, minutes),
-        places=max(0, offer.places - offer.reserved_places),
+        # Whoever gives light formats alone has no place for a pair.
+        places=max(0, offer.places - offer.reserved_places) if offer.gives_mentoring else 0,
         paused=membership.status == "paused" or is_paused(offer, on or datetime.now(UTC).date()),
+        welcomes_students=offer.welcomes_students,
+        approved_for_students=offer.students_approved_at is not None,
     )
 
 
@@ -249,7 +252,7 @@ def _talks(session: Session, programme_id: uuid.UUID, among: Among) -> list[tupl
         .where(
             Membership.programme_id == programme_id,
             Offer.once,
-            Offer.holds_minutes,
+            still_holds(),
             *_only(Offer.mentor_id, among),
         )
     )

@@ -205,6 +205,14 @@ class RulesForm(SectionForm):
         _l("Two who were a pair before may become one again"),
         description=_l("Otherwise a new round leaves them to others."),
     )
+    takes_students = BooleanField(
+        _l("Students may join"),
+        description=_l("Students of every kind, 18 or older. Those who have joined already stay."),
+    )
+    students_need_approval = BooleanField(
+        _l("Students meet only mentors who are approved for students"),
+        description=_l("You approve them on their own page, or several at once on “Mentors for students”."),
+    )
 
     def values_of(self, section: Section) -> dict[str, Any]:
         assert isinstance(section, Rules)
@@ -221,4 +229,6 @@ class RulesForm(SectionForm):
             specialty_floor=float(tie or 0.6),
             minimum_ahead=self.minimum_ahead.data,
             former_pairs_allowed=self.former_pairs_allowed.data,
+            students_need_approval=self.students_need_approval.data,
+            takes_students=self.takes_students.data,
         )

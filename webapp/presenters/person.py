@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import get_day_names
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from webapp.presenters.edits import edit_in_words
@@ -65,6 +65,9 @@ class PersonCard:
     asked_at: datetime | None
     bounce: str
     edits: tuple[str, ...]
+    students: str  # of a mentor: whether she is approved for students, in words
+    may_approve: bool
+    is_approved: bool
 
 
 def present_person(view: PersonView) -> PersonCard:
@@ -98,6 +101,27 @@ def present_person(view: PersonView) -> PersonCard:
         asked_at=member.asked_at if member.status == "pending" else None,
         bounce=view.bounce,
         edits=tuple(edit_in_words(edit) for edit in view.edits),
+        students=_students(view),
+        may_approve=view.offer is not None and member.is_mentor and member.status in {"active", "paused"},
+        is_approved=view.offer is not None and view.offer.students_approved_at is not None,
+    )
+
+
+def _students(view: PersonView) -> str:
+    offer = view.offer
+    if offer is None:
+        return ""
+    if offer.students_approved_at is not None:
+        day = format_date(offer.students_approved_at, "d MMMM y")
+        if view.approved_by:
+            return _("Approved on %(day)s by %(name)s.", day=day, name=view.approved_by)
+        return _("Approved on %(day)s.", day=day)
+    if not offer.welcomes_students:
+        return _("Does not welcome students, and is not approved.")
+    return (
+        _("Not approved: meets no students.")
+        if view.approves_mentors
+        else _("Not approved; this programme does not ask for it.")
     )
 
 

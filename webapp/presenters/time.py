@@ -17,6 +17,9 @@ _WHY = {
     "withdrawn": _l("%(name)s, offer withdrawn"),
     "ended": _l("%(name)s, pair ended"),
     "talked": _l("%(name)s, one talk, a month ago"),
+    "not_held": _l("%(name)s, did not take place"),
+    "untold": _l("%(name)s, nobody said that it took place"),
+    "month_over": _l("%(name)s, the month is over"),
 }
 
 
@@ -25,6 +28,7 @@ class MonthTile:
     name: str
     note: str
     current: bool
+    spent: int
     held: int
     new: int
     free: int
@@ -97,11 +101,13 @@ def _after(day: date, months: int) -> date:
 
 def _month(given: GivenTime, month: date, today: date) -> MonthTile:
     running = [line for line in given.lines if _counts(line, month, given.ends_on)]
+    spent = sum(line.minutes for line in given.lines if line.kind == "spent" and _same(line.month, month))
     held = sum(line.minutes for line in running if line.offer_state != "open")
     new = sum(line.minutes for line in running if line.offer_state == "open")
     free = max(0, given.minutes - held - new)
-    current = (month.year, month.month) == (today.year, today.month)
+    current = _same(month, today)
     name = str(format_date(month, "MMMM"))
+    spent = min(spent, held)  # what was spent is held until the month is over
     label = _(
         "%(month)s: %(held)d minutes booked, %(new)d held for an open offer, %(free)d free",
         month=name,
@@ -109,18 +115,27 @@ def _month(given: GivenTime, month: date, today: date) -> MonthTile:
         new=new,
         free=free,
     )
-    return MonthTile(name, _note(running, current=current), current, held, new, free, label, _sentence(held, new, free))
+    if spent:
+        label += ", " + _("%(n)d of them spent", n=spent)
+    sentence = _sentence(held, new, free)
+    return MonthTile(name, _note(running, current=current), current, spent, held - spent, new, free, label, sentence)
+
+
+def _same(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)
 
 
 def _counts(line: Line, month: date, ends_on: date) -> bool:
     """Whether this line books minutes of that month: a pair takes them each month until the programme ends."""
-    return line.kind == "reserved" and line.holds and line.month <= month <= ends_on
+    return line.kind == "reserved" and line.holds and line.month <= month <= (line.until or ends_on)
 
 
 def _note(running: list[Line], *, current: bool) -> str:
     opened = sum(line.offer_state == "open" for line in running)
     if opened:
         return ngettext("one open offer", "%(num)d open offers", opened)
+    if any(line.once for line in running):
+        return _("with a talk or a shadow day")
     return _("this month") if current else ngettext("one pair", "%(num)d pairs", len(running)) if running else ""
 
 
@@ -144,13 +159,24 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
             left += line.minutes
             words = str(_WHY.get(line.why, _l("%(name)s"))) % {"name": name}
             lines.append(LedgerLine(_day(line.at, zone), words, _("Given back"), "", f"+{line.minutes}", left))
+        elif line.kind == "spent":
+            words = _("%(name)s, took place", name=name)
+            lines.append(LedgerLine(_day(line.at, zone), words, _("Spent"), "yes", str(line.minutes), left))
         elif line.kind == "reserved":
             left -= line.minutes
             is_open = line.offer_state == "open" and last_hold[line.name] == number
             badge = (_("Held"), "wait") if is_open else (_("Booked"), "held")
-            words = _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
+            words = _held_words(line, name)
             lines.append(LedgerLine(_day(line.at, zone), words, *badge, f"−{line.minutes}", left))
     return tuple(lines)
+
+
+def _held_words(line: Line, name: str) -> str:
+    if line.once == "shadow_day":
+        return _("%(name)s, a shadow day", name=name)
+    if line.once:
+        return _("%(name)s, one talk", name=name)
+    return _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
 
 
 def _day(moment: datetime, zone: str) -> str:

@@ -82,6 +82,8 @@ class Pairing:
     deadline_at: datetime | None
     closed_at: datetime | None
     once: bool  # one talk, which makes nobody a mentor
+    is_shadow_day: bool = False
+    planned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,8 @@ def _pair(row: Mentorship, mine: dict[uuid.UUID, _Mine]) -> Pairing:
         deadline_at=None,
         closed_at=row.ended_at,
         once=row.offer.once,
+        is_shadow_day=row.offer.is_shadow_day,
+        planned_on=row.planned_on,
     )
 
 

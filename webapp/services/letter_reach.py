@@ -6,20 +6,23 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.engine.bookings import still_holds
 from webapp.models import Exclusion, Interest, LetterBox, Membership, MentorOffer, Offer, Person
 from webapp.services.errors import NotFoundError
+from webapp.services.students import open_to
 
 
 def in_reach(mentee: Membership, today: date) -> Select[uuid.UUID]:
     """Return the query of the mentors that this mentee may know of and write to.
 
-    Whoever is ruled out with her, or said "not for me", is simply not there; so is who pauses.
+    Whoever is ruled out with her, or said "not for me", is simply not there; so is who pauses, and, for a student,
+    whoever does not welcome students or is not approved for them where the programme asks for that.
     """
     return (
         select(Membership.id)
         .join(LetterBox, LetterBox.membership_id == Membership.id)
         .join(MentorOffer, MentorOffer.membership_id == Membership.id)
-        .where(*_takes_letters(mentee, today), Membership.id.not_in(_apart_from(mentee.id)))
+        .where(*_takes_letters(mentee, today), *open_to(mentee), Membership.id.not_in(_apart_from(mentee.id)))
     )
 
 
@@ -65,7 +68,7 @@ def looks_for_mentors(person_id: uuid.UUID) -> tuple[SQLColumnExpression[bool], 
 
 def meets_already(session: Session, mentee_id: uuid.UUID) -> set[uuid.UUID]:
     """Return the mentors that a mentee meets, or has an open offer with."""
-    return set(session.scalars(select(Offer.mentor_id).where(Offer.mentee_id == mentee_id, Offer.holds_minutes)))
+    return set(session.scalars(select(Offer.mentor_id).where(Offer.mentee_id == mentee_id, still_holds())))
 
 
 def _takes_letters(mentee: Membership, today: date) -> tuple[SQLColumnExpression[bool], ...]:

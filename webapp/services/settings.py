@@ -70,11 +70,16 @@ class Rules(Section):
     specialty_floor: float
     minimum_ahead: int
     former_pairs_allowed: bool
+    students_need_approval: bool
+    takes_students: bool
 
 
 Some = TypeVar("Some", bound=Section)
 # These lie in the programme's `rules`, under the names that the engine gives them; the others are columns.
-_OF_ENGINE = frozenset(field.name for field in fields(Rules)) | {"full_shared_minutes", "stage_ahead"}
+_OF_ENGINE = frozenset(field.name for field in fields(Rules)) - {"takes_students"} | {
+    "full_shared_minutes",
+    "stage_ahead",
+}
 
 
 @dataclass(frozen=True)

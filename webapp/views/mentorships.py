@@ -1,17 +1,21 @@
 """Pairs that both said yes."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
+from webapp.forms.formats import DayForm, ToldForm
 from webapp.forms.offers import EndForm
 from webapp.presenters.mentorships import PairPage, meets, pairs_title, present_pair
 from webapp.queue import nudge_outbox
+from webapp.services.errors import InvalidInputError, WrongStateError
+from webapp.services.light_formats import plan_day, tell
 from webapp.services.mentorships import end_mentorship, find_mentorship, my_mentorships
 
 blueprint = Blueprint("mentorships", __name__, url_prefix="/mentorships")
@@ -26,7 +30,54 @@ def index() -> str:
 
 @blueprint.get("/<uuid:mentorship_id>")
 def show(mentorship_id: uuid.UUID) -> str:
-    return render_template("mentorships/show.html", page=_load(mentorship_id), meets=meets)
+    return _show(_load(mentorship_id))
+
+
+@blueprint.post("/<uuid:mentorship_id>/day")
+def day(mentorship_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep the day of a question or a shadow day."""
+    page, form = _load(mentorship_id), DayForm()
+    if not form.validate_on_submit():
+        return _show(page, form)
+    try:
+        plan_day(db_session(), mentorship_id, on=form.on.data, **_here())
+    except InvalidInputError:
+        form.on.errors = [_("Choose today or a later day, within a year.")]
+        return _show(page, form)
+    except WrongStateError:
+        flash(_("This was settled meanwhile. Here is how it stands."), "warn")
+    else:
+        flash(_("The day is kept. Both of you see it here."))
+    return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
+
+
+@blueprint.post("/<uuid:mentorship_id>/told")
+def told(mentorship_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep whether a question or a shadow day took place."""
+    form = ToldForm()
+    if not form.validate_on_submit():
+        abort(400)
+    took_place = form.answer.data == "yes"
+    try:
+        tell(db_session(), mentorship_id, took_place=took_place, **_here())
+    except InvalidInputError:
+        flash(_("That day is still to come. Change the day, or say it afterwards."), "warn")
+    except WrongStateError:
+        flash(_("This was settled meanwhile. Here is how it stands."), "warn")
+    else:
+        flash(_("Thank you. The minutes are spent.") if took_place else _("Thank you. The minutes went back."))
+    return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
+
+
+def _show(page: PairPage, form: DayForm | None = None) -> str:
+    if form is None and page.light is not None:
+        planned = page.light.day_value
+        form = DayForm(formdata=None, on=date.fromisoformat(planned) if planned else None)
+    return render_template("mentorships/show.html", page=page, meets=meets, day=form)
+
+
+def _here() -> dict[str, Any]:
+    return {"person_id": current_user.person_id, "now": datetime.now(UTC)}
 
 
 @blueprint.route("/<uuid:mentorship_id>/end", methods=["GET", "POST"])

@@ -25,6 +25,7 @@ def _item(text: str, icon: str, endpoint: str, *also: str, slug: str | None = No
 SECTIONS: Mapping[str, frozenset[str]] = {
     "people": frozenset(
         {"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals", "letter_reports"}
+        | {"student_approvals"}
     ),
     "pool": frozenset({"pool"}),
     "rounds": frozenset(
