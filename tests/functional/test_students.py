@@ -224,3 +224,25 @@ def test_nobody_else_finds_a_question_or_speaks_of_it(client, session, cast, stu
     kim = sign_in(client, session, cast.kim)
     for step, values in (("day", {"on": "2099-01-01"}), ("told", {"answer": "yes"})):
         assert send(kim, f"/mentorships/{talk.id}/{step}", page="/me", **values).status_code == 404
+
+
+def test_whoever_becomes_a_student_says_first_that_she_is_an_adult(client, session, cast):
+    lee = sign_in(client, session, cast.lee)
+    about = {"name": "Lee Lindqvist", "stage": "md_phd", "specialties": ["general_surgery"], "languages": ["en"]}
+    about |= {"zone": "America/Chicago", "save": "1"}
+    assert "Say first that you are 18 or older" in send(lee, "/me", **about).text
+    session.refresh(cast.lee.profile)
+    assert cast.lee.profile.stage == "resident_junior"
+    assert "only adults take part for now" in send(lee, "/me/adult").text
+    send(lee, "/me/adult", adult="y")
+    send(lee, "/me", **about)
+    session.refresh(cast.lee.profile)
+    assert cast.lee.profile.stage == "md_phd"
+    assert session.query(AuditEvent).filter_by(action="membership.adult_confirmed").count() == 1
+
+
+def test_student_of_before_is_asked_on_her_home_page(client, session, cast, student):
+    browser = sign_in(client, session, student.person)
+    assert "Are you 18 or older?" in text_of(browser, "/home")
+    send(browser, "/me/adult", adult="y")
+    assert "Are you 18 or older?" not in text_of(browser, "/home")

@@ -21,16 +21,7 @@ class RolesForm(FlaskForm):
     )
 
 
-class CheckForm(FlaskForm):
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    terms = BooleanField(
-        _l("I agree to this"), validators=[DataRequired(_l("Tick this to join, or come back when you are sure."))]
-    )
-
-
-class StudentCheckForm(CheckForm):
-    """A student is asked one thing more."""
-
+class AdultForm(FlaskForm):
     adult = BooleanField(
         _l("I am 18 or older"),
         description=_l(
@@ -43,3 +34,14 @@ class StudentCheckForm(CheckForm):
             )
         ],
     )
+
+
+class CheckForm(FlaskForm):
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    terms = BooleanField(
+        _l("I agree to this"), validators=[DataRequired(_l("Tick this to join, or come back when you are sure."))]
+    )
+
+
+class StudentCheckForm(AdultForm, CheckForm):
+    """A student is asked one thing more."""

@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, Any] = {
     "members.distinct": _l("Said that two who look alike are two people: %(thing)s"),
     "membership.begun": _l("Opened the invitation: %(thing)s"),
     "membership.declined": _l("Declined the invitation: %(thing)s"),
+    "membership.adult_confirmed": _l("Said to be 18 or older: %(thing)s"),
     "membership.students_approved": _l("Approved %(thing)s as a mentor for students"),
     "membership.students_unapproved": _l("Took back that %(thing)s is a mentor for students"),
     "membership.asked": _l("Asked to take part: %(thing)s"),

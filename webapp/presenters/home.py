@@ -138,6 +138,7 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     joining = [place for place in facts.places if place.status in {"pending", "invited"}]
     items += [_joining(place) for place in joining if not place.waits]
     items += [_new_terms(place) for place in facts.places if place.asks_terms]
+    items += [_asks_age() for place in facts.places if place.asks_age][:1]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended" and not p.once]
     items += [_suggested(letter) for letter in facts.letters if letter.state == "suggested"]
@@ -211,6 +212,12 @@ def _new_terms(place: Place) -> Item:
     title = _("The terms of %(programme)s have changed", programme=place.programme)
     text = _("Read what is new, and say that you agree. You stay in the pool meanwhile.")
     return Item(title, text, _("Read and agree"), "me.terms", {"slug": place.slug}, f"{title}.")
+
+
+def _asks_age() -> Item:
+    title = _("Are you 18 or older?")
+    text = _("Only adults take part for now, and whoever is a student says so once.")
+    return Item(title, text, _("Say so"), "me.adult", {}, _("One short question waits for you."))
 
 
 def _approval(place: Place) -> Item:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.engine.students import is_student
 from webapp.models import (
     AuditEvent,
     AvailabilityWindow,
@@ -19,7 +20,8 @@ from webapp.models import (
     Profile,
     Programme,
 )
-from webapp.services.errors import NotFoundError
+from webapp.services.adults import lacks_word
+from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.ledger import lock_time
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
@@ -117,6 +119,12 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
     Only the values given are changed.
+
+    Raises
+    ------
+    InvalidInputError
+        `adult`: she would be a student from now on, takes part already, and never said that she is 18 or older.
+
     """
     with transaction(session):
         person = session.get(Person, person_id, with_for_update={"key_share": True})
@@ -124,6 +132,9 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
             raise NotFoundError("person")
         if person.profile is None:
             person.profile = Profile(person_id=person_id)
+        becomes = is_student(values.get("stage", "")) and not is_student(person.profile.stage or "")
+        if becomes and lacks_word(session, person_id):
+            raise InvalidInputError({"stage": "adult"})
         for key, value in values.items():
             setattr(person if key in {"name", "pronouns", "zone"} else person.profile, key, value)
 

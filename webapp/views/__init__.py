@@ -20,6 +20,7 @@ from webapp.views import (
     letter_reports,
     letters,
     me,
+    me_adult,  # noqa: F401 - adds its page to the blueprint of me
     me_formats,  # noqa: F401 - adds its page to the blueprint of me
     me_letters,  # noqa: F401 - adds its page to the blueprint of me
     me_security,  # noqa: F401 - adds its pages to the blueprint of me

@@ -62,6 +62,7 @@ ACCESS: dict[str, Who] = {
     "me.security": Who.SIGNED_IN,
     "me.letters": Who.SIGNED_IN,
     "me.formats": Who.SIGNED_IN,
+    "me.adult": Who.SIGNED_IN,
     "me.end_sessions": Who.SIGNED_IN,
     "suggestions.show": Who.SIGNED_IN,
     "suggestions.say": Who.SIGNED_IN,

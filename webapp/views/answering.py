@@ -15,6 +15,7 @@ from webapp.forms.picking import is_searching
 from webapp.forms.profile import AboutForm, OfferForm, ProfileForm, RequestForm
 from webapp.presenters.joining import Frame
 from webapp.presenters.week import describe_week, describe_zone
+from webapp.services.errors import InvalidInputError
 from webapp.services.profiles import (
     read_about,
     read_offer,
@@ -43,8 +44,12 @@ def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: obje
         form.languages.data = [language for language in [current_user.language] if language in offered]
     if form.is_submitted() and not is_searching() and form.validate():
         kept = {name: value for name, value in form.data.items() if name != "csrf_token"}
-        save_about(db_session(), current_user.person_id, **kept)
-        return redirect(done())
+        try:
+            save_about(db_session(), current_user.person_id, **kept)
+        except InvalidInputError:
+            form.stage.errors = [_("Say first that you are 18 or older, under “If you are a student”. Then save this.")]
+        else:
+            return redirect(done())
     return show("me/about_form.html", frame, form=form, is_profile=kind is ProfileForm, **values)
 
 
