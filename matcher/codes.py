@@ -22,3 +22,4 @@ class Code(IntEnum):
     FORMER_PAIR = 11
     FORBIDDEN = 12
     NOT_AHEAD = 13
+    STUDENT_NOT_APPROVED = 14

@@ -165,6 +165,8 @@ class Vocabulary:
         """Mark the stages each mentor welcomes; nobody is refused for a stage not stated (the last column)."""
         table = _members([m.stages_welcome for m in mentors], self.taxonomy.stage_index)
         table[~table.any(axis=1)] = True
+        students = [stage.student for stage in self.taxonomy.stages.values()]
+        table[np.ix_([not m.welcomes_students for m in mentors], students)] = False
         return np.hstack([table, np.ones((len(mentors), 1), dtype=np.bool_)])
 
     def interests(self, mentees: Sequence[Mentee]) -> Ints:

@@ -29,6 +29,10 @@ class Mentor:
         Free codes, compared by equality; background is opt-in and never shown apart.
     minutes, places : int
         Minutes a month and mentees at most.
+    welcomes_students : bool
+        False keeps students out, whatever `stages_welcome` says.
+    approved_for_students : bool
+        Counts where the programme keeps students to approved mentors.
     """
 
     key: str
@@ -44,6 +48,8 @@ class Mentor:
     places: int = 1
     paused: bool = False
     background: tuple[str, ...] = ()
+    welcomes_students: bool = True
+    approved_for_students: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ MENTOR_COLUMNS = (
     Column("places", "2", ("mentees", "capacity")),
     Column("stages_welcome", "Intern (PGY-1); Junior resident (PGY-2 to PGY-3)", ("stages welcome",)),
     Column("paused", "no"),
+    Column("approved_for_students", "yes", ("approved for students",)),
 )
 MENTEE_COLUMNS = (
     *_with(_MENTEE_EXAMPLES),

@@ -153,6 +153,7 @@ def _person(sheet: _Sheet, row: Row, cells: Mapping[str, str]) -> dict[str, Any]
         values["minutes"] = _whole(sheet, row, cells, "minutes", 60)
         values["places"] = _whole(sheet, row, cells, "places", 1)
         values["paused"] = _yes(sheet, row, cells, "paused")
+        values["approved_for_students"] = _yes(sheet, row, cells, "approved_for_students")
     else:
         values["wanted"] = _whole(sheet, row, cells, "wanted", 1)
         values["minutes"] = _whole(sheet, row, cells, "minutes", None, least=1)

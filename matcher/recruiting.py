@@ -162,6 +162,7 @@ def _candidates(pool: Pool, settings: Settings, left: Sequence[Mentee]) -> list[
             windows=hours,
             minutes=places * settings.monthly_minutes,
             places=places,
+            approved_for_students=True,
         )
         for practice, hours in itertools.product(specialties, windows)
     ]

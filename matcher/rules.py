@@ -59,6 +59,7 @@ def broken_rules(
     mine, theirs = levels(pool)
     clashing = ~overlap.meets | (overlap.minutes < settings.shared_minutes_needed)
     return [
+        (Code.STUDENT_NOT_APPROVED, _unapproved(pool, settings)),
         (Code.STAGE_NOT_WELCOME, ~pool.welcome[:, pool.mentee_side.stages]),
         # A comparison with NaN, "not stated", is false.
         (Code.NOT_AHEAD, mine[:, np.newaxis] - theirs < settings.minimum_ahead),
@@ -72,3 +73,13 @@ def broken_rules(
         ),
         (Code.NO_SHARED_HOURS, settings.hours_required & overlap.stated & clashing),
     ]
+
+
+def _unapproved(pool: Pool, settings: Settings) -> Bools:
+    """Mark the pairs of a student with a mentor who is not approved for students, where the programme asks for that."""
+    if not settings.students_need_approval:
+        return np.zeros(pool.shape, dtype=np.bool_)
+    unapproved = np.array([not mentor.approved_for_students for mentor in pool.mentors], dtype=np.bool_)
+    # The last entry is for a stage not stated, which makes nobody a student.
+    is_student = np.array([*(stage.student for stage in pool.taxonomy.stages.values()), False], dtype=np.bool_)
+    return np.logical_and.outer(unapproved, is_student[pool.mentee_side.stages])

@@ -71,6 +71,8 @@ class Settings:
         Whether a pair that states them needs a shared language, and shared hours.
     former_pairs_allowed : bool
         Whether two who were a pair before may become one again.
+    students_need_approval : bool
+        Whether a student is matched only with mentors who are approved for students.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: CRITERIA)
@@ -88,6 +90,7 @@ class Settings:
     language_required: bool = True
     hours_required: bool = True
     former_pairs_allowed: bool = False
+    students_need_approval: bool = False
 
     def __post_init__(self) -> None:
         """Check everything at once."""
@@ -198,6 +201,7 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "language_required": ((bool,), "must be true or false"),
     "hours_required": ((bool,), "must be true or false"),
     "former_pairs_allowed": ((bool,), "must be true or false"),
+    "students_need_approval": ((bool,), "must be true or false"),
 }
 
 

@@ -52,12 +52,13 @@ class Specialty:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A career stage; `level` orders stages across tracks."""
+    """A career stage; `level` orders stages across tracks, `student` marks those who do not practise yet."""
 
     id: str
     name: str
     track: str
     level: int
+    student: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ class Taxonomy:
             )
             for key, entry in data["subspecialties"].items()
         ]
-        stages = [Stage(s["id"], s["name"], s["track"], s["level"]) for s in data["career_stages"]["stages"]]
+        stages = [
+            Stage(s["id"], s["name"], s["track"], s["level"], s.get("student", False))
+            for s in data["career_stages"]["stages"]
+        ]
         topics = [Topic(t["id"], t["name"], t["group"]) for t in data["mentoring_topics"]["topics"]]
         return cls(
             areas={a["id"]: a["name"] for a in data["areas"]},

@@ -9,7 +9,7 @@ __all__ = ["PRIVATE_CODES", "why_not"]
 
 UNAVAILABLE = ("not_available", "Not available in this programme.")
 
-PRIVATE_CODES = frozenset({Code.EXCLUDED, Code.CONFLICT, Code.FORBIDDEN, Code.BELOW_MINIMUM})
+PRIVATE_CODES = frozenset({Code.EXCLUDED, Code.CONFLICT, Code.FORBIDDEN, Code.BELOW_MINIMUM, Code.STUDENT_NOT_APPROVED})
 """Causes that lie in other people's decisions or in private facts; a participant is told `UNAVAILABLE`."""
 
 _SENTENCES: Mapping[Code, str] = MappingProxyType(
@@ -28,6 +28,7 @@ _SENTENCES: Mapping[Code, str] = MappingProxyType(
         Code.FORMER_PAIR: "The two were mentor and mentee before.",
         Code.FORBIDDEN: "The coordinator ruled this pair out.",
         Code.NOT_AHEAD: "The mentor is not far enough ahead of the mentee in her career.",
+        Code.STUDENT_NOT_APPROVED: "This programme has not approved the mentor for students.",
     }
 )
 

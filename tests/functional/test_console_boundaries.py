@@ -55,6 +55,7 @@ PAGES = (
     "/c/{slug}/people/invite",
     "/c/{slug}/people/remind",
     "/c/{slug}/people/approvals",
+    "/c/{slug}/people/approvals/students",
     "/c/{slug}/people/duplicates",
     "/c/{slug}/people/duplicates/{member}/{guest}",
     "/c/{slug}/people/duplicates/{member}/{guest}/merge?keep={member}",
@@ -120,6 +121,7 @@ OF_THE_PROGRAMME = (
     ("/c/{slug}/people/remind?person={guest}", {"number": "9"}),
     ("/c/{slug}/people/approvals", {"member": "{guest}", "answer": "approve"}),
     ("/c/{slug}/people/approvals/option", {"approves": "1"}),
+    ("/c/{slug}/people/approvals/students", {"member": "{mentor}", "answer": "approve"}),
 )
 ACTIONS = (
     ("/c/{slug}/pool/hints/mentee?person={stuck}", {"expected": "1"}),

@@ -191,8 +191,13 @@ def test_mentor_asks_back_and_the_mentee_answers_once(client, session, cast, let
     assert (sent(session, "asked"), sent(session, "replied")) == ([cast.lee.id], [cast.mo.id])
 
 
-@pytest.mark.parametrize(("ask", "minutes", "cadence"), [("30", 30, "once"), ("mentoring", 60, "monthly")])
-def test_yes_becomes_an_offer_and_with_the_mentees_word_a_pair(client, session, cast, box, ask, minutes, cadence):
+@pytest.mark.parametrize(
+    ("ask", "minutes", "places", "cadence"),
+    [("30", 30, 0, "once"), ("shadow_day", 60, 0, "once"), ("mentoring", 60, 1, "monthly")],
+)
+def test_yes_becomes_an_offer_and_with_the_mentees_word_a_pair(
+    client, session, cast, box, ask, minutes, places, cadence
+):
     letter = make_letter(session, cast.mentor, cast.mentee, now=utc_now(), ask=ask)
     session.commit()
     mo = sign_in(client, session, cast.mo)
@@ -205,7 +210,7 @@ def test_yes_becomes_an_offer_and_with_the_mentees_word_a_pair(client, session, 
         None,
     )
     session.refresh(cast.mentor.offer)
-    assert (cast.mentor.offer.reserved_minutes, cast.mentor.offer.reserved_places) == (minutes, 1)
+    assert (cast.mentor.offer.reserved_minutes, cast.mentor.offer.reserved_places) == (minutes, places)
     assert cast.lee.email not in text_of(mo, f"/offers/{offer.id}")
     lee = sign_in(client, session, cast.lee)
     assert cast.mo.email not in text_of(lee, f"/offers/{offer.id}")

@@ -111,7 +111,7 @@ def test_a_pause_that_concerns_nobody_is_saved_at_once(as_mo, session, cast):
 
 def test_an_overrun_is_shown(as_mo, session, cast, offer, now):
     cast.mentor.offer.minutes_a_month = 60
-    spend(session, cast.mentor.offer.id, 75, offer_id=offer.id, why="call", at=now, now=now)
+    spend(session, cast.mentor.offer.id, 75, offer_id=offer.id, why="call", on=now.date(), now=now)
     session.commit()
     page = text_of(as_mo.get("/me/time"))
     assert "15 minutes more than you give" in page
@@ -148,7 +148,7 @@ def test_the_page_needs_few_queries_whatever_is_in_it(as_mo, session, cast, offe
         as_mo.get("/me/time")
     for name in ("Another Programme", "A Third"):
         other = make_mentor(session, make_programme(session, name), cast.mo, minutes=60)
-        spend(session, other.offer.id, 15, offer_id=None, why="call", at=now, now=now)
+        spend(session, other.offer.id, 15, offer_id=None, why="call", on=now.date(), now=now)
     session.commit()
     with count_queries() as more:
         as_mo.get("/me/time")

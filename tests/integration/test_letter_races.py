@@ -80,8 +80,10 @@ def test_twenty_clicks_on_one_form_send_one_letter(committed_engine, cast, now):
     assert count(committed_engine, OutboxMessage) == 1
 
 
-def test_of_twenty_yeses_to_one_place_exactly_one_makes_an_offer(committed_engine, writing, cast, now):
-    cast.mentor.offer.places = 1
+def test_of_twenty_yeses_to_the_last_minutes_exactly_one_makes_an_offer_and_takes_no_place(
+    committed_engine, writing, cast, now
+):
+    cast.mentor.offer.minutes_a_month = 30
     letters = []
     for number in range(TWENTY):
         mentee = make_mentee(writing, cast.programme, make_person(writing, f"Mentee{number} Example"))
@@ -91,7 +93,7 @@ def test_of_twenty_yeses_to_one_place_exactly_one_makes_an_offer(committed_engin
     assert at_once(committed_engine, yes) == {uuid.UUID: 1, NoRoomError: TWENTY - 1}
     with Session(committed_engine) as session:
         row = session.get(MentorOffer, cast.mentor.offer.id)
-        assert (row.reserved_places, row.reserved_minutes) == (1, 30)
+        assert (row.reserved_places, row.reserved_minutes) == (0, 30)
         assert audit_ledger(session) == []
         assert Counter(session.scalars(select(Message.state))) == {"yes": 1, "waiting": TWENTY - 1}
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Membership, Mentorship, Offer, Person, Programme
@@ -12,6 +12,11 @@ from webapp.models import Membership, Mentorship, Offer, Person, Programme
 BATCH = 500  # ids a query
 ONCE = "once"  # the cadence of one talk, which makes nobody a mentor
 _MONTHLY_MEETINGS = {"weekly": 4.0, "fortnightly": 2.0, "monthly": 1.0, "bimonthly": 0.5}
+
+
+def still_holds() -> ColumnElement[bool]:
+    """Say that an offer holds time for something to come: what took place holds its minutes until its month is over."""
+    return and_(Offer.holds_minutes, ~exists().where(Mentorship.offer_id == Offer.id, Mentorship.took_place.is_(True)))
 
 
 def meeting_minutes(programme: Programme, minutes: int) -> int:

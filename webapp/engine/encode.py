@@ -15,7 +15,7 @@ from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
-from webapp.engine.bookings import ONCE, bookings_of
+from webapp.engine.bookings import ONCE, bookings_of, still_holds
 from webapp.engine.members import Member, read_members
 from webapp.engine.roles import open_first
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
@@ -70,9 +70,12 @@ def mentor_record(
         topics=known_words("topics", offer.topics, taxonomy),
         stages_welcome=known_words("stages", offer.stages_welcome, taxonomy),
         minutes=max(0, minutes),
-        places=max(0, offer.places - offer.reserved_places),
+        # Whoever gives light formats alone has no place for a pair.
+        places=max(0, offer.places - offer.reserved_places) if offer.gives_mentoring else 0,
         paused=membership.status == "paused"
         or pauses_on(offer.paused_from, offer.paused_until, on or datetime.now(UTC).date()),
+        welcomes_students=offer.welcomes_students,
+        approved_for_students=offer.students_approved_at is not None,
     )
 
 
@@ -263,7 +266,7 @@ def _talks(session: Session, programme_id: uuid.UUID, among: Among) -> list[tupl
         .where(
             Membership.programme_id == programme_id,
             Offer.once,
-            Offer.holds_minutes,
+            still_holds(),
             *_only(Offer.mentor_id, among),
         )
     )

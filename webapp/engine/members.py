@@ -5,7 +5,7 @@ A `Member` has the names that the mapped classes have, as far as the engine read
 
 import uuid
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnExpressionArgument, select
@@ -24,6 +24,9 @@ class OfferRow(NamedTuple):
     paused_from: date | None
     paused_until: date | None
     is_provisional: bool
+    gives_mentoring: bool
+    welcomes_students: bool
+    students_approved_at: datetime | None
 
 
 class RequestRow(NamedTuple):

@@ -94,6 +94,8 @@ def plain_mentor(mentor: Mentor) -> dict[str, Any]:
         "minutes": mentor.minutes,
         "places": mentor.places,
         "paused": mentor.paused,
+        "welcomes_students": mentor.welcomes_students,
+        "approved_for_students": mentor.approved_for_students,
     }
 
 

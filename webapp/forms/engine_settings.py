@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, Field, IntegerField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from webapp.services.settings import Rules
+from webapp.services.settings import PairRules
 
 CRITERIA = {
     "specialty": _l("Specialty wished and practised"),
@@ -120,15 +120,15 @@ class RuleFields(FlaskForm):
     )
 
     @staticmethod
-    def of_rules(rules: Rules) -> dict[str, Any]:
+    def of_rules(rules: PairRules) -> dict[str, Any]:
         """Return these rules by the fields that show them."""
         tie = next((key.value for key in TIES if key.value and float(key.value) >= rules.specialty_floor), "1.0")
         return asdict(rules) | {"specialty": tie if rules.specialty_required else ""}
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> PairRules:
         tie = self.specialty.data
-        return Rules(
+        return PairRules(
             language_required=self.language_required.data,
             hours_required=self.hours_required.data,
             min_shared_minutes=self.min_shared_minutes.data,

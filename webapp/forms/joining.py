@@ -21,8 +21,27 @@ class RolesForm(FlaskForm):
     )
 
 
+class AdultForm(FlaskForm):
+    adult = BooleanField(
+        _l("I am 18 or older"),
+        description=_l(
+            "We ask every student. A mentor meets you alone, on a call or in a hospital, and we cannot yet do for "
+            "younger people all that such meetings need. Nobody else can tick this for you; we keep the day."
+        ),
+        validators=[
+            DataRequired(
+                _l("Tick this if it is so. Whoever is younger is welcome later: only adults take part for now.")
+            )
+        ],
+    )
+
+
 class CheckForm(FlaskForm):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     terms = BooleanField(
         _l("I agree to this"), validators=[DataRequired(_l("Tick this to join, or come back when you are sure."))]
     )
+
+
+class StudentCheckForm(AdultForm, CheckForm):
+    """A student is asked one thing more."""

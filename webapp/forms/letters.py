@@ -1,6 +1,7 @@
 """Letters to mentors whom one does not know: writing, answering, and who may write."""
 
 import uuid
+from collections.abc import Collection
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,6 +16,7 @@ ASKS = (
     SelectChoice("15", _l("15 minutes, once")),
     SelectChoice("30", _l("30 minutes, once")),
     SelectChoice("60", _l("An hour, once")),
+    SelectChoice("shadow_day", _l("A shadow day: to be beside you for a day at work")),
     SelectChoice("mentoring", _l("To be my mentor")),
 )
 NOT_NOW = (
@@ -64,6 +66,10 @@ class LetterForm(FlaskForm):
     ask = RadioField(
         _l("The time I ask for"), choices=ASKS, validators=[InputRequired(_l("Choose how much time you ask for."))]
     )
+
+    def offer(self, asks: Collection[str]) -> None:
+        """Leave the formats that this mentor gives."""
+        self.ask.choices = [choice for choice in ASKS if choice.value in asks]
 
     def validate_form_key(self, field: HiddenField) -> None:
         try:

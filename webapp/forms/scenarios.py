@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.forms.engine_settings import RuleFields, WeightFields
 from webapp.forms.rounds import SolveForm
 from webapp.services.scenario_settings import OwnSettings
-from webapp.services.settings import Rules
+from webapp.services.settings import PairRules
 
 
 class ScenarioForm(SolveForm, WeightFields, RuleFields):
@@ -18,7 +18,7 @@ class ScenarioForm(SolveForm, WeightFields, RuleFields):
     with_rules = HiddenField()
 
     @property
-    def own_rules(self) -> Rules | None:
+    def own_rules(self) -> PairRules | None:
         return self.rules if self.with_rules.data else None
 
     @property

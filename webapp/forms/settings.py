@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, IntegerField
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from webapp.forms.engine_settings import RuleFields, WeightFields
@@ -100,9 +100,22 @@ class CountsForm(SectionForm, WeightFields):
 
 
 class RulesForm(SectionForm, RuleFields):
+    takes_students = BooleanField(
+        _l("Students may join"),
+        description=_l("Students of every kind, 18 or older. Those who have joined already stay."),
+    )
+    students_need_approval = BooleanField(
+        _l("Students meet only mentors who are approved for students"),
+        description=_l("You approve them on their own page, or several at once on “Mentors for students”."),
+    )
+
     def values_of(self, section: Section) -> dict[str, Any]:
         assert isinstance(section, Rules)
         return self.of_rules(section)
 
     def as_section(self) -> Rules:
-        return self.rules
+        return Rules(
+            **asdict(self.rules),
+            students_need_approval=self.students_need_approval.data,
+            takes_students=self.takes_students.data,
+        )

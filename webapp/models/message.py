@@ -69,7 +69,7 @@ class Message(Row, Base):
         CheckConstraint(
             "state IN ('waiting', 'asked', 'yes', 'not_now', 'suggested', 'withdrawn', 'expired')", name="state_known"
         ),
-        CheckConstraint("ask IN ('15', '30', '60', 'mentoring')", name="ask_known"),
+        CheckConstraint("ask IN ('15', '30', '60', 'shadow_day', 'mentoring')", name="ask_known"),
         CheckConstraint("(place IS NOT NULL) = (state IN ('waiting', 'asked'))", name="open_has_place"),
         CheckConstraint("place BETWEEN 0 AND 2", name="place_sensible"),
         CheckConstraint("mentor_id <> mentee_id", name="not_oneself"),

@@ -25,6 +25,7 @@ class Offer(Row, Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     minutes: Mapped[int]
     once: Mapped[bool] = mapped_column(default=False, server_default=false())  # one talk, no mentoring
+    is_shadow_day: Mapped[bool] = mapped_column(default=False, server_default=false())
     holds_minutes: Mapped[bool] = mapped_column(default=False)  # whether the mentor's time is reserved for it
     slot_weekday: Mapped[int | None]
     slot_minute: Mapped[int | None]
@@ -88,6 +89,9 @@ class Mentorship(Row, Base):
     agreement: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(String(30), default="")
+    # Of a question or a shadow day: the day the two agreed on, and whether it took place (none: nobody said yet).
+    planned_on: Mapped[date | None]
+    took_place: Mapped[bool | None]
 
     offer: Mapped[Offer] = relationship()
     mentor: Mapped[Membership] = relationship(foreign_keys=[mentor_id])
@@ -105,6 +109,7 @@ class TimeEntry(Row, Base):
     offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     minutes: Mapped[int]
+    places: Mapped[int] = mapped_column(default=1, server_default="1")  # 0 for one talk and a shadow day
     month: Mapped[date]  # the first day of the month it counts from
     why: Mapped[str] = mapped_column(
         String(30), default=""

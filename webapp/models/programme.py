@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Row, guard
@@ -36,6 +36,7 @@ class Programme(Row, Base):
     # Whether whoever was not invited takes part only once a coordinator said yes.
     approves_joins: Mapped[bool] = mapped_column(default=False, server_default=false())
     invitation_note: Mapped[str] = mapped_column(Text, default="", server_default="")  # in mails that invite
+    takes_students: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="programme")
 
@@ -87,6 +88,7 @@ class Membership(Row, Base):
     priority: Mapped[float] = mapped_column(default=0.0)  # carried over when left out of the last round
     terms_version: Mapped[int | None]  # what was agreed to; none: joined before versions were kept, so the first
     terms_agreed_at: Mapped[datetime | None]
+    adult_confirmed_at: Mapped[datetime | None]  # when a student said that she is 18 or older; nobody else can
 
     person: Mapped[Person] = relationship()
     programme: Mapped[Programme] = relationship(back_populates="memberships")
@@ -119,6 +121,13 @@ class MentorOffer(Row, Base):
     about: Mapped[str] = mapped_column(Text, default="")
     # Numbers that came from a file and that she has not said herself: nothing may be reserved on them.
     is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The formats she gives. Without mentoring no place can be taken; the ledger holds that.
+    gives_mentoring: Mapped[bool] = mapped_column(default=True, server_default=true())
+    gives_questions: Mapped[bool] = mapped_column(default=True, server_default=true())
+    gives_shadow_days: Mapped[bool] = mapped_column(default=False, server_default=false())
+    welcomes_students: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Set by a coordinator alone; the audit log says by whom. Counts where the programme's rules ask for it.
+    students_approved_at: Mapped[datetime | None]
 
     membership: Mapped[Membership] = relationship(back_populates="offer")
 

@@ -1,14 +1,16 @@
 """The directory of mentors, and one of them, in words."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask_babel import format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.names import short_name
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
@@ -18,6 +20,11 @@ from webapp.services.directory_query import DirectoryQuery
 from webapp.services.vocabulary import city_of, name_of, names_of
 
 MOST_TOPICS = 4
+FORMAT_WORDS: Mapping[str, Any] = {
+    "mentoring": _l("Mentoring"),
+    "question": _l("One question"),
+    "shadow_day": _l("A shadow day"),
+}
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,7 @@ def why_not_words(key: str, short: str) -> str:
         "open": _("Your letter to %(name)s waits for an answer.", name=short),
         "lately": _("You wrote to %(name)s within the last 30 days. After that you may write again.", name=short),
         "three_open": _("Three letters of yours wait for an answer. Take one back, or wait for one, to write another."),
+        "format": _("%(name)s does not give that now. Choose something else to ask for.", name=short),
         "paired": _("You and %(name)s meet already, or have an offer open.", name=short),
         "week": _("%(name)s takes no more letters this week. From Monday you may write.", name=short),
     }.get(key, "")

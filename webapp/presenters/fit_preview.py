@@ -18,6 +18,7 @@ RULES: dict[str, Any] = {
     "specialty_required": _l("work in specialties that are not close enough"),
     "not_ahead": _l("have a mentor who is not far enough on"),
     "former_pair": _l("were a pair before"),
+    "student_not_approved": _l("are a student with a mentor who is not approved for students"),
     "stage_not_welcome": _l("are kept apart by the stages that the mentor welcomes (the mentor’s own choice)"),
 }
 

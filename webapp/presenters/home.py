@@ -139,11 +139,13 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     waiting.sort(key=lambda offer: offer.other_answer != "yes")
     items = [_open_offer(offer, zone) for offer in waiting]
     items += [_letter(letter, zone) for letter in facts.letters if letter.state != "suggested"]
+    items += [_light(pair, today) for pair in facts.pairs if pair.once and pair.state == "active"]
     joining = [place for place in facts.places if place.status in {"pending", "invited"}]
     items += [_joining(place) for place in joining if not place.waits]
     items += [_new_terms(place) for place in facts.places if place.asks_terms]
+    items += [_asks_age() for place in facts.places if place.asks_age][:1]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
-    items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended"]
+    items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended" and not p.once]
     items += [_suggested(letter) for letter in facts.letters if letter.state == "suggested"]
     items += [_approval(place) for place in joining if place.waits]
     return items + [_back_soon(p, today) for p in facts.places if p.is_paused]
@@ -198,6 +200,21 @@ def _letter(letter: LetterHere, zone: str) -> Item:
     return Item(title, text, _("Read and answer"), "letters.show", {"letter_id": letter.id}, news)
 
 
+def _light(pair: Pairing, today: date) -> Item:
+    """Return what is next with a question or a shadow day: a day to agree on, to come, or to speak of."""
+    name, values = pair.other.name, {"mentorship_id": pair.id}
+    title = _("A shadow day with %(name)s", name=name) if pair.is_shadow_day else _("One talk with %(name)s", name=name)
+    if pair.planned_on is None:
+        text = _("Agree on the day with each other, and write it down.")
+        return Item(title, text, _("Write down the day"), "mentorships.show", values, f"{title}.", waits=False)
+    if pair.planned_on > today:
+        text = _("On %(day)s.", day=day_of(pair.planned_on))
+        return Item(title, text, _("Look at it"), "mentorships.show", values, f"{title}.", waits=False)
+    text = _("It was planned for %(day)s. One click is enough.", day=day_of(pair.planned_on))
+    news = _("Did you meet %(name)s?", name=short_name(name))
+    return Item(_("Did it take place? %(what)s", what=title), text, _("Say so"), "mentorships.show", values, news)
+
+
 def _suggested(letter: LetterHere) -> Item:
     title = _("%(name)s suggests a colleague", name=letter.name)
     text = _("You decide whether you write there.")
@@ -215,6 +232,12 @@ def _new_terms(place: Place) -> Item:
     title = _("The terms of %(programme)s have changed", programme=place.programme)
     text = _("Read what is new, and say that you agree. You stay in the pool meanwhile.")
     return Item(title, text, _("Read and agree"), "me.terms", {"slug": place.slug}, f"{title}.")
+
+
+def _asks_age() -> Item:
+    title = _("Are you 18 or older?")
+    text = _("Only adults take part for now, and whoever is a student says so once.")
+    return Item(title, text, _("Say so"), "me.adult", {}, _("One short question waits for you."))
 
 
 def _approval(place: Place) -> Item:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.names import short_name
 from webapp.presenters.offers import about_line
+from webapp.services.formats import minutes_of
 from webapp.services.letters import LetterFound
 
 # What is asked for, after "asks for".
@@ -20,6 +21,7 @@ ASK_WORDS: Mapping[str, Any] = {
     "15": _l("a talk of 15 minutes"),
     "30": _l("a talk of 30 minutes"),
     "60": _l("a talk of an hour"),
+    "shadow_day": _l("a shadow day"),
     "mentoring": _l("mentoring"),
 }
 # For each side and state: the badge and its kind.
@@ -234,6 +236,13 @@ def _time(found: LetterFound) -> str:
     if offer is None:
         return ""
     free = max(0, offer.minutes_a_month - offer.reserved_minutes)
+    if letter.ask == "shadow_day":
+        return _(
+            "A shadow day counts as %(n)d of the %(free)d minutes that are free in your month. You agree on the day "
+            "and the place, and arrange your hospital’s permission.",
+            n=minutes_of(letter.ask),
+            free=free,
+        )
     if letter.ask != "mentoring":
         return _("One talk takes %(n)s of the %(free)d minutes that are free in your month.", n=letter.ask, free=free)
     asked = request.minutes_a_month if request and request.minutes_a_month else programme.minutes_a_month

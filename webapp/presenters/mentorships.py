@@ -10,6 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from webapp.presenters.light_formats import LightPart, present_light
 from webapp.presenters.names import short_name
 from webapp.presenters.offers import about_line
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
@@ -48,6 +49,7 @@ class PairPage:
     is_first: bool  # and that is the first of all
     is_new: bool
     reasons: list[ReasonLine]
+    light: LightPart | None  # of a question or a shadow day
 
 
 def present_pair(pair: Pair, *, now: datetime) -> PairPage:
@@ -106,6 +108,7 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
         is_first=today <= begin,
         is_new=today <= begin + _NEW,
         reasons=sentences(row.offer.reasons, "mentor" if pair.side == "mentor" else "mentee"),
+        light=present_light(row, now=now) if row.offer.once else None,
     )
 
 
@@ -121,6 +124,8 @@ def pairs_title(pages: Sequence[PairPage]) -> str:
 
 def meets(page: PairPage) -> str:
     """Say in one sentence how the two meet."""
+    if page.light is not None:
+        return page.light.sentence
     if page.slot is None:
         return _("%(length)s, %(cadence)s. You choose the hour together.", length=page.length, cadence=page.cadence)
     return _(

@@ -44,6 +44,8 @@ def _question(found: OfferFound, name: str, short: str, deadline: str) -> Said:
         title = _("Would you like %(name)s as your mentor?", name=name)
         if found.offer.once:
             title = _("Talk with %(name)s for %(n)d minutes?", name=name, n=found.offer.minutes)
+        if found.offer.is_shadow_day:
+            title = _("A shadow day with %(name)s?", name=name)
         lead = _("Please answer by %(day)s. No answer is fine too: you keep your place in line.", day=deadline)
     if found.other_answer == "yes":
         after = _("%(name)s has said yes already. With your yes you get each other’s address.", name=short)
@@ -55,7 +57,9 @@ def _question(found: OfferFound, name: str, short: str, deadline: str) -> Said:
 
 def _accepted(found: OfferFound, name: str) -> Said:
     if found.offer.once:
-        lead = _("You have each other’s address now. Write a line and find an hour; the minutes return in a month.")
+        lead = _("You have each other’s address now. Write a line, agree on the day, and write it down under Pairs.")
+        if found.offer.is_shadow_day:
+            return Said(_("A shadow day for you and %(name)s", name=name), lead)
         return Said(_("You and %(name)s will talk", name=name), lead)
     lead = _("You have each other’s address now. Write a line, so that the first meeting happens.")
     return Said(_("You and %(name)s are a pair", name=name), lead)

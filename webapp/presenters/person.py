@@ -68,6 +68,9 @@ class PersonCard:
     edits: tuple[str, ...]
     brings: str
     achievements: tuple[AchievementLine, ...]
+    students: str  # of a mentor: whether she is approved for students, in words
+    may_approve: bool
+    is_approved: bool
 
 
 def present_person(view: PersonView) -> PersonCard:
@@ -103,6 +106,27 @@ def present_person(view: PersonView) -> PersonCard:
         edits=tuple(edit_in_words(edit) for edit in view.edits),
         brings=view.profile.brings if view.profile else "",
         achievements=present_achievements(view.achievements),
+        students=_students(view),
+        may_approve=view.offer is not None and member.is_mentor and member.status in {"active", "paused"},
+        is_approved=view.offer is not None and view.offer.students_approved_at is not None,
+    )
+
+
+def _students(view: PersonView) -> str:
+    offer = view.offer
+    if offer is None:
+        return ""
+    if offer.students_approved_at is not None:
+        day = format_date(offer.students_approved_at, "d MMMM y")
+        if view.approved_by:
+            return _("Approved on %(day)s by %(name)s.", day=day, name=view.approved_by)
+        return _("Approved on %(day)s.", day=day)
+    if not offer.welcomes_students:
+        return _("Does not welcome students, and is not approved.")
+    return (
+        _("Not approved: meets no students.")
+        if view.approves_mentors
+        else _("Not approved; this programme does not ask for it.")
     )
 
 

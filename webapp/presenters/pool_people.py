@@ -52,6 +52,11 @@ _CAUSES: Mapping[str, tuple[Any, Any, Any]] = {
         _l("%(All)s mentees are as far in their career, or further."),
         _l("stage"),
     ),
+    "student_not_approved": (
+        _l("%(All)s mentors are not approved for students."),
+        _l("%(All)s mentees are students, and this mentor is not approved for them."),
+        _l("approval for students"),
+    ),
     "mentor_paused": (
         _l("%(All)s mentors pause at the moment."),
         _l("The offer is paused."),
@@ -97,6 +102,10 @@ _ONE: Mapping[str, tuple[Any, Any]] = {
     "not_ahead": (
         _l("%(All)s mentors is not further ahead in the career."),
         _l("%(All)s mentees is as far in the career, or further."),
+    ),
+    "student_not_approved": (
+        _l("%(All)s mentors is not approved for students."),
+        _l("%(All)s mentees is a student, and this mentor is not approved for them."),
     ),
     "mentor_paused": (_l("%(All)s mentors pauses at the moment."), _l("The offer is paused.")),
     "excluded": (

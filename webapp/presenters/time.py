@@ -8,7 +8,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.services.my_time import GivenTime
+from webapp.services.my_time import GivenTime, Line
 from webapp.services.time_months import MonthSum, counts_in, month_after, sum_month
 
 MONTHS = 4
@@ -18,6 +18,9 @@ _WHY = {
     "withdrawn": _l("%(name)s, offer withdrawn"),
     "ended": _l("%(name)s, pair ended"),
     "talked": _l("%(name)s, one talk, a month ago"),
+    "not_held": _l("%(name)s, did not take place"),
+    "untold": _l("%(name)s, nobody said that it took place"),
+    "month_over": _l("%(name)s, the month is over"),
 }
 _SPENT = {"call": _l("%(name)s, first call")}
 
@@ -191,6 +194,8 @@ def _note(given: GivenTime, month: date, *, current: bool) -> str:
     opened = sum(line.offer_state == "open" for line in running)
     if opened:
         return ngettext("one open offer", "%(num)d open offers", opened)
+    if any(line.once for line in running):
+        return _("with a talk or a shadow day")
     return _("this month") if current else ngettext("one pair", "%(num)d pairs", len(running)) if running else ""
 
 
@@ -215,15 +220,23 @@ def _ledger(given: GivenTime, zone: str) -> tuple[LedgerLine, ...]:
             words = str(_WHY.get(line.why, _l("%(name)s"))) % {"name": name}
             lines.append(LedgerLine(_day(line.at, zone), words, _("Given back"), "", f"+{line.minutes}", left))
         elif line.kind == "spent":
-            words = str(_SPENT.get(line.why, _l("%(name)s, you met"))) % {"name": name}
+            words = str(_SPENT.get(line.why, _l("%(name)s, took place"))) % {"name": name}
             lines.append(LedgerLine(_day(line.at, zone), words, _("Spent"), "yes", str(line.minutes), left))
         elif line.kind == "reserved":
             left -= line.minutes
             is_open = line.offer_state == "open" and last_hold[line.name] == number
             badge = (_("Held"), "wait") if is_open else (_("Booked"), "held")
-            words = _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
+            words = _held_words(line, name)
             lines.append(LedgerLine(_day(line.at, zone), words, *badge, f"−{line.minutes}", left))
     return tuple(lines)
+
+
+def _held_words(line: Line, name: str) -> str:
+    if line.once == "shadow_day":
+        return _("%(name)s, a shadow day", name=name)
+    if line.once:
+        return _("%(name)s, one talk", name=name)
+    return _("%(name)s, each month from %(month)s", name=name, month=format_date(line.month, "MMMM"))
 
 
 def _day(moment: datetime, zone: str) -> str:

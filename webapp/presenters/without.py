@@ -23,6 +23,7 @@ _WHY_WITHOUT: Mapping[str, Any] = {
     "below_minimum": _l("Has less in common with most mentors than the smallest fit in the settings."),
     "stage_not_welcome": _l("Most mentors take mentees at other career stages."),
     "not_ahead": _l("Most mentors are not further ahead in their career."),
+    "student_not_approved": _l("Is a student, and most mentors are not approved for students."),
     "mentor_paused": _l("Most mentors pause at the moment."),
     "already_paired": _l("Is paired with most mentors already."),
     "former_pair": _l("Was paired with most mentors before."),

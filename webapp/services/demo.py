@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from webapp.engine.pool_work import report_work
+from webapp.engine.students import is_student
 from webapp.models import AuditEvent, Base, Membership, OutboxMessage, Person, Programme
 from webapp.services import (
     favourites,
@@ -38,9 +39,11 @@ from webapp.services.demo_cast import (
     draw_people,
 )
 from webapp.services.demo_letters import ASKED, RESTING, TO_MENTOR, LetterStory
+from webapp.services.demo_light import QUESTION, SHADOWING, LightStory
 from webapp.services.demo_people import DemoPerson
 from webapp.services.demo_progress import tell_progress
 from webapp.services.demo_rounds import PastRound, season
+from webapp.services.formats import SHADOW_MINUTES
 from webapp.services.passwords import NO_PASSWORD, hash_password
 from webapp.services.transaction import transaction
 
@@ -184,7 +187,7 @@ class _Story:
             self._offer_time(person, person.offered.minutes, person.offered.places)
         if person.wanted:
             self._want(person, person.wanted.mentors)
-        joining.join_programme(self.session, SLUG, person_id=key, now=moment)
+        joining.join_programme(self.session, SLUG, person_id=key, now=moment, is_adult=True)
 
     def _offer_time(self, person: DemoPerson, minutes: int, places: int) -> None:
         assert person.offered is not None
@@ -266,11 +269,25 @@ class _Story:
         story.open_boxes([self.person_ids[one.email] for one in (KERRIGAN, *open_to_all)])
         writer = next(one for one in people if one.wanted and not one.early and not one.account)
         story.write(self.person_ids[writer.email], self._member(KERRIGAN), TO_MENTOR)
-        asking, *_others, busy = [one for one in open_to_all if not one.early]
+        asking, *others, busy = [one for one in open_to_all if not one.early]
         letter_id = story.write(self.person_ids[LINDQVIST.email], self._member(asking), ASKED)
         story.ask_back(letter_id, self.person_ids[asking.email])
         letter_id = story.write(self.person_ids[OKAFOR.email], self._member(busy), RESTING)
         story.rest(letter_id, self.person_ids[busy.email])
+        students = [one for one in people if one.wanted and is_student(one.stage) and not one.early]
+        self._light_formats(students[0], students[1], others)
+
+    def _light_formats(self, asking: DemoPerson, visiting: DemoPerson, mentors: list[DemoPerson]) -> None:
+        """Let a student have asked a question, and another plan a shadow day with a mentor approved for students."""
+        story = LightStory(self.session, SLUG, self.now)
+        one, other = [mentor for mentor in mentors if mentor.offered and mentor.offered.minutes >= SHADOW_MINUTES][:2]
+        story.approve(self.programme_id, self._member(other), by=self.coordinator)
+        story.give_shadow_days(self.person_ids[other.email])
+        keys = self.person_ids
+        talk = story.agree(keys[asking.email], self._member(one), keys[one.email], QUESTION)
+        story.took_place(talk, keys[asking.email])
+        day = story.agree(keys[visiting.email], self._member(other), keys[other.email], SHADOWING)
+        story.plan(day, keys[other.email])
 
     def _look_at_pool(self) -> None:
         """Leave a report on the pool, so that its page has something to show at once."""

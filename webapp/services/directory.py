@@ -15,6 +15,7 @@ from webapp.models import Interest, LetterBox, Membership, MentorOffer, Message,
 from webapp.services.directory_query import DirectoryQuery, conditions, free_minutes, has_time
 from webapp.services.errors import NotFoundError
 from webapp.services.fits import Fits, Meeting, bits_of, turns_of
+from webapp.services.formats import asks_of
 from webapp.services.letter_boxes import letters_left, week_of
 from webapp.services.letter_reach import looks_for_mentors, meets_already, mentee_beside, within_reach
 from webapp.services.letter_steps import OPEN
@@ -48,6 +49,7 @@ class Entry:
     verdict: str  # what the mentee said of her
     meets: bool
     has_letter: bool  # an open letter of the mentee's waits there
+    asks: tuple[str, ...]  # what a letter to her may ask for
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,6 @@ def _entry(member: Membership, box: LetterBox, seen: _Seen, now: datetime) -> En
     person, profile, offer = member.person, member.person.profile, member.offer
     assert offer is not None  # the query joins it
     seen_of_her = visible_profile(person, to_pair=False)
-    has_place = offer.places > offer.reserved_places
     return Entry(
         id=member.id,
         name=person.name,
@@ -237,10 +238,17 @@ def _entry(member: Membership, box: LetterBox, seen: _Seen, now: datetime) -> En
         zone=person.zone,
         about=offer.about or seen_of_her.bio,
         minutes=offer.minutes_a_month,
-        free=max(0, offer.minutes_a_month - offer.reserved_minutes) if has_place else 0,
+        free=max(0, offer.minutes_a_month - offer.reserved_minutes) if _may_give(offer) else 0,
         letters_left=letters_left(box, week_of(now, person.zone)),
         wanted_letter=box.about,
         verdict=seen.verdicts.get(member.id, ""),
         meets=member.id in seen.meets_all,
         has_letter=member.id in seen.written,
+        asks=asks_of(offer),
     )
+
+
+def _may_give(offer: MentorOffer) -> bool:
+    """Whether the minutes that are left can become something: a pair needs a place, one talk does not."""
+    has_place = offer.gives_mentoring and offer.places > offer.reserved_places
+    return has_place or offer.gives_questions or offer.gives_shadow_days

@@ -16,6 +16,13 @@ from webapp.services.vocabulary import (
     topic_groups,
 )
 
+QUARTER = 15  # minutes, the least that anybody asks for
+GIVES: dict[str, SQLColumnExpression[bool]] = {
+    "mentoring": MentorOffer.gives_mentoring,
+    "question": MentorOffer.gives_questions,
+    "shadow_day": MentorOffer.gives_shadow_days,
+}
+
 
 @dataclass(frozen=True)
 class DirectoryQuery:
@@ -27,12 +34,13 @@ class DirectoryQuery:
     language: str = ""
     country: str = ""
     zone: str = ""
+    format: str = ""
     free: bool = False
     page: int = 1
 
     @property
     def is_filtered(self) -> bool:
-        return any((self.q, self.specialty, self.topic, self.language, self.country, self.zone, self.free))
+        return any((self.q, self.specialty, self.topic, self.language, self.country, self.zone, self.format, self.free))
 
 
 def conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
@@ -48,16 +56,19 @@ def conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
         chosen.append(and_(Profile.country == query.country, _shown("place")))
     if query.zone:
         chosen.append(Person.zone == query.zone)
+    if query.format:
+        chosen.append(GIVES[query.format].is_(True))
     if query.free:
         chosen.append(has_time())
     return chosen
 
 
 def has_time() -> ColumnElement[bool]:
-    """Say that a mentor has a place and at least a quarter of an hour left of her month."""
+    """Say that a mentor has a quarter of an hour left of her month, and, if she gives pairs alone, a place."""
+    has_place = and_(MentorOffer.gives_mentoring, MentorOffer.places > MentorOffer.reserved_places)
     return and_(
-        MentorOffer.places > MentorOffer.reserved_places,
-        MentorOffer.minutes_a_month - MentorOffer.reserved_minutes >= 15,
+        or_(has_place, MentorOffer.gives_questions, MentorOffer.gives_shadow_days),
+        free_minutes() >= QUARTER,
     )
 
 

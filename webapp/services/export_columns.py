@@ -74,6 +74,11 @@ PEOPLE = (
     Column("paused_from", MentorOffer.paused_from),
     Column("paused_until", MentorOffer.paused_until),
     Column("about_the_offer", MentorOffer.about),
+    Column("gives_mentoring", MentorOffer.gives_mentoring),
+    Column("gives_questions", MentorOffer.gives_questions),
+    Column("gives_shadow_days", MentorOffer.gives_shadow_days),
+    Column("welcomes_students", MentorOffer.welcomes_students),
+    Column("students_approved_at", MentorOffer.students_approved_at),
     Column("needs_topics", MenteeRequest.topics),
     Column("interests", MenteeRequest.specialties),
     Column("wanted", MenteeRequest.mentors_wanted),
@@ -145,6 +150,8 @@ MENTORSHIPS = (
     Column("since", Mentorship.created_at),
     Column("ended_at", Mentorship.ended_at),
     Column("end_reason", Mentorship.end_reason),
+    Column("planned_on", Mentorship.planned_on),
+    Column("took_place", Mentorship.took_place),
 )
 
 

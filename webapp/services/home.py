@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Membership, Mentorship, Message, Offer, Person, Round, RoundWithdrawal
 from webapp.services import letter_steps
+from webapp.services.students import counts_as_student
 from webapp.services.terms import is_asked_anew
 from webapp.services.visibility import visible_profile
 from webapp.services.withdrawals import LEAVABLE
@@ -39,6 +40,7 @@ class Place:
     mentors_wanted: int
     waits: bool = False  # all is answered; a coordinator has not said yes yet
     asks_terms: bool = False  # the terms changed since she agreed to them
+    asks_age: bool = False  # she takes part as a student, and never said that she is an adult
 
     @property
     def takes_part(self) -> bool:
@@ -83,6 +85,8 @@ class Pairing:
     deadline_at: datetime | None
     closed_at: datetime | None
     once: bool  # one talk, which makes nobody a mentor
+    is_shadow_day: bool = False
+    planned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,12 @@ def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeF
     memberships = session.scalars(
         select(Membership)
         .where(Membership.person_id == person_id, Membership.status != "left")
-        .options(joinedload(Membership.programme), joinedload(Membership.offer), joinedload(Membership.request))
+        .options(
+            joinedload(Membership.programme),
+            joinedload(Membership.offer),
+            joinedload(Membership.request),
+            joinedload(Membership.person).joinedload(Person.profile),
+        )
         .order_by(Membership.created_at)
         .execution_options(populate_existing=True)
     ).all()
@@ -159,7 +168,13 @@ def _place(membership: Membership, now: datetime) -> Place:
         mentors_wanted=request.mentors_wanted if request else 0,
         waits=membership.status == "pending" and membership.asked_at is not None,
         asks_terms=is_asked_anew(membership, programme),
+        asks_age=_is_asked_age(membership),
     )
+
+
+def _is_asked_age(membership: Membership) -> bool:
+    joined = membership.status in {"active", "paused"} and membership.joined_at is not None
+    return joined and membership.adult_confirmed_at is None and counts_as_student(membership)
 
 
 def _offers(session: Session, mine: dict[uuid.UUID, _Mine], now: datetime) -> tuple[Pairing, ...]:
@@ -250,6 +265,8 @@ def _pair(row: Mentorship, mine: dict[uuid.UUID, _Mine]) -> Pairing:
         deadline_at=None,
         closed_at=row.ended_at,
         once=row.offer.once,
+        is_shadow_day=row.offer.is_shadow_day,
+        planned_on=row.planned_on,
     )
 
 

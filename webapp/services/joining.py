@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.engine.students import is_student
 from webapp.engine.words import Words
 from webapp.models import AuditEvent, Membership, Person, Programme, Round
 from webapp.services.consents import note_consent
 from webapp.services.errors import ForbiddenError, InvalidInputError, NotFoundError
+from webapp.services.students import needs_approval
 from webapp.services.transaction import transaction
 from webapp.services.week import Window
 
@@ -63,7 +65,19 @@ class Progress:
     is_mentee: bool
     answers: Answers
     words: Words
+    is_adult: bool  # she said so before
+    takes_students: bool
+    approves_mentors: bool  # students meet only mentors approved for them
     is_known: bool = False  # from another programme: what she said there is kept
+
+    @property
+    def is_student(self) -> bool:
+        return is_student(self.answers.stage)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether she would be a mentee as a student where the programme takes none."""
+        return self.is_student and self.is_mentee and not self.takes_students and not self.has_joined
 
     @property
     def done(self) -> dict[str, bool]:
@@ -120,6 +134,9 @@ def read_progress(session: Session, slug: str, *, person_id: uuid.UUID, now: dat
         answers=_answers(person, membership),
         words=Words.read(programme.vocabulary),
         is_known=_is_known(session, programme.id, person_id),
+        is_adult=bool(membership and membership.adult_confirmed_at),
+        takes_students=programme.takes_students,
+        approves_mentors=needs_approval(programme),
     )
 
 
@@ -157,11 +174,18 @@ def choose_roles(session: Session, slug: str, *, person_id: uuid.UUID, is_mentor
 
 
 def join_programme(
-    session: Session, slug: str, *, person_id: uuid.UUID, now: datetime, terms_version: int | None = None
+    session: Session,
+    slug: str,
+    *,
+    person_id: uuid.UUID,
+    now: datetime,
+    terms_version: int | None = None,
+    is_adult: bool = False,
 ) -> bool:
     """Say yes to the terms and enter the pool; saying it twice changes nothing.
 
-    `terms_version` is the version that she read, where it may have changed since. False when a coordinator has to say
+    `terms_version` is the version that she read, where it may have changed since; `is_adult` whether she confirms
+    being 18 or older, without which no student joins. False when a coordinator has to say
     yes too: whoever was not invited waits, where the programme approves joins.
 
     Raises
@@ -169,7 +193,8 @@ def join_programme(
     ForbiddenError
         The e-mail address was never confirmed.
     InvalidInputError
-        A step is not done; names each. Or `terms` are "changed".
+        A step is not done; names each. Or `terms` are "changed", `adult` is "missing", or the programme takes no
+        `students`.
 
     """
     with transaction(session):
@@ -187,6 +212,7 @@ def join_programme(
             return True
         if terms_version not in {None, programme.terms_version}:
             raise InvalidInputError({"terms": "changed"})
+        _check_student(programme, membership, person, is_adult=is_adult, now=now)
         membership.terms_version, membership.terms_agreed_at = programme.terms_version, now
         note_consent(session, person_id, "terms", value=programme.terms_version, programme_id=programme.id, now=now)
         waits = _needs_approval(programme, membership)
@@ -200,9 +226,23 @@ def join_programme(
                 programme_id=programme.id,
                 action="membership.asked" if waits else "membership.joined",
                 subject=f"membership {membership.id}",
+                facts={"adult": True} if membership.adult_confirmed_at else {},
             )
         )
         return not waits
+
+
+def _check_student(
+    programme: Programme, membership: Membership, person: Person, *, is_adult: bool, now: datetime
+) -> None:
+    """Keep that a student is an adult, by her own word alone; others are not asked."""
+    if person.profile is None or not is_student(person.profile.stage):
+        return
+    if membership.is_mentee and not programme.takes_students:
+        raise InvalidInputError({"students": "none"})
+    if membership.adult_confirmed_at is None and not is_adult:
+        raise InvalidInputError({"adult": "missing"})
+    membership.adult_confirmed_at = membership.adult_confirmed_at or now
 
 
 def _needs_approval(programme: Programme, membership: Membership) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, Uuid, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -68,17 +68,29 @@ def reserve_locked(
     starts_on: date,
     why: str,
     now: datetime,
+    places: int = 1,
 ) -> None:
-    """Do as `reserve` does, for a caller who holds the lock and knows the programme's first day: one statement."""
-    if not _changed(session, _RESERVE, mentor_offer_id, minutes):
-        raise NoRoomError(_what_is_short(session, mentor_offer_id, minutes))
-    _write(session, "reserved", mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
+    """Do as `reserve` does, for a caller who holds the lock and knows the programme's first day: one statement.
+
+    `places` is 0 for one talk or a shadow day: it takes minutes, and nobody's place.
+    """
+    if not _changed(session, _RESERVE, mentor_offer_id, minutes, places):
+        raise NoRoomError(_what_is_short(session, mentor_offer_id, minutes, places))
+    day = max(now.date(), starts_on)
+    _write(session, "reserved", mentor_offer_id, minutes, places, offer_id=offer_id, day=day, why=why, now=now)
 
 
 def release(
-    session: Session, mentor_offer_id: uuid.UUID, minutes: int, *, offer_id: uuid.UUID | None, why: str, now: datetime
+    session: Session,
+    mentor_offer_id: uuid.UUID,
+    minutes: int,
+    *,
+    offer_id: uuid.UUID | None,
+    why: str,
+    now: datetime,
+    places: int = 1,
 ) -> None:
-    """Give one place and these minutes a month back to the mentor, and write it down.
+    """Give one place and these minutes a month back to the mentor, and write it down; `places` as it was reserved.
 
     Raises
     ------
@@ -86,10 +98,10 @@ def release(
         That much is not reserved: something was about to be returned twice.
 
     """
-    if not _changed(session, _RELEASE, mentor_offer_id, minutes):
+    if not _changed(session, _RELEASE, mentor_offer_id, minutes, places):
         raise NoRoomError("reserved")
-    starts_on = _starts_on(session, mentor_offer_id)
-    _write(session, "returned", mentor_offer_id, minutes, offer_id=offer_id, starts_on=starts_on, why=why, now=now)
+    day = max(now.date(), _starts_on(session, mentor_offer_id))
+    _write(session, "returned", mentor_offer_id, minutes, places, offer_id=offer_id, day=day, why=why, now=now)
 
 
 def spend(
@@ -97,34 +109,23 @@ def spend(
     mentor_offer_id: uuid.UUID,
     minutes: int,
     *,
-    offer_id: uuid.UUID | None,
+    offer_id: uuid.UUID,
+    on: date,
     why: str,
-    at: datetime,
     now: datetime,
 ) -> None:
-    """Write down minutes that were really spent, in the month they were spent in; what is reserved stays as it is.
+    """Write down minutes that were really given on a day, in its month; what is reserved stays as it is.
 
     There is no limit to it: what is true is recorded, and an overrun is shown.
     """
-    day = at.date()
-    session.add(
-        TimeEntry(
-            mentor_offer_id=mentor_offer_id,
-            offer_id=offer_id,
-            kind="spent",
-            minutes=minutes,
-            why=why,
-            month=date(day.year, day.month, 1),
-            created_at=now,
-        )
-    )
+    _write(session, "spent", mentor_offer_id, minutes, 0, offer_id=offer_id, day=on, why=why, now=now)
 
 
 def audit_ledger(session: Session) -> list[LedgerFault]:
     """Return every mentor's offer whose reserved numbers differ from the sum of its ledger."""
     sign = case((TimeEntry.kind == "reserved", 1), (TimeEntry.kind == "returned", -1), else_=0)
     minutes = func.coalesce(func.sum(sign * TimeEntry.minutes), 0)
-    places = func.coalesce(func.sum(sign), 0)
+    places = func.coalesce(func.sum(sign * TimeEntry.places), 0)
     rows = session.execute(
         select(MentorOffer.id, minutes, places, MentorOffer.reserved_minutes, MentorOffer.reserved_places)
         .outerjoin(TimeEntry, TimeEntry.mentor_offer_id == MentorOffer.id)
@@ -149,6 +150,7 @@ def _lock_one(session: Session, mentor_offer_id: uuid.UUID) -> None:
 
 
 _TIME, _MINUTES = bindparam("time", type_=Uuid()), bindparam("minutes", type_=Integer())
+_PLACES = bindparam("taken", type_=Integer())
 
 
 def _within_cap() -> ColumnElement[bool]:
@@ -177,39 +179,53 @@ _RESERVE = (
         MentorOffer.id == _TIME,
         MentorOffer.is_provisional.is_(False),
         MentorOffer.reserved_minutes + _MINUTES <= MentorOffer.minutes_a_month,
-        MentorOffer.reserved_places + 1 <= MentorOffer.places,
+        or_(
+            _PLACES == 0,
+            and_(MentorOffer.gives_mentoring, MentorOffer.reserved_places + _PLACES <= MentorOffer.places),
+        ),
         _within_cap(),
     )
-    .values(reserved_minutes=MentorOffer.reserved_minutes + _MINUTES, reserved_places=MentorOffer.reserved_places + 1)
+    .values(
+        reserved_minutes=MentorOffer.reserved_minutes + _MINUTES, reserved_places=MentorOffer.reserved_places + _PLACES
+    )
     .returning(MentorOffer.id)
     .execution_options(synchronize_session=False)
 )
 _RELEASE = (
     update(MentorOffer)
-    .where(MentorOffer.id == _TIME, MentorOffer.reserved_minutes >= _MINUTES, MentorOffer.reserved_places >= 1)
-    .values(reserved_minutes=MentorOffer.reserved_minutes - _MINUTES, reserved_places=MentorOffer.reserved_places - 1)
+    .where(MentorOffer.id == _TIME, MentorOffer.reserved_minutes >= _MINUTES, MentorOffer.reserved_places >= _PLACES)
+    .values(
+        reserved_minutes=MentorOffer.reserved_minutes - _MINUTES, reserved_places=MentorOffer.reserved_places - _PLACES
+    )
     .returning(MentorOffer.id)
     .execution_options(synchronize_session=False)
 )
 
 
-def _changed(session: Session, statement: ReturningUpdate[uuid.UUID], mentor_offer_id: uuid.UUID, minutes: int) -> bool:
-    changed = session.execute(statement, {"time": mentor_offer_id, "minutes": minutes}).first()
+def _changed(
+    session: Session, statement: ReturningUpdate[uuid.UUID], mentor_offer_id: uuid.UUID, minutes: int, places: int
+) -> bool:
+    values = {"time": mentor_offer_id, "minutes": minutes, "taken": places}
+    changed = session.execute(statement, values).first()
     known = session.identity_map.get(identity_key(MentorOffer, mentor_offer_id))
     if known is not None:
         session.expire(known, ["reserved_minutes", "reserved_places"])
     return changed is not None
 
 
-def _what_is_short(session: Session, mentor_offer_id: uuid.UUID, minutes: int) -> str:
+def _what_is_short(session: Session, mentor_offer_id: uuid.UUID, minutes: int, places: int) -> str:
     row = session.execute(
         select(
-            MentorOffer.minutes_a_month, MentorOffer.places, MentorOffer.reserved_minutes, MentorOffer.reserved_places
+            MentorOffer.minutes_a_month,
+            MentorOffer.places,
+            MentorOffer.reserved_minutes,
+            MentorOffer.reserved_places,
+            MentorOffer.gives_mentoring,
         ).where(MentorOffer.id == mentor_offer_id)
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"mentor_offer {mentor_offer_id}")
-    if row.reserved_places + 1 > row.places:
+    if places and (not row.gives_mentoring or row.reserved_places + places > row.places):
         return "places"
     return "minutes" if row.reserved_minutes + minutes > row.minutes_a_month else "cap"
 
@@ -232,19 +248,20 @@ def _write(
     kind: str,
     mentor_offer_id: uuid.UUID,
     minutes: int,
+    places: int,
     *,
     offer_id: uuid.UUID | None,
-    starts_on: date,
+    day: date,
     why: str,
     now: datetime,
 ) -> None:
-    day = max(now.date(), starts_on)
     session.add(
         TimeEntry(
             mentor_offer_id=mentor_offer_id,
             offer_id=offer_id,
             kind=kind,
             minutes=minutes,
+            places=places,
             why=why,
             month=date(day.year, day.month, 1),
             created_at=now,

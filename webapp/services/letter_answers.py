@@ -11,6 +11,7 @@ from webapp.models import Membership, Message, Offer
 from webapp.services import letter_steps as steps
 from webapp.services import offer_steps
 from webapp.services.errors import ConflictError, NotFoundError, WrongStateError
+from webapp.services.formats import SHADOW_DAY, minutes_of
 from webapp.services.hand_pairs import describe_pair
 from webapp.services.ledger import lock_time
 from webapp.services.letter_reach import colleagues_of, meets_already
@@ -178,8 +179,9 @@ def _offer(session: Session, letter: Message, now: datetime) -> Offer:
         id=uuid.uuid4(),
         mentor=letter.mentor,
         mentee=letter.mentee,
-        minutes=int(letter.ask) if once else offer_steps.minutes_for(request, programme.minutes_a_month),
+        minutes=minutes_of(letter.ask) if once else offer_steps.minutes_for(request, programme.minutes_a_month),
         once=once,
+        is_shadow_day=letter.ask == SHADOW_DAY,
         reasons=facts.reasons,
         slot_weekday=slot.weekday if slot else None,
         slot_minute=slot.start if slot else None,

@@ -56,7 +56,10 @@ def remind_of_letters(session: Session, *, now: datetime) -> int:
 def finish_talks(session: Session, *, now: datetime) -> int:
     """End the pairs that were for one talk a month ago, so that the mentors' minutes return; return how many."""
     over = select(Mentorship.offer_id).where(
-        Mentorship.cadence == ONCE, Mentorship.status == "active", Mentorship.created_at <= now - TALK
+        Mentorship.cadence == ONCE,
+        Mentorship.status == "active",
+        Mentorship.planned_on.is_(None),  # `light_formats` looks after what has a day
+        Mentorship.created_at <= now - TALK,
     )
     ids = session.scalars(over.order_by(Mentorship.id).limit(MOST_AT_ONCE)).all()
     return sum(_finish(session, offer_id, now) for offer_id in ids)
@@ -68,8 +71,8 @@ def _finish(session: Session, offer_id: uuid.UUID, now: datetime) -> int:
         pair = session.scalars(
             select(Mentorship).where(Mentorship.offer_id == offer_id).execution_options(populate_existing=True)
         ).one()
-        if pair.status != "active":
-            return 0  # ended between the look and the lock
+        if pair.status != "active" or pair.planned_on is not None:
+            return 0  # ended, or given a day, between the look and the lock
         pair.status, pair.ended_at = "completed", now
         offer_steps.give_back(session, offer, why="talked", now=now)
         offer_steps.note(session, "mentorship.completed", offer, by=None, now=now)

@@ -6,20 +6,28 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.engine.bookings import still_holds
 from webapp.models import Exclusion, Interest, LetterBox, Membership, MentorOffer, Offer, Person
 from webapp.services.errors import NotFoundError
+from webapp.services.students import open_to
 
 
 def within_reach(mentee: Membership, today: date) -> tuple[SQLColumnExpression[bool], ...]:
     """Say which mentors this mentee may know of and write to, where their letter boxes and offers are joined.
 
-    Whoever is ruled out with her, or said "not for me", is simply not there; so is who pauses.
+    Whoever is ruled out with her, or said "not for me", is simply not there; so is who pauses, and, for a student,
+    whoever does not welcome students or is not approved for them where the programme asks for that.
     """
     excluded = select(Exclusion.mentor_id).where(Exclusion.mentee_id == mentee.id)
     unwanted = select(Interest.mentor_id).where(
         Interest.mentee_id == mentee.id, Interest.side == "mentor", Interest.verdict == "not_for_me"
     )
-    return (*_takes_letters(mentee, today), Membership.id.not_in(excluded), Membership.id.not_in(unwanted))
+    return (
+        *_takes_letters(mentee, today),
+        *open_to(mentee),
+        Membership.id.not_in(excluded),
+        Membership.id.not_in(unwanted),
+    )
 
 
 def colleagues_of(mentor: Membership, mentee: Membership, today: date) -> Select[uuid.UUID]:
@@ -71,7 +79,7 @@ def looks_for_mentors(person_id: uuid.UUID) -> tuple[SQLColumnExpression[bool], 
 
 def meets_already(session: Session, mentee_id: uuid.UUID) -> set[uuid.UUID]:
     """Return the mentors that a mentee meets, or has an open offer with."""
-    return set(session.scalars(select(Offer.mentor_id).where(Offer.mentee_id == mentee_id, Offer.holds_minutes)))
+    return set(session.scalars(select(Offer.mentor_id).where(Offer.mentee_id == mentee_id, still_holds())))
 
 
 def _takes_letters(mentee: Membership, today: date) -> tuple[SQLColumnExpression[bool], ...]:

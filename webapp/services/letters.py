@@ -12,6 +12,7 @@ from webapp.models import LetterBox, Membership, MentorOffer, Message
 from webapp.models.message import MOST_OPEN
 from webapp.services import letter_steps as steps
 from webapp.services.errors import ConflictError, NotFoundError
+from webapp.services.formats import asks_of
 from webapp.services.letter_boxes import take_letter, week_of
 from webapp.services.letter_reach import meets_already, mentee_beside, within_reach
 from webapp.services.letter_text import clean_text
@@ -21,7 +22,6 @@ from webapp.services.transaction import transaction
 REST = timedelta(days=30)  # before the same mentor can be written to again
 SHOWN = timedelta(days=120)  # closed letters stay on the list for so long
 MOST_SHOWN = 100
-ASKS = ("15", "30", "60", "mentoring")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def send_letter(
         The mentor takes no letters, or this person cannot write to her.
     ConflictError
         `three_open`: three letters of hers wait already; `open`: one to this mentor does; `lately`: she wrote to her
-        within thirty days; `week`: the mentor has the letters that she takes a week; `paired`: they meet already.
+        within thirty days; `week`: the mentor has the letters that she takes a week; `paired`: they meet already;
+        `format`: she does not give what the letter asks for.
     NoRoomError
         She asks for mentoring and has the mentors that she asked for.
 
@@ -86,6 +87,8 @@ def send_letter(
         why = why_not_write(session, mentor_id, mentee, now=now)
         if why:
             raise ConflictError(why)
+        if box.membership.offer is None or written.ask not in asks_of(box.membership.offer):
+            raise ConflictError("format")
         if written.ask == "mentoring":
             check_wanted(session, mentee)
         place = _free_place(session, mentee.id)
@@ -160,6 +163,7 @@ def _both(session: Session, mentor_id: uuid.UUID, person_id: uuid.UUID, now: dat
         .options(
             joinedload(LetterBox.membership).joinedload(Membership.person),
             joinedload(LetterBox.membership).joinedload(Membership.programme),
+            joinedload(LetterBox.membership).joinedload(Membership.offer),
         )
         .execution_options(populate_existing=True)
     ).one_or_none()

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Membership, MentorOffer, Offer, Person, Programme, TimeEntry
+from webapp.models import Membership, MentorOffer, Mentorship, Offer, Person, Programme, TimeEntry
+from webapp.services.letter_dues import TALK
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Line:
     offer_state: str
     holds: bool
     offer_id: uuid.UUID | None = None
+    until: date | None = None  # the last month it counts in, of a question or a shadow day
+    once: str = ""  # "question" or "shadow_day"
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,16 @@ def my_time(session: Session, person_id: uuid.UUID) -> list[GivenTime]:
 def _lines(session: Session, mentor_offer_ids: list[uuid.UUID]) -> defaultdict[uuid.UUID, list[Line]]:
     mentee = aliased(Membership)
     rows = session.execute(
-        select(TimeEntry, Offer.state, Offer.holds_minutes, Person.name)
+        select(TimeEntry, Offer, Mentorship.planned_on, Person.name)
         .outerjoin(Offer, Offer.id == TimeEntry.offer_id)
+        .outerjoin(Mentorship, Mentorship.offer_id == Offer.id)
         .outerjoin(mentee, mentee.id == Offer.mentee_id)
         .outerjoin(Person, Person.id == mentee.person_id)
         .where(TimeEntry.mentor_offer_id.in_(mentor_offer_ids))
         .order_by(TimeEntry.created_at, TimeEntry.kind, TimeEntry.id)
     )
     lines: defaultdict[uuid.UUID, list[Line]] = defaultdict(list)
-    for entry, state, holds, name in rows:
+    for entry, offer, planned_on, name in rows:
         lines[entry.mentor_offer_id].append(
             Line(
                 at=entry.created_at,
@@ -91,9 +95,24 @@ def _lines(session: Session, mentor_offer_ids: list[uuid.UUID]) -> defaultdict[u
                 minutes=entry.minutes,
                 month=entry.month,
                 name=name or "",
-                offer_state=state or "",
-                holds=bool(holds),
+                offer_state=offer.state if offer else "",
+                holds=bool(offer and offer.holds_minutes),
                 offer_id=entry.offer_id,
+                until=_until(offer, planned_on),
+                once=_once(offer),
             )
         )
     return lines
+
+
+def _once(offer: Offer | None) -> str:
+    if offer is None or not offer.once:
+        return ""
+    return "shadow_day" if offer.is_shadow_day else "question"
+
+
+def _until(offer: Offer | None, planned_on: date | None) -> date | None:
+    """Return the last month in which an offer takes minutes; without a day a talk holds them for a month."""
+    if offer is None or not offer.once:
+        return None
+    return (planned_on or (offer.created_at + TALK).date()).replace(day=1)

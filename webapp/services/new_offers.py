@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Exists, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import Exclusion, Interest, Membership, Offer, PairRule, Proposal, Round, RoundWithdrawal
+from webapp.engine.bookings import still_holds
+from webapp.models import Exclusion, Interest, Membership, Offer, PairRule, Person, Proposal, Round, RoundWithdrawal
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
 from webapp.services.errors import ConflictError, NoRoomError
@@ -49,7 +50,7 @@ def live_proposals(session: Session, scenario_id: uuid.UUID) -> list[Proposal]:
             joinedload(Proposal.mentor).joinedload(Membership.person),
             joinedload(Proposal.mentor).joinedload(Membership.offer),
             joinedload(Proposal.mentor).joinedload(Membership.programme),
-            joinedload(Proposal.mentee).joinedload(Membership.person),
+            joinedload(Proposal.mentee).joinedload(Membership.person).joinedload(Person.profile),
             joinedload(Proposal.mentee).joinedload(Membership.request),
         )
         .order_by(Proposal.weight.desc(), Proposal.id)
@@ -71,7 +72,7 @@ def make_offers(session: Session, round_: Round, proposals: list[Proposal], *, w
         return []
     held = Counter(steps.mentors_held(session, {p.mentee_id for p in proposals}))
     mentors = {p.mentor_id for p in proposals}
-    holding = select(Offer.mentor_id, Offer.mentee_id).where(Offer.holds_minutes, Offer.mentor_id.in_(mentors))
+    holding = select(Offer.mentor_id, Offer.mentee_id).where(still_holds(), Offer.mentor_id.in_(mentors))
     paired = {(row.mentor_id, row.mentee_id) for row in session.execute(holding)}
     barred = _barred(session, round_, proposals[0].scenario_id)
     offers: dict[uuid.UUID, Offer] = {}

@@ -202,7 +202,7 @@ def count_calls(session: Session, *, now: datetime) -> int:
             if ask.starts_at is None or _came_to_nothing(offer, ask.starts_at):
                 ask.state, ask.closed_at = "gone", now
                 continue
-            spend(session, time_id, CALL_MINUTES, offer_id=offer.id, why=CALL, at=ask.starts_at, now=now)
+            spend(session, time_id, CALL_MINUTES, offer_id=offer.id, why=CALL, on=ask.starts_at.date(), now=now)
             ask.counted_at = now
             counted += 1
     return counted

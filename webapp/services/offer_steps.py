@@ -21,11 +21,13 @@ from webapp.models import (
     MentorOffer,
     Mentorship,
     Offer,
+    Person,
     Round,
 )
 from webapp.services import outbox
 from webapp.services.errors import NoRoomError, NotFoundError
 from webapp.services.ledger import lock_time, release, reserve_locked
+from webapp.services.students import lacks_approval
 
 LATE_DAYS = 3  # for the other side, when one says yes after the deadline
 ANSWERABLE = frozenset({"published", "active"})  # states of a round in which its offers may be answered
@@ -43,7 +45,7 @@ def lock_offers(session: Session, offer_ids: Collection[uuid.UUID]) -> list[Offe
             joinedload(Offer.mentor).joinedload(Membership.person),
             joinedload(Offer.mentor).joinedload(Membership.offer),
             joinedload(Offer.mentor).joinedload(Membership.programme),
-            joinedload(Offer.mentee).joinedload(Membership.person),
+            joinedload(Offer.mentee).joinedload(Membership.person).joinedload(Person.profile),
             joinedload(Offer.mentee).joinedload(Membership.request),
             joinedload(Offer.round),
         )
@@ -90,7 +92,7 @@ def is_away(offer: MentorOffer, day: date) -> bool:
 
 
 def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str:
-    """Return what keeps these two from being paired now, apart from room: "" or left, paused."""
+    """Return what keeps these two from being paired now, apart from room: "" or left, paused, student_not_approved."""
     if (
         mentor.offer is None
         or mentor.offer.is_provisional
@@ -103,7 +105,9 @@ def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str
         return "left"
     today = now.astimezone(ZoneInfo(mentor.programme.zone)).date()
     paused = "paused" in {mentor.status, mentee.status} or is_away(mentor.offer, today)
-    return "paused" if paused else ""
+    if paused:
+        return "paused"
+    return "student_not_approved" if lacks_approval(mentor, mentee) else ""
 
 
 def is_barred(session: Session, mentor: Membership, mentee: Membership) -> bool:
@@ -117,15 +121,24 @@ def is_barred(session: Session, mentor: Membership, mentee: Membership) -> bool:
 def hold(session: Session, offer: Offer, *, why: str, now: datetime) -> None:
     """Reserve the mentor's time for an offer; the caller holds the lock on it."""
     starts_on = offer.programme.starts_on
-    time_id = _time_of(offer.mentor).id
-    reserve_locked(session, time_id, offer.minutes, offer_id=offer.id, starts_on=starts_on, why=why, now=now)
+    time_id = time_of(offer.mentor).id
+    places = places_of(offer)
+    reserve_locked(
+        session, time_id, offer.minutes, offer_id=offer.id, starts_on=starts_on, why=why, now=now, places=places
+    )
     offer.holds_minutes = True
+
+
+def places_of(offer: Offer) -> int:
+    """Return the places that an offer takes: one talk and a shadow day take minutes alone."""
+    return 0 if offer.once else 1
 
 
 def give_back(session: Session, offer: Offer, *, why: str, now: datetime) -> None:
     """Return the mentor's time that an offer holds, if it holds any."""
     if offer.holds_minutes:
-        release(session, _time_of(offer.mentor).id, offer.minutes, offer_id=offer.id, why=why, now=now)
+        time_id, places = time_of(offer.mentor).id, places_of(offer)
+        release(session, time_id, offer.minutes, offer_id=offer.id, why=why, now=now, places=places)
         offer.holds_minutes = False
 
 
@@ -215,7 +228,7 @@ def minutes_for(request: MenteeRequest, programme_minutes: int) -> int:
     return min(programme_minutes, request.minutes_a_month or programme_minutes)
 
 
-def _time_of(mentor: Membership) -> MentorOffer:
+def time_of(mentor: Membership) -> MentorOffer:
     if mentor.offer is None:
         raise NotFoundError(f"mentor_offer of {mentor.id}")
     return mentor.offer

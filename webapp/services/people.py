@@ -25,6 +25,8 @@ from webapp.services.listing import find_listed
 from webapp.services.members import keeps_private, load_member
 from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
 from webapp.services.progress import Achieved, find_achievements
+from webapp.services.student_approvals import approver_of
+from webapp.services.students import needs_approval
 
 PAGE = 25
 
@@ -102,6 +104,8 @@ class PersonView:
     missing: tuple[str, ...]
     bounce: str
     edits: tuple[Edit, ...]
+    approves_mentors: bool  # students meet only mentors approved for them
+    approved_by: str  # who approved her for students, where the day is kept
     achievements: tuple[Achieved, ...] = ()
 
 
@@ -191,6 +195,8 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
         bounce=find_bounces(session, [person.id]).get(person.id, ""),
         edits=list_edits(session, [membership_id]),
         achievements=() if is_private else find_achievements(session, [person.id]).get(person.id, ()),
+        approves_mentors=needs_approval(membership.programme),
+        approved_by=approver_of(session, membership),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.engine.students import is_student
 from webapp.models import (
     AuditEvent,
     Membership,
@@ -18,7 +19,8 @@ from webapp.models import (
     Profile,
     Programme,
 )
-from webapp.services.errors import NotFoundError
+from webapp.services.adults import lacks_word
+from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.ledger import lock_time
 from webapp.services.own_words import answered, written
 from webapp.services.transaction import transaction
@@ -124,6 +126,12 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
     Only the values given are changed. Of `prompts` the answers one after the other are what others read.
+
+    Raises
+    ------
+    InvalidInputError
+        `adult`: she would be a student from now on, takes part already, and never said that she is 18 or older.
+
     """
     if "prompts" in values:
         values["bio"] = written(values["prompts"])
@@ -133,6 +141,9 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
             raise NotFoundError("person")
         if person.profile is None:
             person.profile = Profile(person_id=person_id)
+        becomes = is_student(values.get("stage", "")) and not is_student(person.profile.stage or "")
+        if becomes and lacks_word(session, person_id):
+            raise InvalidInputError({"stage": "adult"})
         for key, value in values.items():
             setattr(person if key in {"name", "pronouns", "zone"} else person.profile, key, value)
 

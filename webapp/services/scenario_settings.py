@@ -12,7 +12,7 @@ from matcher.settings import CRITERIA, Settings
 from webapp.engine.encode import settings_of
 from webapp.models import Programme, Round, Scenario
 from webapp.services.errors import NotFoundError
-from webapp.services.settings import Rules
+from webapp.services.settings import PairRules
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class OwnSettings:
     minimum: float
     full_shared_minutes: int
     stage_ahead: int
-    rules: Rules
+    rules: PairRules
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -95,5 +95,5 @@ def _own(plain: Mapping[str, Any]) -> OwnSettings:
         minimum=float(settings.minimum),
         full_shared_minutes=settings.full_shared_minutes,
         stage_ahead=settings.stage_ahead,
-        rules=Rules(**{field.name: getattr(settings, field.name) for field in fields(Rules)}),
+        rules=PairRules(**{field.name: getattr(settings, field.name) for field in fields(PairRules)}),
     )

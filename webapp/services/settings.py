@@ -60,8 +60,8 @@ class Counts(Section):
 
 
 @dataclass(frozen=True)
-class Rules(Section):
-    """What makes a pair impossible."""
+class PairRules(Section):
+    """What makes a pair impossible, and a scenario may decide for itself."""
 
     language_required: bool
     hours_required: bool
@@ -72,9 +72,20 @@ class Rules(Section):
     former_pairs_allowed: bool
 
 
+@dataclass(frozen=True)
+class Rules(PairRules):
+    """The same, and what protects students: no scenario may put that aside."""
+
+    students_need_approval: bool
+    takes_students: bool
+
+
 Some = TypeVar("Some", bound=Section)
 # These lie in the programme's `rules`, under the names that the engine gives them; the others are columns.
-_OF_ENGINE = frozenset(field.name for field in fields(Rules)) | {"full_shared_minutes", "stage_ahead"}
+_OF_ENGINE = frozenset(field.name for field in fields(Rules)) - {"takes_students"} | {
+    "full_shared_minutes",
+    "stage_ahead",
+}
 
 
 @dataclass(frozen=True)

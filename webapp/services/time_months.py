@@ -54,7 +54,7 @@ def sum_month(given: GivenTime, month: date) -> MonthSum:
 
 def counts_in(line: Line, month: date, ends_on: date) -> bool:
     """Whether this line books minutes of that month: a pair takes them each month until the programme ends."""
-    return line.kind == "reserved" and line.holds and line.month <= month <= ends_on
+    return line.kind == "reserved" and line.holds and line.month <= month <= (line.until or ends_on)
 
 
 def booked_by(lines: Iterable[Line], month: date) -> int:

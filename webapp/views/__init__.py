@@ -20,6 +20,8 @@ from webapp.views import (
     letter_reports,
     letters,
     me,
+    me_adult,  # noqa: F401 - adds its page to the blueprint of me
+    me_formats,  # noqa: F401 - adds its page to the blueprint of me
     me_hours,  # noqa: F401 - adds its pages to the blueprint of me
     me_letters,  # noqa: F401 - adds its page to the blueprint of me
     me_security,  # noqa: F401 - adds its pages to the blueprint of me
@@ -44,6 +46,7 @@ from webapp.views import (
     rounds,
     scenarios,
     settings,
+    student_approvals,
     suggestions,
     waiting,
     whys,
@@ -77,6 +80,7 @@ BLUEPRINTS = (
     invitations.blueprint,
     reminders.blueprint,
     approvals.blueprint,
+    student_approvals.blueprint,
     duplicates.blueprint,
     members.blueprint,
     pool.blueprint,

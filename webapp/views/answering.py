@@ -16,6 +16,7 @@ from webapp.forms.profile import AboutForm, OfferForm, ProfileForm, RequestForm
 from webapp.presenters.joining import Frame
 from webapp.presenters.partners import present_elsewhere, present_partners, warn_of_nobody
 from webapp.presenters.week import describe_week, describe_zone
+from webapp.services.errors import InvalidInputError
 from webapp.services.possible_partners import PartnerCount, count_partners
 from webapp.services.profiles import (
     About,
@@ -51,8 +52,12 @@ def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: obje
         guessed = [current_user.language, *(tag.partition("-")[0].lower() for tag in request.accept_languages.values())]
         form.languages.data = [language for language in dict.fromkeys(guessed) if language in offered][:_MOST_GUESSED]
     if form.is_submitted() and not is_searching() and form.validate():
-        save_about(db_session(), current_user.person_id, **form.answers)
-        return redirect(done())
+        try:
+            save_about(db_session(), current_user.person_id, **form.answers)
+        except InvalidInputError:
+            form.stage.errors = [_("Say first that you are 18 or older, under “If you are a student”. Then save this.")]
+        else:
+            return redirect(done())
     return show(
         "me/about_form.html",
         frame,

@@ -11,6 +11,7 @@ from flask_login import current_user
 from webapp.extensions import db_session
 from webapp.forms.letters import LetterForm, SayForm
 from webapp.presenters.directory import (
+    FORMAT_WORDS,
     MentorPage,
     countries_of,
     directory_title,
@@ -21,7 +22,7 @@ from webapp.presenters.directory import (
 )
 from webapp.queue import nudge_outbox
 from webapp.services.directory import MentorFound, find_mentor, search_directory
-from webapp.services.directory_query import DirectoryQuery
+from webapp.services.directory_query import GIVES, DirectoryQuery
 from webapp.services.errors import ConflictError, NoRoomError
 from webapp.services.favourites import say as say_of
 from webapp.services.letters import Written, send_letter
@@ -58,6 +59,7 @@ def index() -> str:
         languages=language_groups(),
         countries=countries_of(found.countries),
         zones=zones_of(found.zones),
+        formats=[(key, str(FORMAT_WORDS[key])) for key in GIVES],
         page_url=page_url,
     )
 
@@ -91,6 +93,7 @@ def say(mentor_id: uuid.UUID) -> ResponseReturnValue:
 def write(mentor_id: uuid.UUID) -> ResponseReturnValue:
     """Write a letter, look at it, and send it; a letter sent twice is one."""
     found, form, step = _find(mentor_id), LetterForm(), request.form.get("step", "")
+    form.offer(found.entry.asks)
     page = present_mentor(found, zone=current_user.zone, now=datetime.now(UTC))
     if found.why_not and not form.is_submitted():
         return redirect(url_for("directory.show", mentor_id=mentor_id))
@@ -155,6 +158,7 @@ def _query() -> DirectoryQuery:
         language=one_of("language", _ids(language_groups())),
         country=args.get("country", "")[:2],
         zone=args.get("zone", "")[:64],
+        format=one_of("format", frozenset(GIVES)),
         free=args.get("free") == "1",
         page=page_number(),
     )

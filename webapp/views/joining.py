@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
-from webapp.forms.joining import CheckForm, RolesForm
+from webapp.forms.joining import CheckForm, RolesForm, StudentCheckForm
 from webapp.forms.profile import AboutForm
 from webapp.presenters.joining import ENDPOINTS, Frame, present_answers, present_tasks
 from webapp.services.errors import InvalidInputError
@@ -108,7 +108,9 @@ def check(slug: str) -> ResponseReturnValue:
     if progress.missing:
         flash(_("A step is still open. Then you can join."), "warn")
         return redirect(url_for("joining.tasks", slug=slug))
-    form = CheckForm()
+    if progress.is_refused:
+        return redirect(url_for("joining.tasks", slug=slug))
+    form = StudentCheckForm() if progress.is_student and not progress.is_adult else CheckForm()
     if form.validate_on_submit():
         try:
             is_in = join_programme(
@@ -117,6 +119,7 @@ def check(slug: str) -> ResponseReturnValue:
                 person_id=current_user.person_id,
                 now=datetime.now(UTC),
                 terms_version=form.version.data,
+                is_adult="adult" in form,  # validated, so it is ticked
             )
         except InvalidInputError as error:
             if "terms" in error.faults:

@@ -1,18 +1,22 @@
 """Pairs that both said yes."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
+from webapp.forms.formats import DayForm, ToldForm
 from webapp.forms.offers import EndForm
-from webapp.presenters.mentorships import PairPage, meets, pairs_title, present_pair
+from webapp.presenters.mentorships import meets, pairs_title, present_pair
 from webapp.presenters.progress import ProgressPage, present_progress
 from webapp.queue import nudge_outbox
+from webapp.services.errors import InvalidInputError, WrongStateError
+from webapp.services.light_formats import plan_day, tell
 from webapp.services.mentorships import Pair, end_mentorship, find_mentorship, my_mentorships
 from webapp.services.progress import read_progress
 from webapp.services.visibility import visible_profile
@@ -29,9 +33,51 @@ def index() -> str:
 
 @blueprint.get("/<uuid:mentorship_id>")
 def show(mentorship_id: uuid.UUID) -> str:
-    pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
+    return _show(_load(mentorship_id))
+
+
+@blueprint.post("/<uuid:mentorship_id>/day")
+def day(mentorship_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep the day of a question or a shadow day."""
+    pair, form = _load(mentorship_id), DayForm()
+    if not form.validate_on_submit():
+        return _show(pair, form)
+    try:
+        plan_day(db_session(), mentorship_id, on=form.on.data, **_here())
+    except InvalidInputError:
+        form.on.errors = [_("Choose today or a later day, within a year.")]
+        return _show(pair, form)
+    except WrongStateError:
+        flash(_("This was settled meanwhile. Here is how it stands."), "warn")
+    else:
+        flash(_("The day is kept. Both of you see it here."))
+    return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
+
+
+@blueprint.post("/<uuid:mentorship_id>/told")
+def told(mentorship_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep whether a question or a shadow day took place."""
+    form = ToldForm()
+    if not form.validate_on_submit():
+        abort(400)
+    took_place = form.answer.data == "yes"
+    try:
+        tell(db_session(), mentorship_id, took_place=took_place, **_here())
+    except InvalidInputError:
+        flash(_("That day is still to come. Change the day, or say it afterwards."), "warn")
+    except WrongStateError:
+        flash(_("This was settled meanwhile. Here is how it stands."), "warn")
+    else:
+        flash(_("Thank you. The minutes are spent.") if took_place else _("Thank you. The minutes went back."))
+    return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
+
+
+def _show(pair: Pair, form: DayForm | None = None) -> str:
     page = present_pair(pair, now=datetime.now(UTC))
-    return render_template("mentorships/show.html", page=page, meets=meets, progress=_progress(pair))
+    if form is None and page.light is not None:
+        planned = page.light.day_value
+        form = DayForm(formdata=None, on=date.fromisoformat(planned) if planned else None)
+    return render_template("mentorships/show.html", page=page, meets=meets, day=form, progress=_progress(pair))
 
 
 def _progress(pair: Pair) -> ProgressPage | None:
@@ -44,9 +90,13 @@ def _progress(pair: Pair) -> ProgressPage | None:
     return None if found.is_empty else found
 
 
+def _here() -> dict[str, Any]:
+    return {"person_id": current_user.person_id, "now": datetime.now(UTC)}
+
+
 @blueprint.route("/<uuid:mentorship_id>/end", methods=["GET", "POST"])
 def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
-    page, form = _load(mentorship_id), EndForm()
+    page, form = present_pair(_load(mentorship_id), now=datetime.now(UTC)), EndForm()
     if form.validate_on_submit():
         end_mentorship(
             db_session(),
@@ -61,6 +111,5 @@ def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("mentorships/end.html", page=page, form=form)
 
 
-def _load(mentorship_id: uuid.UUID) -> PairPage:
-    pair = find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)
-    return present_pair(pair, now=datetime.now(UTC))
+def _load(mentorship_id: uuid.UUID) -> Pair:
+    return find_mentorship(db_session(), mentorship_id, person_id=current_user.person_id)

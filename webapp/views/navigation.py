@@ -26,6 +26,7 @@ _LETTERS = ("letters.index", "letters.show")
 SECTIONS: Mapping[str, frozenset[str]] = {
     "people": frozenset(
         {"people", "imports", "invitations", "reminders", "members", "duplicates", "approvals", "letter_reports"}
+        | {"student_approvals"}
     ),
     "pool": frozenset({"pool"}),
     "rounds": frozenset(

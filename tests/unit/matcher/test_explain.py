@@ -140,7 +140,7 @@ def test_every_code_has_a_sentence_and_private_causes_read_the_same(code):
     assert key == code.name.lower()
     assert sentence.endswith(".")
     seen = why_not(code, participant=True)
-    if code in {Code.EXCLUDED, Code.CONFLICT, Code.FORBIDDEN, Code.BELOW_MINIMUM}:
+    if code in {Code.EXCLUDED, Code.CONFLICT, Code.FORBIDDEN, Code.BELOW_MINIMUM, Code.STUDENT_NOT_APPROVED}:
         assert seen == ("not_available", "Not available in this programme.")
     else:
         assert seen == (key, sentence)
