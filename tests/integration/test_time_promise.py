@@ -137,7 +137,7 @@ class TestMonths:
         third = make_mentee(session, cast.programme, make_person(session, "Third Person"))
         make_offer(session, round_, cast.mentor, third, now=now, state="declined", minutes=45)
         at = datetime(2027, 3, 9, 23, 0, tzinfo=UTC)
-        spend(session, cast.mentor.offer.id, 15, offer_id=offer.id, why="call", at=at, now=at)
+        spend(session, cast.mentor.offer.id, 15, offer_id=offer.id, why="call", on=at.date(), now=at)
         session.commit()
         found = my_time(session, cast.mo.id)[0]
         march = sum_month(found, date(2027, 3, 1))
@@ -152,7 +152,7 @@ class TestMonths:
         pair = make_offer(session, round_, cast.mentor, cast.mentee, now=now, state="accepted", **answers)
         for minutes in (45, 90):
             at = now + timedelta(days=30)
-            spend(session, cast.mentor.offer.id, minutes, offer_id=pair.id, why="meeting", at=at, now=at)
+            spend(session, cast.mentor.offer.id, minutes, offer_id=pair.id, why="meeting", on=at.date(), now=at)
             session.commit()
             march = sum_month(my_time(session, cast.mo.id)[0], date(2027, 3, 1))
             assert march.left == max(0, 60 - march.spent)
