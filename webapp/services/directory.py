@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
@@ -20,6 +20,7 @@ from webapp.services.letter_boxes import letters_left, week_of
 from webapp.services.letter_reach import looks_for_mentors, meets_already, mentee_beside, within_reach
 from webapp.services.letter_steps import OPEN
 from webapp.services.letters import why_not_write
+from webapp.services.listing import Numbered
 from webapp.services.offer_steps import mentors_held
 from webapp.services.visibility import visible_profile
 
@@ -53,7 +54,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Directory:
+class Directory(Numbered):
     programme: str
     entries: tuple[Entry, ...]
     countries: tuple[str, ...]
@@ -62,13 +63,7 @@ class Directory:
     pages: int
     total: int
 
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    per_page: ClassVar[int] = PAGE
 
 
 @dataclass(frozen=True)

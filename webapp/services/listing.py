@@ -2,10 +2,26 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
+
+
+class Numbered:
+    """A page of a list that says which rows it shows, counted from 1."""
+
+    number: int
+    total: int
+    per_page: ClassVar[int]
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.per_page, self.total)
 
 
 @dataclass(frozen=True)

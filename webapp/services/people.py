@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from webapp.models import (
     Profile,
 )
 from webapp.services.edits_shown import Edit, list_edits
-from webapp.services.listing import find_listed
+from webapp.services.listing import Numbered, find_listed
 from webapp.services.members import keeps_private, load_member
 from webapp.services.people_query import TABLES, PeopleQuery, conditions, find_bounces, joined, missing_steps, shown
 from webapp.services.progress import Achieved, find_achievements
@@ -62,19 +62,13 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class PeoplePage:
+class PeoplePage(Numbered):
     rows: tuple[PersonRow, ...]
     number: int
     pages: int
     total: int
 
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    per_page: ClassVar[int] = PAGE
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Membership, Mentorship, Offer, Person, Programme, Round
 from webapp.services.errors import NotFoundError
+from webapp.services.listing import Numbered
 from webapp.services.search import text_matches
 
 PAGE = 25
@@ -63,7 +64,7 @@ class PairRow:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Numbered):
     """One page of rows, with the counts of every state."""
 
     rows: tuple[Any, ...]
@@ -72,13 +73,7 @@ class Listing:
     pages: int
     total: int
 
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+    per_page: ClassVar[int] = PAGE
 
 
 @dataclass(frozen=True)
