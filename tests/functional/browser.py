@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -28,6 +28,7 @@ from webapp.models import Person
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 BODY = "tests.body"
+LONGEST = 30_000  # milliseconds that a page may take, on a machine with other work to do
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -104,10 +105,18 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: apt-get install chromium")
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=LONGEST)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def scripted(request: pytest.FixtureRequest) -> bool:
+    """Say whether the test's `page` runs script."""
+    callspec = getattr(request.node, "callspec", None)
+    return callspec.params.get("page", True) if callspec else True
 
 
 @pytest.fixture
@@ -120,7 +129,7 @@ def page(chromium: Browser, live: Live, request: pytest.FixtureRequest) -> Itera
         locale="en-GB",
         bypass_csp=False,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONGEST)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -1,7 +1,7 @@
 """What tests of whole pages share."""
 
 from tests.functional.afternoon import afternoon
-from tests.functional.browser import axe, chromium, live, page
+from tests.functional.browser import axe, chromium, live, page, scripted
 from tests.functional.counting import count_queries
 from tests.functional.offering import as_mo, clock, offer, round_
 from tests.functional.postman import nursery, worker
@@ -23,5 +23,6 @@ __all__ = [
     "page",
     "reviewed",
     "round_",
+    "scripted",
     "worker",
 ]

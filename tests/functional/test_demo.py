@@ -6,9 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from config import ROOT, Production
 from config import Testing as Settings
 from tests.databases import engine_of, migrate
+from tests.factories.workers import wait_for
 from webapp.cli.demonstration import CannotStartError, prepare_demo, run_demo
 from webapp.models import (
     AvailabilityWindow,
@@ -155,12 +156,11 @@ def test_a_port_that_is_taken_is_named_before_anything_is_made(tmp_path):
 
 
 def test_the_command_serves_and_ends_with_all_its_processes(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "DATABASE"))}
     environment |= {"MOSAIC_INSTANCE": str(tmp_path), "PORT": str(port)}
-    with (tmp_path / "log").open("w") as log:
+    said = tmp_path / "log"
+    with said.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", "from webapp.cli import main; main()", "demo"],
             cwd=ROOT,
@@ -169,27 +169,28 @@ def test_the_command_serves_and_ends_with_all_its_processes(tmp_path):
             stderr=log,
         )
     try:
-        assert _answers(f"http://127.0.0.1:{port}/", process), (tmp_path / "log").read_text()
+        # The server answers before the command has said so: ended in between, it would say nothing more.
+        wait_for(lambda: process.poll() is not None or "Ctrl-C ends it." in said.read_text(), 120)
+        assert process.poll() is None, said.read_text()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+            assert answer.status == 200
         children = _children_of(process.pid)
         assert len(children) >= 2
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, (tmp_path / "log").read_text()
+        assert process.wait(60) == 0, said.read_text()
     assert not any(Path(f"/proc/{child}").exists() for child in children)
-    said = (tmp_path / "log").read_text()
     for account in json.loads((tmp_path / "demo-accounts.json").read_text()):
-        assert account["password"] in said
+        assert account["password"] in said.read_text()
 
 
-def _answers(url, process):
-    until = time.monotonic() + 120
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return answer.status == 200
-        except OSError:
-            time.sleep(0.3)
-    return False
+def _free_port():
+    """Return a port that no other process is given unasked between now and its use."""
+    for port in range(20_000 + os.getpid() % 5_000, 32_000):
+        with suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 def _children_of(pid):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.factories.cast import make_mentee, make_mentor, make_person, make_programme
+from tests.functional.walking import go
 from webapp.models import AvailabilityWindow
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,21 @@ def box(page, key):
     return page.locator(f'input[value="{key}"]')
 
 
+def ticked(page):
+    return page.locator("table.hours input:checked")
+
+
+@pytest.fixture
+def press(page, scripted):
+    """Press a button of the week: script obeys on the spot; without script a page answers, and is waited for."""
+
+    def at(name):
+        button = page.get_by_role("button", name=name, exact=True)
+        return button.click() if scripted else go(button)
+
+    return at
+
+
 def test_arrows_move_and_space_ticks(live, page, lee):
     page.goto("/me/hours")
     box(page, "mo-17:00").focus()
@@ -46,17 +62,19 @@ def test_arrows_move_and_space_ticks(live, page, lee):
     page.keyboard.press("Space")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")  # over the hidden afternoon to the midday
-    assert page.evaluate("document.activeElement.value") == "tu-12:30"
+    expect(box(page, "tu-12:30")).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate("document.activeElement.value") == "mo-12:30", "the edge holds"
-    assert page.get_by_role("status").filter(has_text="1½ hours a week").count() == 1
+    expect(box(page, "mo-12:30"), "the edge holds").to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="1½ hours a week")).to_have_count(1)
     save(page)
     assert saved(live, lee) == [(0, 1020, 1080), (1, 1050, 1080)]
 
 
 def drag(page, start, end):
     page.set_viewport_size({"width": 1280, "height": 1600})  # both ends in sight
+    for key in (start, end):
+        expect(box(page, key)).to_be_in_viewport(ratio=1)
     places = [box(page, key).bounding_box() for key in (start, end)]
     (x1, y1), (x2, y2) = ((b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in places)
     page.mouse.move(x1, y1)
@@ -66,17 +84,17 @@ def drag(page, start, end):
     page.mouse.up()
 
 
-def test_dragging_paints_a_rectangle_and_can_be_undone(live, page, lee):
+def test_dragging_paints_a_rectangle_and_can_be_undone(live, page, lee, press):
     page.goto("/me/hours")
     drag(page, "tu-18:00", "th-19:30")
-    assert page.locator("table.hours input:checked").count() == 12
+    expect(ticked(page)).to_have_count(12)
     drag(page, "th-19:30", "we-19:00")
-    assert page.locator("table.hours input:checked").count() == 8, "from a ticked cell dragging clears"
+    expect(ticked(page), "from a ticked cell dragging clears").to_have_count(8)
     drag(page, "su-06:00", "su-06:00")
-    assert box(page, "su-06:00").is_checked(), "a press without moving is one tick"
+    expect(box(page, "su-06:00"), "a press without moving is one tick").to_be_checked()
     for _time in range(2):
-        page.get_by_role("button", name="Undo last change").click()
-    assert page.locator("table.hours input:checked").count() == 12
+        press("Undo last change")
+    expect(ticked(page)).to_have_count(12)
     save(page)
     assert saved(live, lee) == [(day, 1080, 1200) for day in (1, 2, 3)]
 
@@ -90,48 +108,49 @@ def test_dragging_back_to_the_first_cell_keeps_its_new_state(live, page, lee):
     page.mouse.move(x, second["y"] + 5, steps=5)
     page.mouse.move(x, y, steps=5)
     page.mouse.up()
-    assert page.locator("table.hours input:checked").count() == 1
-    assert box(page, "mo-18:00").is_checked()
+    expect(ticked(page)).to_have_count(1)
+    expect(box(page, "mo-18:00")).to_be_checked()
 
 
 @both_ways
-def test_all_ticks_a_day_and_clears_it(live, page, lee):
+def test_all_ticks_a_day_and_clears_it(live, page, lee, press):
     page.goto("/me/hours")
-    page.get_by_role("button", name="All of Sunday").click()
-    assert page.locator("table.hours input:checked").count() == 14
-    page.get_by_role("button", name="All of Monday").click()
-    page.get_by_role("button", name="All of Sunday").click()
-    assert page.locator("table.hours input:checked").count() == 14
+    press("All of Sunday")
+    expect(ticked(page)).to_have_count(14)
+    press("All of Monday")
+    expect(ticked(page)).to_have_count(28)
+    press("All of Sunday")
+    expect(ticked(page)).to_have_count(14)
     save(page)
     assert saved(live, lee) == [(0, 360, 480), (0, 720, 780), (0, 1020, 1260)]
 
 
 @both_ways
-def test_hidden_hours_are_shown_and_ticks_stay(live, page, lee):
+def test_hidden_hours_are_shown_and_ticks_stay(live, page, lee, press):
     page.goto("/me/hours")
     box(page, "fr-17:00").check()
-    assert not box(page, "fr-09:00").is_visible()
-    page.get_by_role("button", name="Show the hours between 08:00 and 17:00").click()
+    expect(box(page, "fr-09:00")).to_be_hidden()
+    press("Show the hours between 08:00 and 17:00")
     box(page, "fr-09:00").check()
-    page.get_by_role("button", name="All of Monday").click()
-    assert box(page, "mo-10:00").is_checked(), "what is shown now is part of all"
-    assert box(page, "fr-09:00").is_visible()
+    press("All of Monday")
+    expect(box(page, "mo-10:00"), "what is shown now is part of all").to_be_checked()
+    expect(box(page, "fr-09:00")).to_be_visible()
     save(page)
     assert saved(live, lee) == [(0, 360, 1260), (4, 540, 570), (4, 1020, 1050)]
 
 
 @both_ways
-def test_ranges_are_typed_added_and_corrected(live, page, lee, axe, request):
-    scripted = "no-js" not in request.node.name
+def test_ranges_are_typed_added_and_corrected(live, page, lee, axe, scripted):
     page.goto("/me/hours")
     axe(page, scripted=scripted)
-    page.get_by_role("link", name="Type ranges instead").click()
-    page.get_by_role("button", name="Add a range on Friday").click()
+    go(page.get_by_role("link", name="Type ranges instead"))
+    go(page.get_by_role("button", name="Add a range on Friday"))
     page.get_by_label("Friday, range 1, from").fill("22:00")
     page.get_by_label("Friday, range 1, to").fill("01:00")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     problems = page.get_by_role("alert")
-    assert "goes past midnight" in problems.inner_text()
+    expect(problems).to_contain_text("goes past midnight")
     if scripted:
         expect(page.locator(".problems")).to_be_focused()  # by a module, which may run after the page is read
         axe(page)
@@ -146,20 +165,20 @@ def test_specialties_are_found_by_typing_a_short_name(live, page, lee, axe):
     field = page.get_by_role("combobox", name="Find by name").first
     field.fill("ENT")
     options = page.get_by_role("listbox").first.get_by_role("option")
-    assert "Otolaryngology" in options.first.inner_text()
-    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    expect(options.first).to_contain_text("Otolaryngology")
+    expect(field).to_have_attribute("aria-activedescendant", options.first.get_attribute("id"))
     axe(page)
     field.press("Enter")
-    assert page.get_by_role("button", name="Remove Otolaryngology").is_visible()
+    expect(page.get_by_role("button", name="Remove Otolaryngology")).to_be_visible()
     field.fill("ob/gyn")
     field.press("ArrowDown")
     field.press("ArrowUp")
     field.press("Enter")
     page.get_by_role("button", name="Remove General Surgery").click()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+    expect(field).to_be_focused()
     page.get_by_label("City").fill("Uppsala")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("What you say about yourself is saved.").wait_for()
+    go(page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_text("What you say about yourself is saved.")).to_be_visible()
     with live.session() as session:
         profile = session.get(type(lee), lee.id).profile
         assert sorted(profile.specialties) == ["obstetrics_gynecology", "otolaryngology"]
@@ -169,34 +188,33 @@ def test_escape_closes_the_list_and_nothing_found_is_said(live, page, lee):
     page.goto("/me")
     field = page.get_by_role("combobox", name="Find by name").first
     field.click()
-    assert field.get_attribute("aria-expanded") == "true"
+    expect(field).to_have_attribute("aria-expanded", "true")
     field.press("Escape")
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_attribute("aria-expanded", "false")
     field.fill("zzz")
-    assert field.get_attribute("aria-expanded") == "false"
-    assert page.get_by_text("Nothing has that name").first.inner_text()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("Nothing has that name").first).to_be_visible()
 
 
 @both_ways
-def test_a_day_is_copied_undone_cleared_and_shown_alone(live, page, lee, axe, request):
-    scripted = "no-js" not in request.node.name
+def test_a_day_is_copied_undone_cleared_and_shown_alone(live, page, lee, axe, scripted, press):
     page.goto("/me/hours")
     box(page, "mo-17:00").check()
     page.get_by_label("From", exact=True).select_option("Monday")
     page.get_by_label("Copy to Friday").check()
-    page.get_by_role("button", name="Copy", exact=True).click()
-    assert box(page, "fr-17:00").is_checked()
-    page.get_by_role("button", name="Clear the week").click()
-    assert page.locator("table.hours input:checked").count() == 0
-    page.get_by_role("button", name="Undo last change").click()
-    assert page.locator("table.hours input:checked").count() == 2
+    press("Copy")
+    expect(box(page, "fr-17:00")).to_be_checked()
+    press("Clear the week")
+    expect(ticked(page)).to_have_count(0)
+    press("Undo last change")
+    expect(ticked(page)).to_have_count(2)
     save(page)
     assert saved(live, lee) == [(0, 1020, 1050), (4, 1020, 1050)]
     page.goto("/me/hours?as=day")
-    assert not box(page, "fr-17:00").is_visible()
-    page.get_by_role("button", name="Friday", exact=True).click()
-    assert box(page, "fr-17:00").is_visible()
-    assert not box(page, "mo-17:00").is_visible()
+    expect(box(page, "fr-17:00")).to_be_hidden()
+    press("Friday")
+    expect(box(page, "fr-17:00")).to_be_visible()
+    expect(box(page, "mo-17:00")).to_be_hidden()
     box(page, "fr-17:30").check()
     axe(page, scripted=scripted)
     save(page)
@@ -211,7 +229,7 @@ def test_partners_are_counted_while_hours_are_ticked(live, page, lee, axe):
         make_mentor(session, programme, make_person(session, f"Mentor {number}", windows=[(1, 1020, 1200)]))
     session.commit()
     page.goto("/me/hours")
-    assert page.get_by_text("Nobody yet").is_visible()
+    expect(page.get_by_text("Nobody yet")).to_be_visible()
     box(page, "tu-17:00").focus()
     for _time in range(2):
         page.keyboard.press("Space")

@@ -1,12 +1,14 @@
 """How tests go through pages as people do: with or without script, or by keyboard alone."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 150
+WORK = 120.0  # seconds that a worker may take on a busy machine
 FOCUSED = """what => {
   const one = document.activeElement;
   if (one === document.body) return ["", false, ""];
@@ -37,31 +39,54 @@ class Walker:
         return " ".join(self.page.locator("h1, [role=status]").all_inner_texts())
 
     def press(self, button: str | re.Pattern[str]) -> None:
-        self.page.locator("main").get_by_role("button", name=button).last.click()
-        self.page.wait_for_load_state()
+        press(self.page, button)
 
     def follow(self, link: str | re.Pattern[str]) -> None:
-        self.page.locator("main").get_by_role("link", name=link).first.click()
-        self.page.wait_for_load_state()
+        follow(self.page, link)
 
     def turn_to(self, chapter: str) -> None:
         """Go to a chapter of the console by the navigation."""
-        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=chapter).click()
-        self.page.wait_for_load_state()
+        turn_to(self.page, chapter)
 
     def wait_for(self, done: Locator) -> None:
         """Wait until a worker has done what a page shows the progress of; without script by loading it again."""
         wait_for(self.page, done, scripted=self.scripted)
 
 
+def go(by: Locator) -> None:
+    """Click on what leads to a page and wait for that page.
+
+    A click comes back before the answer does: what is read right after it may be of the page before, and what is
+    clicked next may call the answer off.
+    """
+    with by.page.expect_navigation():
+        by.click()
+
+
+def press(page: Page, button: str | re.Pattern[str]) -> None:
+    """Press the last button of this name on the page; the next page is there afterwards."""
+    go(page.locator("main").get_by_role("button", name=button).last)
+
+
+def follow(page: Page, link: str | re.Pattern[str]) -> None:
+    """Follow the first link of this name on the page; the next page is there afterwards."""
+    go(page.locator("main").get_by_role("link", name=link).first)
+
+
+def turn_to(page: Page, chapter: str) -> None:
+    go(page.get_by_role("navigation", name="Main").get_by_role("link", name=chapter))
+
+
 def wait_for(page: Page, done: Locator, *, scripted: bool) -> None:
     """Wait for what the worker brings; where script runs the page reloads itself."""
-    for _ in range(300):
-        if done.count():
-            break
+    if scripted:
+        expect(done).to_be_visible(timeout=WORK * 1000)
+        page.wait_for_load_state()
+        return
+    until = time.monotonic() + WORK
+    while not done.count() and time.monotonic() < until:
         page.wait_for_timeout(100)
-        if not scripted:
-            page.reload()
+        page.reload()
     expect(done).to_be_visible()
 
 
