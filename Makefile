@@ -63,4 +63,5 @@ lock: $(VENV)/.installed-dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group build --group dev -o requirements-dev.lock
 
 messages: $(VENV)/.installed-run ## collect the texts for translators
-	$(BIN)/pybabel extract -F babel.cfg -k _l -o webapp/translations/messages.pot .
+	mkdir -p webapp/translations
+	$(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs='.*' -k _l -o webapp/translations/messages.pot .

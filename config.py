@@ -43,7 +43,9 @@ class Config:
     trusted_proxies: int = 0  # how many proxies in front may say where a request came from
     job_lease: timedelta = timedelta(seconds=30)
     offer_days: int = 7
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = (
+        "en",
+    )  # those with a catalogue in webapp/translations; the first where none is asked for
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     @property

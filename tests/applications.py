@@ -9,7 +9,7 @@ from flask import Flask
 
 from config import Testing
 from webapp.app import configure
-from webapp.extensions import bind_database
+from webapp.extensions import bind_database, db_session
 
 
 def settings_in(instance: Path, **values: Any) -> Testing:
@@ -35,3 +35,13 @@ def bound(app: Flask, config: Testing, engine: Any) -> Iterator[None]:
     bind_database(None)
     app.config.clear()
     app.config.update(kept)
+
+
+@contextmanager
+def rolled_back(app: Flask, config: Testing, connection: Any) -> Iterator[None]:
+    """The same on a test's own connection, where what a request commits ends a savepoint only."""
+    with bound(app, config, connection):
+        db_session.session_factory.configure(join_transaction_mode="create_savepoint")
+        yield
+        db_session.remove()
+        db_session.session_factory.configure(join_transaction_mode="conditional_savepoint")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import Testing
 from tests import databases, sharing
-from tests.applications import bound, settings_in
+from tests.applications import rolled_back, settings_in
 from tests.factories.cast import Cast
 from webapp.app import create_app
 from webapp.extensions import db_session
@@ -93,11 +93,8 @@ def made_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(made_app: Flask, config: Testing, connection) -> Iterator[Flask]:
     """The application on the test's own connection; what a request commits is rolled back after the test."""
-    with bound(made_app, config, connection):
-        db_session.session_factory.configure(join_transaction_mode="create_savepoint")
+    with rolled_back(made_app, config, connection):
         yield made_app
-        db_session.remove()
-        db_session.session_factory.configure(join_transaction_mode="conditional_savepoint")
 
 
 @pytest.fixture

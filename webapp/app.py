@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -55,7 +55,8 @@ def _locale() -> str:
         return str(g.reader.language)
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
-    return request.accept_languages.best_match(["en"]) or "en"
+    languages = current_app.config["MOSAIC"].languages
+    return request.accept_languages.best_match(languages) or str(languages[0])
 
 
 def _zone() -> str:
