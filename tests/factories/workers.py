@@ -19,7 +19,7 @@ from typing import Any
 from config import ROOT
 
 
-def wait_for(look: Callable[[], Any], seconds: float = 40.0) -> Any:
+def wait_for(look: Callable[[], Any], seconds: float = 120.0) -> Any:
     """Return the first thing that is not nothing; fail when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

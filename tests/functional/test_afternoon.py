@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.factories.afternoon import LEE, MO, finish_joining, people_of_file
 from tests.functional.afternoon import PASSWORD, Afternoon
 from tests.functional.importing import csv_of
-from tests.functional.walking import Walker
+from tests.functional.walking import Walker, go
 from webapp.models import AuditEvent, Membership, Offer
 from webapp.services.offers import answer_offer
 
@@ -179,7 +179,7 @@ def _pin_and_work_out_again(afternoon: Afternoon) -> None:
     ada, page = afternoon.ada, afternoon.page
     pin = page.get_by_role("button", name=re.compile("^Pin ")).first
     pair = " ".join(pin.text_content().split()).removeprefix("Pin ")
-    pin.click()
+    go(pin)
     expect(page.get_by_text("1 ruling is newer than these pairs")).to_be_visible()
     ada.look()
     page.locator("#again").get_by_label("Name").fill("With the pin")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.factories.cast import Cast
 from tests.factories.offers import make_offer, make_round
+from tests.functional.walking import go
 
 
 @pytest.mark.browser
@@ -31,7 +32,7 @@ def test_an_answer_shows_on_the_open_page(live, page, axe):
     page.evaluate(look)
     expect(news).to_contain_text("New answers have come. No answer is waited for.")
     expect(page.locator("#figures dd").first).to_contain_text("1")
-    assert page.locator("#figures").count() == 1
+    expect(page.locator("#figures")).to_have_count(1)
     axe(page)
-    news.get_by_role("link").click()
+    go(news.get_by_role("link"))
     expect(page.locator("h1")).to_have_text("Every offer is answered")

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.factories.cast import make_programme
@@ -50,10 +51,10 @@ class Hands:
 
     def skip(self) -> None:
         """Leave out what stands above the page; a browser carries the place over to the page after a form."""
-        if urlsplit(self.page.url).fragment == "main":
-            return
-        self.tab_to("Skip to the page")
-        self.press("Enter")
+        if urlsplit(self.page.url).fragment != "main":
+            self.tab_to("Skip to the page")
+            self.press("Enter")
+        expect(self.page.locator("main")).to_be_focused()
 
     def leave(self, path: str) -> None:
         self.press("Enter")

@@ -10,16 +10,7 @@ from playwright.sync_api import expect
 
 from tests.factories.cast import Cast
 from tests.factories.offers import make_offer, make_round
-
-
-def press(page, name):
-    page.locator("main").get_by_role("button", name=name).first.click()
-    page.wait_for_load_state()
-
-
-def follow(page, name):
-    page.locator("main").get_by_role("link", name=name).first.click()
-    page.wait_for_load_state()
+from tests.functional.walking import follow, go, press
 
 
 def tick_all(page):
@@ -31,8 +22,7 @@ def tick_all(page):
 @pytest.mark.parametrize(
     ("server", "page"), [("sqlite", True), ("postgresql", False)], indirect=True, ids=["sqlite-js", "postgresql-no-js"]
 )
-def test_two_strangers_become_a_pair(live, page, axe, request):
-    scripted = request.node.callspec.params["page"]
+def test_two_strangers_become_a_pair(live, page, axe, scripted):
     session = live.session()
     cast = Cast.create(session)
     published = make_round(session, cast.programme, state="published", published_at=datetime.now(UTC))
@@ -62,9 +52,9 @@ def test_two_strangers_become_a_pair(live, page, axe, request):
     axe(page, scripted=scripted)
     follow(page, "Choose the hour")
     axe(page, scripted=scripted)
-    page.get_by_role("form", name="Lee proposes another hour").get_by_role("button").first.click()
+    go(page.get_by_role("form", name="Lee proposes another hour").get_by_role("button").first)
     expect(page.get_by_text("You meet at the new hour, once both say yes.")).to_be_visible()
-    page.get_by_role("form", name="Lee would like to call you first").get_by_role("button").first.click()
+    go(page.get_by_role("form", name="Lee would like to call you first").get_by_role("button").first)
     expect(page.get_by_text("How: +1 312 555 01 99")).to_be_visible()
     page.get_by_label("Your answer to Lee").fill("By watching recordings together.")
     press(page, "Send the answer")

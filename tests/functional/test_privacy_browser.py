@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.cast import Cast
+from tests.functional.browser import LONGEST
+from tests.functional.walking import follow, press
 from webapp.models import Person
 from webapp.services.passwords import hash_password
 
@@ -21,7 +23,7 @@ def scripted(server) -> bool:
 @pytest.fixture
 def page(chromium, live, scripted):
     context = chromium.new_context(base_url=live.url, java_script_enabled=scripted, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONGEST)
     yield context.new_page()
     context.close()
 
@@ -36,7 +38,7 @@ def test_a_copy_is_taken_and_the_account_deleted(live, page, axe, scripted):
     page.goto("/me/privacy")
     axe(page, scripted=scripted)
     page.get_by_label("Caring for children or others at home").check()
-    page.get_by_role("button", name="Save my private facts").click()
+    press(page, "Save my private facts")
     expect(page.get_by_label("Caring for children or others at home")).to_be_checked()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download my data").click()
@@ -48,16 +50,18 @@ def test_a_copy_is_taken_and_the_account_deleted(live, page, axe, scripted):
     page.goto("/me/progress")
     axe(page, scripted=scripted)
     page.goto("/me/privacy")
-    page.get_by_role("link", name="See what would happen").click()
+    follow(page, "See what would happen")
     axe(page, scripted=scripted)
     page.get_by_label("Write: delete my account").fill("delete it")
     page.get_by_label("Your password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Write the three words")
     axe(page, scripted=scripted)
     page.get_by_label("Write: delete my account").fill("delete my account")
     page.get_by_label("Your password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Your account is deleted")
     axe(page, scripted=scripted)
     session.expire_all()

@@ -8,20 +8,14 @@ from playwright.sync_api import expect
 
 from tests.factories.cast import Cast, make_mentee, make_person
 from tests.factories.offers import make_offer, make_round
-from tests.functional.walking import wait_for
+from tests.functional.walking import follow, go, press, wait_for
 from webapp.models import Offer
-
-
-def press(page, name):
-    page.locator("main").get_by_role("button", name=name).last.click()
-    page.wait_for_load_state()
 
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize("page", [True, False], indirect=True, ids=["js", "no-js"])
-def test_a_declined_place_goes_to_who_waits(live, page, axe, request):
-    scripted = request.node.callspec.params["page"]
+def test_a_declined_place_goes_to_who_waits(live, page, axe, scripted):
     session = live.session()
     cast = Cast.create(session)
     cast.mentor.offer.places, cast.mentor.offer.minutes_a_month = 1, 60
@@ -34,7 +28,7 @@ def test_a_declined_place_goes_to_who_waits(live, page, axe, request):
 
     page.goto(f"/c/{cast.programme.slug}/responses/{published.id}")
     axe(page, scripted=scripted)
-    page.get_by_role("link", name="See what can be done").click()
+    follow(page, "See what can be done")
     expect(page.locator("h1")).to_have_text("2 mentees wait for a mentor")
     axe(page, scripted=scripted)
     press(page, "Work out the repair")
@@ -52,8 +46,7 @@ def test_a_declined_place_goes_to_who_waits(live, page, axe, request):
 @pytest.mark.browser
 @pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize("page", [True, False], indirect=True, ids=["js", "no-js"])
-def test_a_coordinator_asks_why_not(live, page, axe, request):
-    scripted = request.node.callspec.params["page"]
+def test_a_coordinator_asks_why_not(live, page, axe, scripted):
     session = live.session()
     cast = Cast.create(session)
     cast.mentor.offer.places, cast.mentor.offer.minutes_a_month = 1, 60
@@ -68,7 +61,7 @@ def test_a_coordinator_asks_why_not(live, page, axe, request):
     ask = page.get_by_role("link", name="Why not two others?")
     wait_for(page, ask, scripted=scripted)
     axe(page, scripted=scripted)
-    ask.click()
+    go(ask)
     axe(page, scripted=scripted)
     page.get_by_role("group", name="Mentee").get_by_role("searchbox").fill("okafor")
     page.get_by_role("group", name="Mentor").get_by_role("searchbox").fill("farahani")
@@ -76,7 +69,7 @@ def test_a_coordinator_asks_why_not(live, page, axe, request):
     expect(page.locator("h1")).to_have_text("Nia Okafor and Dr Mo Farahani could be a pair")
     expect(page.locator("main")).to_contain_text(re.compile("Would end: Lee Lindqvist with Dr Mo Farahani"))
     axe(page, scripted=scripted)
-    page.get_by_role("link", name="Pin this pair…").click()
+    follow(page, "Pin this pair…")
     axe(page, scripted=scripted)
     press(page, "Pin")
     expect(page.get_by_text("The pair is pinned.").first).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.factories.cast import Cast, make_mentor, make_person
 from tests.factories.offers import make_scenario
 from tests.factories.pools import freeze
+from tests.functional.walking import follow, press
 from webapp.models import Round
 
 
@@ -31,26 +32,26 @@ def test_a_coordinator_compares_and_goes_back(live, page, axe):
 
     base = f"/c/{cast.programme.slug}/rounds/{round_id}"
     page.goto(base)
-    page.get_by_role("link", name="All, and compare").click()
+    follow(page, "All, and compare")
     axe(page, scripted=False)
-    page.get_by_role("button", name="Compare").click()
+    press(page, "Compare")
     expect(page.locator("h1")).to_have_text("Others are paired, and everybody fits as well")
     axe(page, scripted=False)
-    page.get_by_role("link", name="Work on with Fair floor").click()
-    page.get_by_role("link", name="What changed since the freeze").click()
+    follow(page, "Work on with Fair floor")
+    follow(page, "What changed since the freeze")
     axe(page, scripted=False)
-    page.get_by_role("button", name="Leave out Lee Lindqvist").click()
+    press(page, "Leave out Lee Lindqvist")
     page.goto(base)
     expect(page.get_by_text("1 person has left this round")).to_be_visible()
     expect(page.get_by_text("there is nothing to publish")).to_be_visible()
     expect(page.get_by_role("link", name="Work the pairs out again")).to_be_visible()
     axe(page, scripted=False)
-    page.get_by_role("link", name="Check it again").click()
+    follow(page, "Check it again")
     axe(page, scripted=False)
     page.goto(base)
     page.get_by_text("Something else").click()
-    page.get_by_role("link", name="Open for joining again").click()
+    follow(page, "Open for joining again")
     expect(page.get_by_text("2 scenarios become out of date")).to_be_visible()
     axe(page, scripted=False)
-    page.get_by_role("button", name="Open for joining again").click()
+    press(page, "Open for joining again")
     expect(page.get_by_text("1 person sits this round out")).to_be_visible()

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.pools import make_pool
+from tests.functional.walking import follow, press
 from webapp.models import Programme
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", [True, False], indirect=True, ids=["js", "no-js"])
-def test_weights_are_tried_out_and_saved(live, page, axe, request):
-    scripted = request.node.callspec.params["page"]
+def test_weights_are_tried_out_and_saved(live, page, axe, scripted):
     session = live.session()
     programme, ada = make_pool(session, 6, 12)
     session.commit()
@@ -20,7 +20,7 @@ def test_weights_are_tried_out_and_saved(live, page, axe, request):
 
     page.goto(f"/c/{programme.slug}/settings")
     axe(page, scripted=scripted)
-    page.get_by_role("link", name="What counts in a fit").click()
+    follow(page, "What counts in a fit")
     expect(page.get_by_role("heading", name="What holds now")).to_be_visible()
     topics = page.get_by_role("spinbutton", name="Needs and topics")
     if scripted:
@@ -34,7 +34,7 @@ def test_weights_are_tried_out_and_saved(live, page, axe, request):
     else:
         expect(page.get_by_role("slider")).to_have_count(0)
         topics.fill("12")
-        page.get_by_role("button", name="Preview without saving").click()
+        press(page, "Preview without saving")
     expect(page.get_by_role("heading", name="What your change would do")).to_be_visible()
     expect(page.locator("#preview tbody tr")).to_have_count(10)
     expect(page.locator("#preview tbody")).to_contain_text(re.compile(r"(up|down) from place \d+ to \d+"))
@@ -42,7 +42,7 @@ def test_weights_are_tried_out_and_saved(live, page, axe, request):
     axe(page, scripted=False)
     session.rollback()  # ends the reading that would go on seeing what was
     assert session.get(Programme, programme.id, populate_existing=True).weights.get("topics") != 12
-    page.get_by_role("button", name="Save", exact=True).click()
+    press(page, re.compile("^Save$"))
     expect(page.get_by_text("The settings are saved.")).to_be_visible()
     session.rollback()  # ends the reading that would go on seeing what was
     assert session.get(Programme, programme.id, populate_existing=True).weights["topics"] == 12

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.functional.walking import wait_for
+from tests.functional.browser import LONGEST
+from tests.functional.walking import follow, go, press, reload_until, turn_to, wait_for
 from webapp.services.accounts import create_operator
 
 PASSWORD = "seven quiet lakes at dawn"
@@ -43,7 +44,7 @@ class Story:
             locale="en-GB",
             timezone_id="America/Chicago",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(LONGEST)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
@@ -61,28 +62,23 @@ class Story:
 
     def press(self, person: Person, button: str | re.Pattern) -> None:
         self.look(person)
-        person.page.locator("main").get_by_role("button", name=button).last.click()
-        person.page.wait_for_load_state()
+        press(person.page, button)
 
     def follow(self, person: Person, link: str | re.Pattern) -> None:
         self.look(person)
-        person.page.locator("main").get_by_role("link", name=link).first.click()
-        person.page.wait_for_load_state()
+        follow(person.page, link)
 
     def open_mail(self, person: Person, subject: str | re.Pattern) -> None:
         """Open the newest mail to this person with this subject in the mailbox page, once the worker has sent it."""
         row = person.page.locator("main li, main tr").filter(has_text=person.email).filter(has_text=subject)
-        for _ in range(100):
-            person.page.goto("/dev/mail")
-            if row.count():
-                break
-            person.page.wait_for_timeout(200)
+        person.page.goto("/dev/mail")
+        reload_until(person.page, row)
         self.look(person)
-        row.first.get_by_role("link").first.click()
+        go(row.first.get_by_role("link").first)
         self.look(person)
 
     def follow_mail(self, person: Person, address: str) -> None:
-        person.page.locator(f'main a[href*="{address}"]').first.click()
+        go(person.page.locator(f'main a[href*="{address}"]').first)
 
 
 @pytest.fixture(params=[True, False], ids=["js", "no-js"])
@@ -106,7 +102,7 @@ def _take_office(story: Story) -> Person:
     helen.page.get_by_label("Name").first.fill("Riverside Women in Surgery")
     story.press(helen, "Make the programme")
     story.look(helen)
-    helen.page.get_by_role("navigation", name="Main").get_by_role("link", name="Rounds").click()
+    turn_to(helen.page, "Rounds")
     story.follow(helen, "Begin a round")
     helen.page.get_by_label("Name").fill("Spring")
     story.press(helen, "Begin the round")
@@ -137,7 +133,7 @@ def _pick(story: Story, person: Person, legend: str, *names: str) -> None:
             group.get_by_role("option", name=name).first.click()
         else:
             group.get_by_role("searchbox").fill(name)
-            group.get_by_role("button", name="Find").click()
+            go(group.get_by_role("button", name="Find"))
             person.page.get_by_role("group", name=legend).get_by_role("checkbox", name=name).first.check()
 
 
@@ -205,7 +201,7 @@ def _run_round(story: Story, helen: Person) -> None:
     page.goto("/c/riverside-women-in-surgery/pool")
     wait_for(page, page.get_by_text("nothing has changed since"), scripted=story.scripted)
     story.look(helen)
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Rounds").click()
+    turn_to(page, "Rounds")
     story.follow(helen, "Spring")
     story.press(helen, "Freeze the pool")
     story.press(helen, "Work out the pairs")

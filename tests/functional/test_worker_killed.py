@@ -56,6 +56,7 @@ def count(sessions, state):
         return len(session.scalars(select(Job.id).where(Job.state == state)).all())
 
 
+@pytest.mark.timeout(600)
 def test_a_job_ends_exactly_once_however_often_its_worker_is_killed(sessions, workers):
     rng = random.Random()
     rounds = {}
@@ -73,7 +74,7 @@ def test_a_job_ends_exactly_once_however_often_its_worker_is_killed(sessions, wo
         children = children_of(worker)
         kills += bool(children)  # else it just had nothing to do, and the kill does not count
         workers.end(worker, signal.SIGKILL)
-        wait_for(lambda children=children: not any(is_alive(child) for child in children), 5)
+        wait_for(lambda children=children: not any(is_alive(child) for child in children))
 
     workers.start()
     wait_for(lambda: not count(sessions, "waiting") and not count(sessions, "running"))

@@ -83,11 +83,16 @@ def wait_for(page: Page, done: Locator, *, scripted: bool) -> None:
         expect(done).to_be_visible(timeout=WORK * 1000)
         page.wait_for_load_state()
         return
+    reload_until(page, done)
+    expect(done).to_be_visible()
+
+
+def reload_until(page: Page, done: Locator) -> None:
+    """Load a page that changes by itself no more once it is read again and again, until this is on it."""
     until = time.monotonic() + WORK
     while not done.count() and time.monotonic() < until:
         page.wait_for_timeout(100)
         page.reload()
-    expect(done).to_be_visible()
 
 
 def tab_to(page: Page, words: str, *, what: str = "*") -> None:

@@ -28,7 +28,7 @@ def at_once(engine, count, action):
 
     def run(_n):
         with Session(engine, expire_on_commit=False) as session:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=120)
             session.execute(select(1))  # as a request does, before the action
             try:
                 return action(session)

@@ -42,7 +42,7 @@ def test_a_reminder_that_fails_does_not_keep_a_mentors_time(config, committed_en
         create_app(config, committed_engine), config, sessionmaker(committed_engine, expire_on_commit=False)
     )
     keeper.start()
-    assert expired.wait(20)
+    assert expired.wait(120)
     keeper.stop()
     with Session(committed_engine) as session:
         assert session.get(Offer, late_offer).state == "expired"
