@@ -8,27 +8,30 @@ import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnExpressionArgument, Select
+from sqlalchemy import ColumnExpressionArgument, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.people import Mentee, Mentor
 from matcher.pool import Pool
 from matcher.taxonomy import Taxonomy
 from webapp.engine.changes import changes_since, mark_of
-from webapp.engine.encode import mentee_record, mentor_record, pauses_on
+from webapp.engine.encode import mentee_record, mentor_record, pauses_on, taxonomy_of
 from webapp.engine.members import read_members
-from webapp.models import Membership, Person
+from webapp.models import Membership, Person, Programme
 from webapp.services.fits import Side, bits_of
 from webapp.services.pair_facts import Standing, standing_in
 
 KEPT = 8  # sides of programmes kept in this process
+SIDES: tuple[Side, ...] = ("mentee", "mentor")
+UNVISITED = timedelta(days=1)  # lines about changes are dropped after three days (`webapp.services.pool`)
 ANY_DAY = date.max  # records are made for it; pauses are looked at on the day of a visit
 
 
@@ -100,6 +103,40 @@ _lock = Lock()
 
 def crowd_of(session: Session, view: View) -> Crowd:
     """Return everybody whom a member on one side looks at, as they are now. Two queries where nothing has changed."""
+    crowd = _brought_up(session, view)
+    with _lock:
+        if (key := (view.programme_id, view.side)) in _kept:
+            _kept.move_to_end(key)
+    return crowd
+
+
+def keep_ready(session: Session, *, now: datetime) -> None:
+    """Bring what is kept up to date, so that no visit waits for it; where there is room, read the largest programmes.
+
+    Where room is short, whoever was visited last stays all the same: a look of ours is not a visit.
+    """
+    joined = and_(Membership.programme_id == Programme.id, Membership.joined_at.is_not(None))
+    largest = (
+        select(Programme)
+        .join(Membership, joined)
+        .where(Programme.ends_on >= now.date())
+        .group_by(Programme.id)
+        .order_by(func.count().desc())
+    )
+    views = [
+        View(programme.id, side, now.astimezone(ZoneInfo(programme.zone)).date(), taxonomy_of(programme))
+        for programme in session.scalars(largest)
+        for side in SIDES
+    ]
+    for view in views:
+        with _lock:
+            wanted = (view.programme_id, view.side) in _kept or len(_kept) < KEPT
+        if wanted:
+            session.rollback()  # look at the present: the side before may have taken a second
+            _brought_up(session, view)
+
+
+def _brought_up(session: Session, view: View) -> Crowd:
     key = (view.programme_id, view.side)
     with _lock:
         lock = _locks.setdefault(key, Lock())
@@ -109,7 +146,6 @@ def crowd_of(session: Session, view: View) -> Crowd:
         crowd = _as_of_now(session, view, kept if kept is not None and kept.pool.taxonomy is view.taxonomy else None)
         with _lock:
             _kept[key] = crowd
-            _kept.move_to_end(key)
             while len(_kept) > KEPT:
                 gone, _crowd = _kept.popitem(last=False)
                 _locks.pop(gone, None)
@@ -118,6 +154,8 @@ def crowd_of(session: Session, view: View) -> Crowd:
 
 def _as_of_now(session: Session, view: View, kept: Crowd | None) -> Crowd:
     mark = mark_of(session)  # before anything else: what changes from here on is read at the next visit
+    if kept is not None and view.day - kept.day > UNVISITED:
+        kept = None  # what changed meanwhile may be forgotten already
     changes = changes_since(session, view.programme_id, kept.mark, now=mark) if kept else None
     if kept is not None and not changes and kept.day == view.day:
         return kept

@@ -57,6 +57,7 @@ from webapp.views.errors import register_errors
 from webapp.views.filters import register_filters
 from webapp.views.navigation import register_navigation
 from webapp.views.security import register_headers
+from webapp.views.static_files import register_static_files
 from webapp.views.words import register_words
 
 BLUEPRINTS = (
@@ -112,4 +113,5 @@ def register_views(app: Flask) -> None:
     register_filters(app)
     register_headers(app)
     register_navigation(app)
+    register_static_files(app)
     register_words(app)

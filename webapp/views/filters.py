@@ -1,11 +1,8 @@
-"""What templates may call: names to initials, static files with their version, the theme."""
+"""What templates may call: names to initials, the first of several errors, the theme."""
 
-import functools
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -26,18 +23,6 @@ def first_error(errors: object) -> str:
     return str(errors)
 
 
-@functools.cache
-def _version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def static(filename: str, *, versioned: bool = True) -> str:
-    """Return the address of a static file; its version lets browsers keep it for long."""
-    if not versioned or current_app.static_folder is None:
-        return url_for("static", filename=filename)
-    return url_for("static", filename=filename, v=_version(Path(current_app.static_folder) / filename))
-
-
 def _kind() -> str:
     """Return the colour of one's own initials: a coordinator's, a mentor's, or plainly a mentee's."""
     if g.get("console") is not None:
@@ -51,7 +36,6 @@ def _kind() -> str:
 def register_filters(app: Flask) -> None:
     app.add_template_filter(initials)
     app.add_template_filter(first_error)
-    app.add_template_global(static)
     app.add_template_global(get_locale)
 
     @app.context_processor

@@ -1,6 +1,6 @@
 """Headers that every answer carries."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -23,6 +23,5 @@ def register_headers(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
