@@ -77,7 +77,7 @@ def test_missing_answers_are_named_and_the_rest_is_kept(client, session, cast, b
     assert "Choose how much time you ask for." in page
     assert PARTS["question"] in page
     too_long = write(client, cast.mentor, question="x" * 2001).get_data(as_text=True)
-    assert "Please stay under 2,001 characters." in too_long
+    assert "Keep it to 2,000 characters. It has 2,001 now." in too_long
     assert session.scalars(select(Message)).all() == []
 
 
@@ -265,7 +265,7 @@ def test_mentor_suggests_a_colleague_who_takes_letters(client, session, cast, le
     assert "Dr Uma Rao" in page
     assert "Dr Shut Away" not in page
     refused = send(mo, f"{path}/suggest", page=path, **{"suggest-colleague": str(shut.id)})
-    assert "Not a valid choice" in refused.get_data(as_text=True)
+    assert "That colleague takes no letters now." in refused.get_data(as_text=True)
     send(mo, f"{path}/suggest", page=path, **{"suggest-colleague": str(uma.id)})
     lee = sign_in(client, session, cast.lee)
     assert f'href="/mentors/{uma.id}"' in text_of(lee, path)

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange
 
+from webapp.forms.lengths import NoLongerThan
 from webapp.services.letter_text import clean_text
 
 SHORT, LONG = 600, 2000
@@ -32,12 +33,11 @@ def _clean(text: str | None) -> str:
 
 
 def _text(label: object, hint: object, most: int, needed: object) -> TextAreaField:
-    too_long = _l("Please stay under %(most)s characters.", most=f"{most + 1:,}")
     return TextAreaField(
         label,
         description=hint,
         filters=[_clean],
-        validators=[DataRequired(needed), Length(max=most, message=too_long)],
+        validators=[DataRequired(needed), NoLongerThan(most)],
     )
 
 
@@ -96,7 +96,11 @@ class ReplyForm(FlaskForm):
 
 
 class SuggestForm(FlaskForm):
-    colleague = SelectField(_l("Colleague"), validators=[DataRequired(_l("Choose a colleague."))])
+    colleague = SelectField(
+        _l("Colleague"),
+        validators=[DataRequired(_l("Choose a colleague."))],
+        invalid_choice_message=_l("That colleague takes no letters now. Choose another."),
+    )
 
 
 class SayForm(FlaskForm):
@@ -107,6 +111,7 @@ class BoxForm(FlaskForm):
     is_open = BooleanField(_l("People I do not know may write to me"))
     a_week = IntegerField(
         _l("Letters a week"),
+        invalid_value_message=_l("Write a number from 1 to 10."),
         description=_l("From 1 to 10. When they have come, nobody else can write until Monday."),
         validators=[
             InputRequired(_l("Write a number from 1 to 10.")),
@@ -117,5 +122,5 @@ class BoxForm(FlaskForm):
         _l("What a good letter to you holds"),
         description=_l("Shown to whoever thinks of writing. Up to 600 characters."),
         filters=[_clean],
-        validators=[Length(max=SHORT, message=_l("Please stay under %(most)s characters.", most="601"))],
+        validators=[NoLongerThan(SHORT)],
     )

@@ -3,9 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from webapp.forms.lengths import NoLongerThan
+from webapp.services.letter_text import clean_line, clean_text
 from webapp.services.offer_calls import LONGEST_PLACE
 from webapp.services.offer_questions import LONGEST
 
@@ -16,10 +18,15 @@ FAULTS = {
 }
 
 
+def _clean(text: str | None) -> str:
+    return clean_text(text or "")
+
+
 class QuestionForm(FlaskForm):
     text = TextAreaField(
         _l("Your line"),
-        validators=[DataRequired(FAULTS["empty"]), Length(max=LONGEST, message=FAULTS["long"])],
+        filters=[_clean],
+        validators=[DataRequired(FAULTS["empty"]), NoLongerThan(LONGEST)],
     )
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
@@ -30,6 +37,7 @@ class _ChoicesForm(FlaskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
         validators=[DataRequired(_l("Tick at least one."))],
+        invalid_choice_message=_l("One of them is not free any more. Here is what is: tick again."),
     )
 
 
@@ -43,9 +51,10 @@ class CallForm(_ChoicesForm):
     place = StringField(
         _l("How do you call each other?"),
         description=_l("A number or a link to a video room. It is shown only once you both have agreed on the call."),
+        filters=[clean_line],
         validators=[
             DataRequired(_l("Say how you can be reached for this call.")),
-            Length(max=LONGEST_PLACE, message=_l("Say it in 200 letters at most.")),
+            NoLongerThan(LONGEST_PLACE),
         ],
     )
     beyond = BooleanField(_l("I agree, although it goes past the minutes I give."))

@@ -8,6 +8,7 @@ from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from webapp.forms.dates import NO_DATE
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
 from webapp.services.own_words import PROMPTS
@@ -108,6 +109,7 @@ class OfferForm(FlaskForm):
     )
     minutes_a_month = IntegerField(
         _l("Minutes a month you can give"),
+        invalid_value_message=_l("Write a number of minutes, such as 60."),
         validators=[
             InputRequired(_l("Write a number of minutes, such as 60.")),
             NumberRange(
@@ -189,10 +191,15 @@ class RequestForm(FlaskForm):
 
 
 class PauseForm(FlaskForm):
-    paused_from = DateField(_l("From"), validators=[InputRequired(_l("Choose the first day of your pause."))])
+    paused_from = DateField(
+        _l("From"),
+        invalid_value_message=NO_DATE,
+        validators=[InputRequired(_l("Choose the first day of your pause."))],
+    )
     paused_until = DateField(
         _l("Until"),
         description=_l("Leave it empty if you do not know yet."),
+        invalid_value_message=NO_DATE,
         validators=[Optional()],
     )
 

@@ -10,19 +10,17 @@ from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from webapp.forms.dates import NO_DATE
 from webapp.models.progress import ACHIEVEMENT_KINDS
+from webapp.services.letter_text import clean_line, clean_text
 
 EARLIEST = date(1950, 1, 1)
-
-
-def _strip(value: str | None) -> str:
-    return " ".join((value or "").split())
 
 
 def _line(label: Any, empty: Any, **kwargs: Any) -> StringField:
     return StringField(
         label,
-        filters=[_strip],
+        filters=[clean_line],
         validators=[DataRequired(empty), Length(max=300, message=_l("Please stay under 300 characters."))],
         **kwargs,
     )
@@ -35,7 +33,7 @@ class BringsForm(FlaskForm):
             "What does a mentor get of working with you? A pair of hands for a paper, questions that make "
             "her think, a view of another hospital."
         ),
-        filters=[lambda text: (text or "").strip()],
+        filters=[lambda text: clean_text(text or "")],
         validators=[Length(max=600, message=_l("Please stay under 600 characters."))],
     )
 
@@ -43,7 +41,10 @@ class BringsForm(FlaskForm):
 class GoalForm(FlaskForm):
     text = _line(_l("What you aim at"), _l("Write down what you aim at."))
     due_on = DateField(
-        _l("Until when"), validators=[Optional()], description=_l("Leave it empty where there is no date.")
+        _l("Until when"),
+        invalid_value_message=NO_DATE,
+        validators=[Optional()],
+        description=_l("Leave it empty where there is no date."),
     )
     is_reached = BooleanField(_l("Reached"))
 
@@ -55,7 +56,7 @@ class AchievementForm(FlaskForm):
         _l("Write down what you brought about."),
         description=_l("One line. Name no patients."),
     )
-    achieved_on = DateField(_l("When"), validators=[InputRequired(_l("Give a date."))])
+    achieved_on = DateField(_l("When"), invalid_value_message=NO_DATE, validators=[InputRequired(_l("Give a date."))])
 
     def __init__(self, words: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)

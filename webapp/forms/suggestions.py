@@ -14,6 +14,7 @@ class AboutForm(FlaskForm):
     programme = HiddenField(_l("Programme"))
     side = HiddenField(_l("Side"), validators=[AnyOf(("mentor", "mentee"))])
     other = HiddenField(_l("Person"))
+    need = HiddenField(_l("What you look for"))
 
     def validate_other(self, field: HiddenField) -> None:
         try:

@@ -73,6 +73,8 @@ class MentorPage:
 
 
 def directory_title(found: Directory, query: DirectoryQuery) -> str:
+    if query.is_filtered and not found.total:
+        return _("Nobody fits these filters")
     if query.is_filtered:
         return ngettext("%(num)d mentor fits these filters", "%(num)d mentors fit these filters", found.total)
     return ngettext("%(num)d mentor you may write to", "%(num)d mentors you may write to", found.total)

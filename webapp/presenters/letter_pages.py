@@ -116,7 +116,7 @@ def present_letter_page(found: LetterFound, *, zone: str) -> LetterPage:
         slug=letter.mentor.programme.slug,
         title=title,
         lead=lead,
-        ask=str(ASK_WORDS[letter.ask]),
+        ask=_asked(letter.ask),
         who=letter.who,
         why=letter.why,
         question=letter.question,
@@ -136,6 +136,12 @@ def present_letter_page(found: LetterFound, *, zone: str) -> LetterPage:
     )
 
 
+def _asked(ask: str) -> str:
+    """Write what is asked for as a line of its own."""
+    words = str(ASK_WORDS[ask])
+    return words[:1].upper() + words[1:]
+
+
 def due_day(moment: datetime, zone: str) -> str:
     """Write the day by which a letter is to be answered, by the reader's calendar."""
     return str(format_date(moment.astimezone(ZoneInfo(zone)).date(), "EEEE d MMMM"))
@@ -152,7 +158,7 @@ def _line(found: LetterFound, zone: str) -> LetterLine:
         id=letter.id,
         name=found.other.person.name,
         kind="" if found.side == "mentor" else "i",
-        ask=str(ASK_WORDS[letter.ask]),
+        ask=_asked(letter.ask),
         when=when,
         badge=str(badge),
         badge_kind=kind,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.engine.bookings import ONCE
 from webapp.models import Membership
-from webapp.presenters.names import short_name
+from webapp.presenters.names import isolated, short_name
 from webapp.presenters.offer_words import Said, say_where_it_stands
 from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import ReasonLine, hours_words, sentences
@@ -160,4 +160,4 @@ def _month(found: OfferFound, day: date) -> Month | None:
 
 
 def _minutes(name: str, minutes: int) -> str:
-    return _("%(name)s, %(n)d min", name=name, n=minutes)
+    return _("%(name)s, %(n)d min", name=isolated(name), n=minutes)

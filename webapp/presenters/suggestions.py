@@ -95,6 +95,7 @@ class Page:
     programme: str
     state: str
     needs: list[str]
+    need: str  # the one that the cards are about, or empty
     cards: list[Card]
     favourites: tuple[Marked, ...]
     in_order: bool
@@ -112,6 +113,7 @@ def present_suggestions(found: Suggestions, *, zone: str, now: datetime) -> Page
         programme=found.programme,
         state=found.state,
         needs=names_of("topic", found.needs),
+        need=found.need,
         cards=[_card(found, one, zone, now) for one in found.cards],
         favourites=found.favourites,
         in_order=found.in_order,

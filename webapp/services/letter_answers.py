@@ -76,7 +76,7 @@ def say_not_now(
 
 
 def ask_back(session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, text: str, now: datetime) -> None:
-    """Ask the mentee one thing before answering; she has as many days as the mentor had.
+    """Ask the mentee one thing before answering; she has as many days as the mentor had. Twice changes nothing.
 
     Raises
     ------
@@ -87,16 +87,18 @@ def ask_back(session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, te
 
     """
     with transaction(session):
-        letter = steps.lock_letter(session, letter_id, person_id, "mentor")
+        letter, words = steps.lock_letter(session, letter_id, person_id, "mentor"), clean_text(text)
+        if letter.state == "asked" and letter.asked_back == words:
+            return
         if letter.state != "waiting" or letter.asked_back:
             raise WrongStateError("letter", letter.state, "ask back")
-        letter.state, letter.asked_back, letter.due_at = "asked", clean_text(text), steps.due(now)
+        letter.state, letter.asked_back, letter.due_at = "asked", words, steps.due(now)
         steps.tell(session, "asked", letter, "mentee")
         steps.note(session, "letter.asked", letter, by=person_id, now=now)
 
 
 def reply_once(session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, text: str, now: datetime) -> None:
-    """Answer what the mentor asked; her clock begins anew.
+    """Answer what the mentor asked; her clock begins anew. Twice changes nothing.
 
     Raises
     ------
@@ -107,10 +109,12 @@ def reply_once(session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, 
 
     """
     with transaction(session):
-        letter = steps.lock_letter(session, letter_id, person_id, "mentee")
+        letter, words = steps.lock_letter(session, letter_id, person_id, "mentee"), clean_text(text)
+        if letter.state == "waiting" and letter.reply == words:
+            return
         if letter.state != "asked":
             raise WrongStateError("letter", letter.state, "reply")
-        letter.state, letter.reply, letter.due_at = "waiting", clean_text(text), steps.due(now)
+        letter.state, letter.reply, letter.due_at = "waiting", words, steps.due(now)
         steps.tell(session, "replied", letter, "mentor")
         steps.note(session, "letter.replied", letter, by=person_id, now=now)
 
@@ -118,7 +122,7 @@ def reply_once(session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, 
 def suggest_colleague(
     session: Session, letter_id: uuid.UUID, *, person_id: uuid.UUID, colleague_id: uuid.UUID, now: datetime
 ) -> None:
-    """Name another mentor who takes letters; the mentee decides whether she writes to her.
+    """Name another mentor who takes letters; the mentee decides whether she writes to her. Twice changes nothing.
 
     Raises
     ------
@@ -130,6 +134,8 @@ def suggest_colleague(
     """
     with transaction(session):
         letter = steps.lock_letter(session, letter_id, person_id, "mentor")
+        if letter.state == "suggested" and letter.colleague_id == colleague_id:
+            return
         _refuse_closed(letter, "suggest a colleague for")
         today = now.astimezone(ZoneInfo(letter.mentor.programme.zone)).date()
         choices = colleagues_of(letter.mentor, letter.mentee, today).where(Membership.id == colleague_id)

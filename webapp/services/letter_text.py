@@ -1,4 +1,4 @@
-"""The text of letters: plain, in any script."""
+"""The text of letters and of what else people write to each other: plain, in any script."""
 
 import re
 
@@ -11,3 +11,8 @@ def clean_text(text: str) -> str:
     """Return what was written without what nobody sees; line breaks stay, two at most."""
     plain = _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _MANY_BREAKS.sub("\n\n", plain).strip()
+
+
+def clean_line(text: str | None) -> str:
+    """Return what was written on one line, with single blanks."""
+    return " ".join(clean_text(text or "").split())

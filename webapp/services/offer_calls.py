@@ -100,7 +100,8 @@ def ask_call(
             beyond=beyond and side == "mentor",
             created_at=now,
         )
-        talk.add_ask(session, ask)
+        if not talk.add_ask(session, ask):
+            return
         talk.tell(session, offer, talk.OTHER[side], "call_asked", ask.id)
         steps.note(session, "offer.call_asked", offer, by=person_id, now=now, side=side)
 

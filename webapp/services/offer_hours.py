@@ -57,7 +57,8 @@ def propose_hours(
             choices=[write_hour(hour) for hour in hours],
             created_at=now,
         )
-        talk.add_ask(session, ask)
+        if not talk.add_ask(session, ask):
+            return
         talk.tell(session, offer, talk.OTHER[side], "hour_asked", ask.id)
         steps.note(session, "offer.hour_asked", offer, by=person_id, now=now, side=side)
 

@@ -25,7 +25,7 @@ def write_about_offer(
 ) -> None:
     """Ask the other side something, or answer.
 
-    `seen` is how many messages the page showed, so that a button pressed twice writes once. The deadline moves once
+    `seen` is how many messages the page showed; a button pressed twice writes once. The deadline moves once
     by two days when something is asked in the last two.
 
     Raises
@@ -45,6 +45,8 @@ def write_about_offer(
         offer = talk.lock_open(session, offer_id, person_id, step="ask", now=now)
         side = side_of(offer, person_id)
         count, mine = _written(session, offer.id, side)
+        if count != seen and _is_last(session, offer.id, side, words):
+            return
         if count != seen:
             raise ConflictError("seen")
         if mine >= MOST_EACH:
@@ -75,6 +77,13 @@ def _written(session: Session, offer_id: uuid.UUID, side: str) -> tuple[int, int
     )
     counts = {row[0]: int(row[1]) for row in rows}
     return sum(counts.values()), counts.get(side, 0)
+
+
+def _is_last(session: Session, offer_id: uuid.UUID, side: str, words: str) -> bool:
+    """Whether the thread ends with these words of this side: its button was pressed twice."""
+    query = select(OfferMessage.side, OfferMessage.text).where(OfferMessage.offer_id == offer_id)
+    last = session.execute(query.order_by(OfferMessage.number.desc()).limit(1)).one_or_none()
+    return last is not None and (last.side, last.text) == (side, words)
 
 
 def _extend(offer: Offer, now: datetime) -> None:

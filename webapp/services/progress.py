@@ -115,9 +115,11 @@ def keep_goal(
     is_reached: bool,
     now: datetime,
 ) -> None:
-    """Add a goal, or change one of hers."""
+    """Add a goal, or change one of hers; the very same, of a button pressed twice, is not added again."""
     with transaction(session):
         _lock(session, person_id)
+        if goal_id is None and _has(session, Goal, person_id, text=text, due_on=due_on):
+            return
         goal = _mine(session, Goal, goal_id, person_id) if goal_id else _new(session, Goal, person_id, now)
         goal.text, goal.due_on = text, due_on
         goal.reached_at = (goal.reached_at or now) if is_reached else None
@@ -133,9 +135,15 @@ def keep_achievement(
     achieved_on: date,
     now: datetime,
 ) -> None:
-    """Add an achievement, or change one of hers: whoever endorsed it endorsed what stood there before."""
+    """Add an achievement, or change one of hers: whoever endorsed it endorsed what stood there before.
+
+    The very same, of a button pressed twice, is not added again.
+    """
     with transaction(session):
         _lock(session, person_id)
+        values = {"kind": kind, "text": text, "achieved_on": achieved_on}
+        if achievement_id is None and _has(session, Achievement, person_id, **values):
+            return
         row = (
             _mine(session, Achievement, achievement_id, person_id)
             if achievement_id
@@ -219,6 +227,11 @@ def _mine(session: Session, table: type[_Line], row_id: uuid.UUID, person_id: uu
     if row is None:
         raise NotFoundError(table.__tablename__)
     return row
+
+
+def _has(session: Session, table: type[_Line], person_id: uuid.UUID, **values: object) -> bool:
+    """Whether she has a line that says the same; the caller holds her lock."""
+    return session.scalar(select(table.id).filter_by(person_id=person_id, **values).limit(1)) is not None
 
 
 def _new(session: Session, table: type[_Line], person_id: uuid.UUID, now: datetime) -> _Line:

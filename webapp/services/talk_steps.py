@@ -36,22 +36,30 @@ def lock_open(session: Session, offer_id: uuid.UUID, person_id: uuid.UUID, *, st
     return offer
 
 
-def add_ask(session: Session, ask: OfferAsk) -> None:
-    """Add an ask unless one of its kind waits already.
+def add_ask(session: Session, ask: OfferAsk) -> bool:
+    """Add an ask unless one of its kind waits already; the very same, of a button pressed twice, is not added again.
 
     Raises
     ------
     ConflictError
-        One waits already: both may have asked at once.
+        Another waits already: both may have asked at once.
 
     """
-    if open_ask(session, ask.offer_id, ask.kind) is not None:
+    known = open_ask(session, ask.offer_id, ask.kind)
+    if known is not None and _said_by(known) == _said_by(ask):
+        return False
+    if known is not None:
         raise ConflictError("ask")
     session.add(ask)
     try:
         session.flush()
     except IntegrityError as error:  # the index is the last word, whoever held the lock
         raise ConflictError("ask") from error
+    return True
+
+
+def _said_by(ask: OfferAsk) -> tuple[str, list[str], str]:
+    return ask.side, list(ask.choices), ask.place or ""
 
 
 def open_ask(session: Session, offer_id: uuid.UUID, kind: str) -> OfferAsk | None:

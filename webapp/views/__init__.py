@@ -56,6 +56,7 @@ from webapp.views.access import enforce_access
 from webapp.views.errors import register_errors
 from webapp.views.filters import register_filters
 from webapp.views.navigation import register_navigation
+from webapp.views.plain_text import register_plain_text
 from webapp.views.security import register_headers
 from webapp.views.static_files import register_static_files
 from webapp.views.words import register_words
@@ -106,6 +107,7 @@ BLUEPRINTS = (
 
 def register_views(app: Flask) -> None:
     """Register every blueprint, and what stands around them all."""
+    register_plain_text(app)
     app.before_request(enforce_access)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -23,7 +23,7 @@ from webapp.presenters.directory import (
 from webapp.queue import nudge_outbox
 from webapp.services.directory import MentorFound, find_mentor, search_directory
 from webapp.services.directory_query import GIVES, DirectoryQuery
-from webapp.services.errors import ConflictError, NoRoomError
+from webapp.services.errors import ConflictError, NoRoomError, NotFoundError
 from webapp.services.favourites import say as say_of
 from webapp.services.letters import Written, send_letter
 from webapp.services.logins import Belonging
@@ -92,7 +92,17 @@ def say(mentor_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/<uuid:mentor_id>/letter", methods=["GET", "POST"])
 def write(mentor_id: uuid.UUID) -> ResponseReturnValue:
     """Write a letter, look at it, and send it; a letter sent twice is one."""
-    found, form, step = _find(mentor_id), LetterForm(), request.form.get("step", "")
+    form = LetterForm()
+    try:
+        return _write(mentor_id, form)
+    except NotFoundError:  # she left while it was written: the words stay with their writer
+        if not form.is_submitted():
+            raise
+        return render_template("directory/gone.html", form=form), 404
+
+
+def _write(mentor_id: uuid.UUID, form: LetterForm) -> ResponseReturnValue:
+    found, step = _find(mentor_id), request.form.get("step", "")
     form.offer(found.entry.asks)
     page = present_mentor(found, zone=current_user.zone, now=datetime.now(UTC))
     if found.why_not and not form.is_submitted():
@@ -101,6 +111,8 @@ def write(mentor_id: uuid.UUID) -> ResponseReturnValue:
         form.form_key.data = str(uuid.uuid4())
     if step == "change" or not form.validate_on_submit():
         return _write_page(found, page, form)
+    if found.why_not and step != "send":
+        return _refuse(found, page, form, found.why_not)
     if step != "send":
         return render_template("directory/preview.html", page=page, form=form)
     return _send(found, page, form)
@@ -122,15 +134,20 @@ def _send(found: MentorFound, page: MentorPage, form: LetterForm) -> ResponseRet
         form.ask.errors = [_("You have the mentors you asked for. Ask for one talk, or for one more mentor.")]
         return _write_page(found, page, form)
     except ConflictError as error:
-        flash(why_not_words(error.what, page.short) + " " + _("Nothing was sent; your letter is below."), "warn")
-        return _write_page(found, page, form)
+        return _refuse(found, page, form, error.what)
     nudge_outbox()
     flash(_("Your letter is on its way to %(name)s.", name=page.name))
     return redirect(url_for("letters.show", letter_id=letter_id))
 
 
+def _refuse(found: MentorFound, page: MentorPage, form: LetterForm, why: str) -> str:
+    flash(why_not_words(why, page.short) + " " + _("Nothing was sent; your letter is below."), "warn")
+    return _write_page(found, page, form)
+
+
 def _write_page(found: MentorFound, page: MentorPage, form: LetterForm) -> str:
-    return render_template("directory/write.html", page=page, form=form, found=found)
+    changes = request.form.get("step") == "change"
+    return render_template("directory/write.html", page=page, form=form, found=found, changes=changes)
 
 
 def _find(mentor_id: uuid.UUID) -> MentorFound:

@@ -81,9 +81,8 @@ def ask(letter_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(found, ask=form)
     text = form.text.data or ""
-    return _do(
-        found, lambda: ask_back(db_session(), letter_id, text=text, **_here()), _("Your question is on its way.")
-    )
+    done = _("Your question is on its way.")
+    return _do(found, lambda: ask_back(db_session(), letter_id, text=text, **_here()), done, text=text)
 
 
 @blueprint.post("/<uuid:letter_id>/reply")
@@ -92,16 +91,18 @@ def reply(letter_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(found, reply=form)
     text = form.text.data or ""
-    return _do(
-        found, lambda: reply_once(db_session(), letter_id, text=text, **_here()), _("Your answer is on its way.")
-    )
+    done = _("Your answer is on its way.")
+    return _do(found, lambda: reply_once(db_session(), letter_id, text=text, **_here()), done, text=text)
 
 
 @blueprint.post("/<uuid:letter_id>/suggest")
 def suggest(letter_id: uuid.UUID) -> ResponseReturnValue:
     found = _find(letter_id)
     form = _suggest_form(found)
-    if form is None or not form.validate_on_submit():
+    if form is None:
+        _settled()
+        return redirect(url_for("letters.show", letter_id=letter_id))
+    if not form.validate_on_submit():
         return _page(found, suggest=form)
     key = uuid.UUID(form.colleague.data)
     return _do(
@@ -146,12 +147,14 @@ def _here() -> dict[str, Any]:
     return {"person_id": current_user.person_id, "now": datetime.now(UTC)}
 
 
-def _do(found: LetterFound, step: Callable[[], None], done: str) -> ResponseReturnValue:
-    """Take one step with a letter, unless it was settled meanwhile."""
+def _do(found: LetterFound, step: Callable[[], None], done: str, *, text: str = "") -> ResponseReturnValue:
+    """Take one step with a letter, unless it was settled meanwhile; `text` is what would be lost then."""
     try:
         step()
     except WrongStateError:
         _settled()
+        if text:
+            return _page(_find(found.letter.id), unsent=text), 409
     else:
         nudge_outbox()
         flash(done)
@@ -176,7 +179,8 @@ def _suggest_form(found: LetterFound) -> SuggestForm | None:
         return None
     colleagues = list_colleagues(db_session(), found.letter, now=datetime.now(UTC))
     form = SuggestForm(prefix="suggest")
-    form.colleague.choices = [SelectChoice(str(one.id), one.name) for one in colleagues]
+    form.colleague.choices = [SelectChoice("", _("Choose somebody"))]
+    form.colleague.choices += [SelectChoice(str(one.id), one.name) for one in colleagues]
     return form if colleagues else None
 
 
@@ -187,6 +191,7 @@ def _page(
     ask: AskForm | None = None,
     reply: ReplyForm | None = None,
     suggest: SuggestForm | None = None,
+    unsent: str = "",
 ) -> str:
     g.place = found.letter.mentor.programme.name
     return render_template(
@@ -196,4 +201,5 @@ def _page(
         ask=ask or AskForm(formdata=None, prefix="ask"),
         reply=reply or ReplyForm(formdata=None, prefix="reply"),
         suggest=suggest or _suggest_form(found),
+        unsent=unsent,
     )

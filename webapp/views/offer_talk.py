@@ -43,7 +43,8 @@ def question(offer_id: uuid.UUID) -> ResponseReturnValue:
         form.text.errors = [FAULTS[error.faults["text"]]]
         return offer_page(found, AnswerForm(formdata=None), question=form)
     except (ConflictError, WrongStateError):
-        return _changed(offer_id)
+        flash(_("Something changed meanwhile, so nothing was sent. Your words are still below."), "warn")
+        return offer_page(_find(offer_id), AnswerForm(formdata=None), question=form), 409
     return _sent(offer_id, _("Your line is sent. We write to you when an answer comes."))
 
 
@@ -82,11 +83,11 @@ def call(offer_id: uuid.UUID) -> ResponseReturnValue:
             offer_id,
             lambda: ask_call(db_session(), offer_id, person_id=current_user.person_id, now=_now(), **values),
             _("Your wish for a call is sent."),
-            again=url_for("offers.call", offer_id=offer_id),
+            lambda: _call_page(found, form, full=True),
         )
     moments = [read_moment(value) for value, _words in form.choices.choices]
     full = found.side == "mentor" and not all(has_room(db_session(), found.offer, m) for m in moments)
-    return _ask_page("offers/call.html", found, form, full=full)
+    return _call_page(found, form, full=full)
 
 
 @blueprint.post("/offers/<uuid:offer_id>/call/<uuid:ask_id>")
@@ -149,6 +150,13 @@ def _file(found: OfferFound, entry: Entry, summary: str, name: str) -> Response:
     )
 
 
+def _call_page(found: OfferFound, form: CallForm, *, full: bool) -> ResponseReturnValue:
+    """Render the wish for a call; one that goes past the month is to be agreed to, with all else as it was sent."""
+    if form.is_submitted() and not form.errors:
+        form.beyond.errors = [_("That would go past the minutes of the month. Tick this, or choose another day.")]
+    return _ask_page("offers/call.html", found, form, full=full)
+
+
 def _ask_page(template: str, found: OfferFound, form: HourForm | CallForm, **values: object) -> ResponseReturnValue:
     if found.offer.state != "open":
         return _changed(found.offer.id)
@@ -156,13 +164,20 @@ def _ask_page(template: str, found: OfferFound, form: HourForm | CallForm, **val
     return render_template(template, page=page, form=form, clock=clock_words(found), **values)
 
 
-def _try(offer_id: uuid.UUID, change: Callable[[], None], said: str, again: str = "") -> ResponseReturnValue:
-    """Do it and say so; what cannot be done any more is said in words, and the page shows how it stands."""
+def _try(
+    offer_id: uuid.UUID, change: Callable[[], None], said: str, full: Callable[[], ResponseReturnValue] | None = None
+) -> ResponseReturnValue:
+    """Do it and say so; what cannot be done any more is said in words, and the page shows how it stands.
+
+    `full` renders the page that asks whether the mentor agrees to go past her month.
+    """
     try:
         change()
     except NoRoomError:
+        if full is not None:
+            return full()
         flash(_("That would go past the minutes of the month. Choose another day, or say that you agree."), "warn")
-        return redirect(again or url_for("offers.show", offer_id=offer_id))
+        return redirect(url_for("offers.show", offer_id=offer_id))
     except (ConflictError, WrongStateError, InvalidInputError):
         return _changed(offer_id)
     return _sent(offer_id, said)

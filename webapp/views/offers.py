@@ -56,6 +56,8 @@ def offer_page(found: OfferFound, form: AnswerForm, *, question: QuestionForm | 
     """Render the offer with what the two wrote and asked; a form that failed comes back as it was sent."""
     now = datetime.now(UTC)
     talk = present_talk(found, read_talk(db_session(), found, now=now), now=now)
+    if question is not None:
+        question.seen.data, question.seen.raw_data = talk.seen, None  # sent again, it answers what stands there now
     return render_template(
         "offers/show.html",
         page=present_offer(found, now=now),
@@ -63,6 +65,7 @@ def offer_page(found: OfferFound, form: AnswerForm, *, question: QuestionForm | 
         form=form,
         question=question or QuestionForm(formdata=None, seen=talk.seen),
         choice=ChoiceForm(formdata=None),
+        unsent=question.text.data if question is not None and not talk.may_write else "",
     )
 
 

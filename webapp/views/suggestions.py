@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from wtforms import SelectChoice
 from webapp.extensions import db_session
 from webapp.forms.suggestions import AboutForm, RankForm, ReasonForm, SayForm
 from webapp.presenters.suggestions import REASON_CHOICES, Tab, present_suggestions
-from webapp.services.errors import NotFoundError
+from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.favourites import explain
 from webapp.services.favourites import rank as rank_of
 from webapp.services.favourites import say as say_of
@@ -68,7 +68,8 @@ def rank() -> Response:
     form = RankForm()
     belonging, side, other_id = _about(form)
     rank_of(db_session(), belonging.membership_id, side=side, other_id=other_id, way=form.way.data)
-    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side, _anchor="favourites"))
+    anchor = "favourites" if form.way.data == "none" else f"f-{other_id}"
+    return _back(belonging, side, form, anchor)
 
 
 @blueprint.post("/reason")
@@ -79,7 +80,7 @@ def reason() -> Response:
     belonging, side, other_id = _about(form)
     explain(db_session(), belonging.membership_id, side=side, other_id=other_id, reason=form.reason.data or "")
     flash(_("The reason is kept. Only you see it.") if form.reason.data else _("Nothing is kept."))
-    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side))
+    return _back(belonging, side, form)
 
 
 def _keep(*, undoing: bool = False) -> Response:
@@ -93,13 +94,19 @@ def _keep(*, undoing: bool = False) -> Response:
         flash(_("Taken back. %(name)s stands as before.", name=said.name))
     else:
         session["said"] = {"name": said.name, "verdict": verdict, "before": said.before, "other": str(other_id)}
-    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side))
+    return _back(belonging, side, form)
+
+
+def _back(belonging: Belonging, side: Side, form: AboutForm, anchor: str | None = None) -> Response:
+    """Go back to the same cards; `anchor` is what was moved, and has the focus there."""
+    need = form.need.data or None
+    return redirect(url_for("suggestions.show", programme=belonging.slug, role=side, need=need, _anchor=anchor))
 
 
 def _about(form: AboutForm) -> tuple[Belonging, Side, uuid.UUID]:
     """Return who speaks as what and of whom, of a form that is in shape."""
     if not form.validate_on_submit():
-        abort(400)
+        raise InvalidInputError({"other": "unknown"})
     here = _chosen(_places(), form.programme.data, form.side.data, strictly=True)
     if here is None:
         raise NotFoundError
