@@ -79,7 +79,7 @@ def test_own_words_are_taken_over_where_there_are_none_and_are_seen_by_no_more_p
     mine.profile.brings, other.profile.brings = "Patience", "Coffee"
     other.profile.bio, other.profile.prompts, other.profile.country = "I sew.", {"who": "I sew."}, "SE"
     mine.profile.visibility, other.profile.visibility = {"brings": "nobody"}, {"bio": "pairs", "brings": "programme"}
-    other.pronouns, other.minutes_cap, mine.minutes_cap = "she/her", 60, 90
+    other.pronouns = "she/her"
     merge()
     profile = mine.profile
     assert (profile.bio, profile.prompts, profile.country, profile.brings) == (
@@ -90,7 +90,7 @@ def test_own_words_are_taken_over_where_there_are_none_and_are_seen_by_no_more_p
     )
     levels = levels_of(profile.visibility)
     assert (levels["bio"], levels["brings"], levels["institution"]) == ("pairs", "nobody", "programme")
-    assert (mine.pronouns, mine.minutes_cap) == ("she/her", 60)
+    assert mine.pronouns == "she/her"
 
 
 def test_mail_that_was_switched_off_stays_off_and_the_history_says_when(session, two, merge, now):

@@ -120,7 +120,7 @@ def forget_person(
         _forget_rows(session, person_id, ids)
         _forget_talk(session, ids)
         _forget_imports(session, mine)
-        _forget_tries(session, person.email, ids, config)
+        _forget_tries(session, person.email, {person_id, *ids}, config)
         wash(session, person, now=now)
         _empty(person)
         session.flush()
@@ -244,9 +244,9 @@ def _forget_imports(session: Session, mine: Sequence[Membership]) -> None:
             }
 
 
-def _forget_tries(session: Session, email: str, membership_ids: set[uuid.UUID], config: Config) -> None:
+def _forget_tries(session: Session, email: str, her_ids: set[uuid.UUID], config: Config) -> None:
     throttle.forget(session, email, config)
-    asked = [hash_token(str(key)) for key in membership_ids]
+    asked = [hash_token(str(key)) for key in her_ids]
     session.execute(delete(LoginAttempt).where(LoginAttempt.key_hash.in_(asked)))
 
 

@@ -173,7 +173,7 @@ def _fill(session: Session, keep: Membership, gone: Membership, plan: MergePlan)
 
 
 def _take_account(session: Session, keep: Membership, gone: Membership, now: datetime) -> None:
-    """Take over what else she said under the account that disappears; a cap on her minutes can only lower hers."""
+    """Take over what else she said under the account that disappears."""
     mine, other = keep.person, gone.person
     if other.profile is not None:
         if mine.profile is None:
@@ -181,8 +181,6 @@ def _take_account(session: Session, keep: Membership, gone: Membership, now: dat
             session.flush()  # its columns have their defaults then
         add_own_words(mine.profile, other.profile)
     mine.pronouns = mine.pronouns or other.pronouns
-    if other.minutes_cap is not None and not _has_joined(keep):
-        mine.minutes_cap = other.minutes_cap if mine.minutes_cap is None else min(mine.minutes_cap, other.minutes_cap)
     session.flush()
     move_own_rows(session, mine.id, other.id, now=now)
 
