@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, utc_now
+from webapp.models.base import GoneZone
 from webapp.services.errors import ConflictError
 from webapp.services.transaction import transaction
 
@@ -42,6 +43,7 @@ class Claimed:
     email: str
     zone: str
     language: str
+    zone_is_gone: bool = False  # the one she chose is in no zone data any more, and times are by UTC
 
 
 @dataclass(frozen=True)
@@ -235,4 +237,5 @@ def _claimed(message: OutboxMessage, person: Person, lease_until: datetime) -> C
         email=person.email,
         zone=person.zone,
         language=person.language,
+        zone_is_gone=isinstance(person.zone, GoneZone),
     )
