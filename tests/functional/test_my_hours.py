@@ -110,11 +110,14 @@ def beside(client, *keys, zone="America/Chicago") -> str:
 
 
 def test_partners_are_counted_as_hours_are_ticked(client, session, cast, lee):
-    crowd(session, cast.programme, 4, windows=[(1, 17 * 60, 20 * 60)])
-    assert "5 of 5" in beside(client, "tu-18:00", "tu-18:30", "tu-19:00"), "Mo in New York too"
-    assert "4 of 5" in beside(client, "tu-19:00", "tu-19:30")
+    crowd(session, cast.programme, 12, windows=[(1, 17 * 60, 20 * 60)])
+    crowd(session, cast.programme, 7, windows=[(2, 17 * 60, 20 * 60)])
+    assert "About 15 of 20" in beside(client, "tu-18:00", "tu-18:30", "tu-19:00"), "Mo in New York too"
+    assert "About 10 of 20" in beside(client, "tu-19:00", "tu-19:30")
+    assert "About 5 of 20" in beside(client, "we-19:00", "we-19:30")
+    assert "Most of 20" in beside(client, "tu-19:00", "tu-19:30", "we-19:00", "we-19:30")
     few = beside(client, "sa-06:00", "sa-06:30")
-    assert "Nobody yet" in few
+    assert "Fewer than three" in few
     assert "Tuesday evening" in few
 
 
@@ -124,13 +127,13 @@ def test_one_or_two_partners_are_not_told_apart_and_three_are_needed_to_be_told_
     crowd(session, cast.programme, 1, windows=[(5, 600, 720)])
     crowd(session, cast.programme, 3, windows=[(6, 600, 720)])
     assert "Fewer than three" in beside(client, "sa-10:00", "sa-10:30", "sa-11:00", "sa-11:30")
-    assert "Nobody yet" in beside(client, "fr-03:00", "fr-03:30")
+    assert beside(client, "fr-03:00", "fr-03:30") == beside(client, "sa-03:00"), "nobody is not told from one or two"
     assert "Friday" not in beside(client, "fr-03:00"), "when one person is free is nobody's business"
 
 
 def test_people_in_other_zones_count_by_their_own_clocks(client, session, cast, lee):
     crowd(session, cast.programme, 3, windows=[(1, 0, 120)], zone="Europe/London")
-    assert "3 of 4" in beside(client, "mo-19:00", "mo-19:30")
+    assert "Three or more of 4" in beside(client, "mo-19:00", "mo-19:30")
 
 
 def test_hours_shared_with_nobody_are_said_at_once(client, session, cast, lee):
@@ -143,14 +146,21 @@ def test_hours_shared_with_nobody_are_said_at_once(client, session, cast, lee):
     assert "shares enough time" not in page
 
 
-def test_counting_is_for_ones_own_programmes_and_without_limit_it_is_not(client, session, cast, lee, monkeypatch):
+@pytest.mark.parametrize("limit", ["LOOKS_AN_HOUR", "LOOKS_A_DAY"])
+def test_counting_is_for_ones_own_programmes_and_without_limit_it_is_not(
+    client, session, cast, lee, monkeypatch, limit
+):
     crowd(session, cast.elsewhere, 5, windows=[(1, 17 * 60, 20 * 60)])
-    assert "5 of" not in beside(client, "tu-18:00", "tu-18:30")
+    assert "of 5" not in beside(client, "tu-18:00", "tu-18:30")
     assert "Mentors" not in " ".join(
         page_of(send(client, f"{PATH}/beside?slug={cast.elsewhere.slug}", {"h": ["tu-18:00"], **ZONE})).split()
     )
-    monkeypatch.setattr("webapp.services.possible_partners.COUNTS_AN_HOUR", 2)
-    assert beside(client, "tu-18:00") == ""
+    monkeypatch.setattr(f"webapp.services.possible_partners.{limit}", 5)
+    assert "Not counted now" not in page_of(client.get(PATH))
+    assert "Not counted now" in page_of(client.get(PATH)), "to load the page is a look as well"
+    assert "Not counted now" in beside(client, "tu-18:00")
+    page = page_of(send(client, PATH, {"h": ["sa-03:00", "sa-03:30"], **ZONE}, follow_redirects=True))
+    assert "shares enough time" not in page, "nor does saving tell"
 
 
 def test_counting_takes_few_queries_whatever_the_number_of_people(client, session, cast, lee, count_queries):

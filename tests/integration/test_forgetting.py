@@ -176,7 +176,7 @@ def traces(session: Session, *words: str) -> list[tuple[str, str]]:
 
 
 def forget(session, person, config, now):
-    return forget_person(session, person.id, password=PASSWORD, visitor=VISITOR, config=config, now=now)
+    forgetting(person.id, config, now)(session)
 
 
 def test_name_and_address_are_in_no_table_file_queue_or_log(session, cast, zoe, wide_app, config, now, capfd, caplog):
@@ -199,11 +199,9 @@ def test_name_and_address_are_in_no_table_file_queue_or_log(session, cast, zoe, 
     folder = config.instance / "mail"
     assert _names(folder) == 3
     with pytest.raises(InvalidInputError):
-        forget_person(session, zoe.id, password="not hers at all", visitor=VISITOR, config=config, now=now)
+        forgetting(zoe.id, config, now, password="not hers at all")(session)
     assert session.query(LoginAttempt).count() > 0
-    gone = forget(session, zoe, config, now)
-    assert (gone.name, gone.email) == (NAME, EMAIL)
-    forget_mail(folder, [gone.name, gone.email])
+    forget(session, zoe, config, now)
     nudge_outbox()
     with wide_app.app_context():
         deliver_outbox(session, config, now=now)  # what the others are told now names nobody
@@ -311,9 +309,17 @@ def test_every_column_that_refers_to_people_has_been_thought_of(session):
     assert not gone & set(KEPT)
 
 
-def forgetting(person_id, config, now):
+def forgetting(person_id, config, now, password=PASSWORD):
     def call(session):
-        forget_person(session, person_id, password=PASSWORD, visitor=VISITOR, config=config, now=now)
+        forget_person(
+            session,
+            person_id,
+            password=password,
+            visitor=VISITOR,
+            config=config,
+            forget_files=lambda gone: forget_mail(config.instance / "mail", [gone.name, gone.email]),
+            now=now,
+        )
         return "gone"
 
     return call

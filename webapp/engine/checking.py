@@ -11,6 +11,7 @@ from matcher.feasibility import find_broken_rules
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Tell
 from webapp.engine.posing import Posed, as_timed, pose, read_pool, with_hours
+from webapp.engine.snapshots import gone_zones
 
 CHECK = "check"
 _SAME = 1e-6
@@ -36,6 +37,8 @@ def check_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell("verify", 0, 1, None, None)
         problem, covers = _problem_of(posed, work, certificate)
         faults = [*verify(problem, certificate).faults, *_stored_faults(posed, work, certificate)]
+        if faults and (gone := gone_zones(work["snapshot"])):
+            faults = [f"zones: {', '.join(gone)} in no zone data any more", *faults]
     return {"ok": not faults, "covers": covers, "faults": faults, "seconds": round(perf_counter() - began, 3)}
 
 

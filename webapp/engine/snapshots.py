@@ -7,9 +7,10 @@ import hashlib
 import json
 from collections.abc import Container, Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from matcher.availability import Slot
+from matcher.availability import Slot, check_zone
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Mentee, Mentor, Ties
 from matcher.pool import Pool, Window
@@ -68,7 +69,7 @@ def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
 def read_bookings(rows: Iterable[list[Any]], without: Container[str] = ()) -> list[Booking]:
     """Read the meetings that people have already, except those of some offers; see `bookings.bookings_of`."""
     return [
-        Booking(person, zone, Slot(weekday, minute, week), length, cadence)
+        Booking(person, zone_in_use(zone), Slot(weekday, minute, week), length, cadence)
         for offer, person, zone, weekday, minute, week, length, cadence in rows
         if offer not in without
     ]
@@ -131,7 +132,20 @@ def read_mentee(plain: dict[str, Any]) -> Mentee:
 
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
-    return values | {"windows": tuple(Window(*window) for window in plain["windows"])}
+    windows = tuple(Window(*window) for window in plain["windows"])
+    return values | {"windows": windows, "zone": zone_in_use(plain["zone"])}
+
+
+@cache
+def zone_in_use(name: str) -> str:
+    """Return UTC for a zone that the zone data have dropped since, as the rows of people read too."""
+    return name if check_zone(name) is None else "UTC"
+
+
+def gone_zones(snapshot: dict[str, Any]) -> list[str]:
+    """Name the zones of frozen people that the zone data have dropped since."""
+    zones = {plain["zone"] for side in ("mentors", "mentees") for plain in snapshot[side]}
+    return sorted(zone for zone in zones if zone_in_use(zone) != zone)
 
 
 def pair_of(snapshot: dict[str, Any], mentor: str, mentee: str) -> Pool | None:

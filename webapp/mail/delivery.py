@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from time import monotonic
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from config import Config
 from webapp.extensions import log
 from webapp.mail.rendering import render
 from webapp.mail.sending import RefusedError, Sender, SendingError, UnreachableError, sender_for
-from webapp.services.outbox import Claimed, claim, is_still_there, mark_failed, mark_sent
+from webapp.services.outbox import Claimed, claim, hand_over, mark_done, mark_failed, mark_sent, put_back
 
 
 def deliver_outbox(session: Session, config: Config, *, now: datetime) -> int:
@@ -50,12 +51,14 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         log.error("mail_not_rendered", template=claimed.template, id=str(claimed.id), error=repr(error))
         mark_failed(session, claimed, f"could not be written: {type(error).__name__}", now=clock())
         return 0
-    # Whoever deleted her account while the message was being written gets none.
-    is_there = is_still_there(session, claimed)
-    session.rollback()  # a server may be slow; hold no transaction meanwhile
+    if message is None:
+        mark_done(session, claimed, now=clock())
+        return 0
+    # Somebody may have deleted her account while the message was being written: then it is not, or written anew.
+    if not hand_over(session, claimed, now=clock()):
+        return 0
     try:
-        if message is not None and is_there:
-            sender.send(message)
+        sender.send(message)  # a server may be slow: no transaction is held meanwhile
     except UnreachableError:
         raise
     except SendingError as error:
@@ -64,5 +67,17 @@ def _send(session: Session, sender: Sender, claimed: Claimed, config: Config, cl
         log.warning("mail_refused", template=claimed.template, id=str(claimed.id), reason=reason)
         mark_failed(session, claimed, str(error), now=clock(), for_good=isinstance(error, RefusedError))
         return 0
-    mark_sent(session, claimed, now=clock())
-    return int(message is not None and is_there)
+    return _look_again(session, sender, claimed, message, clock)
+
+
+def _look_again(
+    session: Session, sender: Sender, claimed: Claimed, message: EmailMessage, clock: Callable[[], datetime]
+) -> int:
+    """Note that a message is out; one that names somebody who has gone meanwhile is taken back where that can be."""
+    if mark_sent(session, claimed, now=clock()):
+        return 1
+    if sender.take_back(message):
+        put_back(session, claimed)
+        return 0
+    mark_done(session, claimed, now=clock())
+    return 1

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import refresh
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from webapp.services.privacy import unwanted_mails
 # What a template needs beyond its parameters, looked up when it is sent; None: there is nothing to say any more.
 Facts = Callable[[Session, Claimed], Mapping[str, Any] | None]
 _facts: dict[str, Facts] = {}
+_ZONE_GONE = _l("The time zone you chose is not in use any more: times in this mail are by UTC. Choose another:")
 
 
 def facts_for(*templates: str) -> Callable[[Facts], Facts]:
@@ -54,6 +56,8 @@ def render(session: Session, claimed: Claimed, config: Config, *, now: datetime)
             current_app.jinja_env.get_template(f"email/{claimed.template}.{ending}").render(values)
             for ending in ("subject.txt", "txt", "html")
         )
+        if claimed.zone_is_gone:
+            text = f"{text.strip()}\n\n{_ZONE_GONE} {_links_to(config.base_url)('me.hours')}"
         if stop_url:
             text = f"{text.strip()}\n\n{_('No more mails of this kind:')} {stop_url}"
     message = EmailMessage()

@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from config import Config
-from webapp.mail.folder import store_mail
+from webapp.mail.folder import path_of, store_mail
 
 TIMEOUT = 20  # seconds; a batch of ten must stay within its lease
 PERMANENT = 500  # replies from here on are final
@@ -31,6 +31,7 @@ class UnreachableError(SendingError):
 
 class Sender(Protocol):
     def send(self, message: EmailMessage) -> None: ...
+    def take_back(self, message: EmailMessage) -> bool: ...
     def close(self) -> None: ...
 
 
@@ -62,6 +63,11 @@ class FolderSender:
             store_mail(self.folder, message, now=self.now)
         except OSError as error:
             raise UnreachableError(f"{self.folder}: {error.strerror}") from error
+
+    def take_back(self, message: EmailMessage) -> bool:
+        """Delete a message that was sent; a letter in a folder can be taken out of it again."""
+        path_of(self.folder, message, self.now).unlink(missing_ok=True)
+        return True
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -100,6 +106,10 @@ class SmtpSender:
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise SendingError(str(error)) from error
+
+    def take_back(self, message: EmailMessage) -> bool:  # noqa: ARG002 - the protocol's
+        """Say that a server gives nothing back."""
+        return False
 
     def connect(self) -> smtplib.SMTP:
         if self._smtp is None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import DDL, DateTime, Dialect, FromClause, MetaData, String, TypeDecorator, Uuid, event
@@ -30,6 +31,12 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+class GoneZone(str):
+    """UTC, in place of a zone that the zone data have dropped; whoever chose it is asked to choose again."""
+
+    __slots__ = ()
+
+
 class ZoneName(TypeDecorator[str]):
     """The name of a time zone. One that the zone data have dropped stays in its row and reads as UTC: pages open."""
 
@@ -37,7 +44,11 @@ class ZoneName(TypeDecorator[str]):
     cache_ok = True
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
-        return value if value is None or is_zone(value) else "UTC"
+        return value if value is None or is_zone(value) else GoneZone("UTC")
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        """Say whether two names are one; UTC that somebody chose is written over what only reads so."""
+        return bool(x == y) and isinstance(x, GoneZone) == isinstance(y, GoneZone)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Row, guard
+from webapp.models.base import Base, Row, ZoneName, guard
 from webapp.models.person import Person
 
 STATUSES = ("invited", "pending", "active", "paused", "left")
@@ -25,7 +25,7 @@ class Programme(Row, Base):
     minimum: Mapped[float] = mapped_column(default=0.0)  # pairs that fit less are not proposed
     cadence: Mapped[str] = mapped_column(String(12), default="monthly")
     meeting_minutes: Mapped[int] = mapped_column(default=60)
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName, default="UTC")
     enrols_until: Mapped[date | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date]

@@ -14,6 +14,7 @@ REASONS: Mapping[str, Any] = {
     "name": _l("the same name"),
     "address": _l("the same letters before the @"),
 }
+MORE: Mapping[str, Any] = {"away": _l("the days away"), "progress": _l("goals and achievements")}
 ROLES: Mapping[str, Any] = {"mentor": _l("mentor"), "mentee": _l("mentee")}
 REFUSED: Mapping[str, Any] = {
     "both_confirmed": _l(
@@ -38,9 +39,10 @@ def present_effects(plan: MergePlan) -> list[str]:
     if plan.refused:
         return [str(REFUSED[plan.refused])]
     lines = [_("%(name)s stays, with the address %(email)s.", name=plan.keep_name, email=plan.keep_email)]
-    if plan.filled or plan.hours:
-        names = [*plan.filled, *(("hours",) if plan.hours else ())]
-        lines.append(_("Taken over: %(what)s.", what=listed([str(FIELDS[name][0]) for name in names])))
+    taken = [FIELDS[name][0] for name in (*plan.filled, *(("hours",) if plan.hours else ()))]
+    taken += [MORE[name] for name in plan.more]
+    if taken:
+        lines.append(_("Taken over: %(what)s.", what=listed(list(map(str, taken)))))
     if plan.roles:
         lines.append(_("Added: the part as %(roles)s.", roles=_listed_roles(plan.roles)))
     if plan.dropped:

@@ -143,6 +143,7 @@ def _items(facts: HomeFacts, *, zone: str, today: date) -> list[Item]:
     joining = [place for place in facts.places if place.status in {"pending", "invited"}]
     items += [_joining(place) for place in joining if not place.waits]
     items += [_new_terms(place) for place in facts.places if place.asks_terms]
+    items += [_zone_gone()] if facts.zone_is_gone else []
     items += [_asks_age() for place in facts.places if place.asks_age][:1]
     items += [item for item in (_ended_offer(o) for o in facts.offers if o.state != "open") if item]
     items += [_ended_pair(p, zone) for p in facts.pairs if p.state == "ended" and not p.once]
@@ -238,6 +239,12 @@ def _asks_age() -> Item:
     title = _("Are you 18 or older?")
     text = _("Only adults take part for now, and whoever is a student says so once.")
     return Item(title, text, _("Say so"), "me.adult", {}, _("One short question waits for you."))
+
+
+def _zone_gone() -> Item:
+    title = _("Which clock do you live by?")
+    text = _("The time zone you chose is not in use any more. Until you choose another, your hours count by UTC.")
+    return Item(title, text, _("Choose your time zone"), "me.hours", {}, _("One short question waits for you."))
 
 
 def _approval(place: Place) -> Item:

@@ -42,18 +42,22 @@ class Elsewhere:
     note: str
 
 
-def present_partners(counts: Iterable[PartnerCount]) -> list[Partners]:
+def present_partners(counts: Iterable[PartnerCount] | None) -> list[Partners]:
+    """Say how many partners remain; nothing counted means that she looked too often."""
+    if counts is None:
+        note = _("You have looked many times. Save your hours; the number comes back within an hour or a day.")
+        return [Partners(_("How many share time with you"), _("Not counted now"), note, is_few=False)]
     counts = list(counts)
     several = len({count.slug for count in counts}) > 1
     return [_partners(count, several=several) for count in counts]
 
 
 def warn_of_nobody(counts: Iterable[PartnerCount]) -> list[str]:
-    """Say at once where hours leave no time in common with anyone, and what would help."""
+    """Say at once, when they are saved, where hours leave no time in common with anyone, and what would help."""
     return [
         " ".join(filter(None, [_nobody(count), _what_helps(count.helps) or _("More hours would help.")]))
         for count in counts
-        if count.nobody
+        if count.share == "nobody"
     ]
 
 
@@ -65,11 +69,16 @@ def _partners(count: PartnerCount, *, several: bool) -> Partners:
         label = _("%(label)s in %(programme)s", label=label, programme=count.programme)
     if count.total is None:
         return Partners(label, _("Too early to say"), _("Too few have given their hours so far."), is_few=False)
-    if count.shared is not None:
-        value = _("%(n)d of %(all)d", n=count.shared, all=count.total)
-        return Partners(label, value, _("Counted from hours alone; nobody’s hours are shown."), is_few=False)
-    value = _("Nobody yet") if count.nobody else _("Fewer than three")
-    return Partners(label, value, _what_helps(count.helps), is_few=True)
+    # While hours are ticked nobody is not told apart from one or two: that would show where a single person is free.
+    if count.share in {"few", "nobody"}:
+        return Partners(label, _("Fewer than three"), _what_helps(count.helps), is_few=True)
+    if count.share == "most":
+        value = _("Most of %(all)d", all=count.total)
+    elif count.about is None:
+        value = _("Three or more of %(all)d", all=count.total)
+    else:
+        value = _("About %(n)d of %(all)d", n=count.about, all=count.total)
+    return Partners(label, value, _("Rounded, and counted from hours alone; nobody’s hours are shown."), is_few=False)
 
 
 def _nobody(count: PartnerCount) -> str:

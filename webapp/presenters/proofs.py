@@ -24,6 +24,10 @@ _FAULTS: Mapping[str, Any] = {
     "totals": _l("The figures on the page are not those that it proves."),
     "objective": _l("It proves something else than this scenario was to reach."),
     "snapshot": _l("The frozen pool was changed after the freeze."),
+    "zones": _l(
+        "A time zone that somebody lived by when the pool was frozen is not in use any more, so hours are read by UTC. "
+        "Reopen the round and freeze it anew."
+    ),
     "digests": _l("It was changed after it was sealed."),
     "content_sha256": _l("It was changed after it was sealed."),
 }

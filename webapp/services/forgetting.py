@@ -1,7 +1,7 @@
 """Deleting an account: what is hers goes, what others share with her ends kindly, and numbers stay without a name."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from webapp.services.errors import ForbiddenError, InvalidInputError, NotFoundEr
 from webapp.services.forgotten_rows import OF_MEMBERSHIP, OF_PERSON
 from webapp.services.letter_forgetting import end_letters
 from webapp.services.logins import hash_token
+from webapp.services.outbox import recall
 from webapp.services.parting import lock_all, offers_of, pairs_of, part
 from webapp.services.passwords import NO_PASSWORD, verify_password
 from webapp.services.transaction import transaction
@@ -69,9 +70,18 @@ def read_forgetting(session: Session, person_id: uuid.UUID) -> Forgetting:
 
 
 def forget_person(
-    session: Session, person_id: uuid.UUID, *, password: str, visitor: Visitor, config: Config, now: datetime
-) -> Forgotten:
-    """Delete an account, all in one transaction; returns what must be forgotten in files as well.
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    password: str,
+    visitor: Visitor,
+    config: Config,
+    forget_files: Callable[[Forgotten], object],
+    now: datetime,
+) -> None:
+    """Delete an account, all in one transaction; `forget_files` deletes what files hold of her.
+
+    The files go before the commit: were the process killed between the two, nobody would know her name any more.
 
     Raises
     ------
@@ -80,7 +90,7 @@ def forget_person(
     ForbiddenError
         She is the only operator, or the only coordinator of a programme: others depend on her.
     ConflictError
-        An offer was made to her or answered at this very moment; nothing was changed.
+        An offer was made to her or answered, or a mail to her is on its way, at this very moment; nothing was changed.
 
     """
     known = session.execute(select(Person.email, Person.password_hash).where(Person.id == person_id)).one()
@@ -103,17 +113,19 @@ def forget_person(
         forgotten = Forgotten(person.name, person.email)
         for membership in mine:
             _leave(session, membership, now)
+        recall(session, person_id, now=now)
         # Marked before the rows go: the guard of the history of consents lets the lines of a deleted account go.
         person.deleted_at = now
         session.flush()
         _forget_rows(session, person_id, ids)
         _forget_talk(session, ids)
         _forget_imports(session, mine)
-        _forget_tries(session, person.email, ids, config)
+        _forget_tries(session, person.email, {person_id, *ids}, config)
         wash(session, person, now=now)
         _empty(person)
+        session.flush()
+        forget_files(forgotten)
     session.expire_all()  # what was read before stands in no row any more
-    return forgotten
 
 
 def _lock_person(session: Session, person_id: uuid.UUID, password_hash: str) -> Person:
@@ -232,9 +244,9 @@ def _forget_imports(session: Session, mine: Sequence[Membership]) -> None:
             }
 
 
-def _forget_tries(session: Session, email: str, membership_ids: set[uuid.UUID], config: Config) -> None:
+def _forget_tries(session: Session, email: str, her_ids: set[uuid.UUID], config: Config) -> None:
     throttle.forget(session, email, config)
-    asked = [hash_token(str(key)) for key in membership_ids]
+    asked = [hash_token(str(key)) for key in her_ids]
     session.execute(delete(LoginAttempt).where(LoginAttempt.key_hash.in_(asked)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import Membership, Mentorship, Message, Offer, Person, Round, RoundWithdrawal
+from webapp.models.base import GoneZone
 from webapp.services import letter_steps
 from webapp.services.students import counts_as_student
 from webapp.services.terms import is_asked_anew
@@ -119,6 +120,7 @@ class HomeFacts:
     pairs: tuple[Pairing, ...]
     rounds: tuple[RoundHere, ...]
     letters: tuple[LetterHere, ...] = ()
+    zone_is_gone: bool = False  # the zone she chose is in no zone data any more
 
 
 def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeFacts:
@@ -139,7 +141,8 @@ def read_home(session: Session, person_id: uuid.UUID, *, now: datetime) -> HomeF
     places = tuple(_place(membership, now) for membership in memberships)
     rounds = _rounds(session, memberships, now)
     letters = _letters(session, mine, now)
-    return HomeFacts(places, _offers(session, mine, now), _pairs(session, mine, now), rounds, letters)
+    gone = any(isinstance(membership.person.zone, GoneZone) for membership in memberships)
+    return HomeFacts(places, _offers(session, mine, now), _pairs(session, mine, now), rounds, letters, gone)
 
 
 def _place(membership: Membership, now: datetime) -> Place:

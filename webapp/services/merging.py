@@ -18,6 +18,7 @@ from webapp.services.errors import NotFoundError, WrongStateError
 from webapp.services.ledger import lock_time
 from webapp.services.member_edits import OF_PROFILE, mark
 from webapp.services.members import keeps_private, load_member
+from webapp.services.merging_people import add_own_words, copy_days_away, move_own_rows, says_more
 from webapp.services.merging_rows import has_history, move_rows
 from webapp.services.transaction import transaction
 
@@ -34,6 +35,7 @@ class MergePlan:
     refused: str
     filled: tuple[str, ...]  # facts that only the one that disappears has
     hours: bool  # its hours are taken over
+    more: tuple[str, ...]  # "away", "progress": its days away go along, its goals and achievements
     roles: tuple[str, ...]  # what is added
     dropped: tuple[str, ...]  # roles that are not, because the one that stays has joined without them
     lowered: tuple[str, ...]  # limits that both have: the lower one counts
@@ -70,6 +72,11 @@ def merge_people(
         if plan.refused:
             raise WrongStateError("merge", plan.refused, "merge")
         _fill(session, keep, gone, plan)
+        if not keeps_private(keep, keep.person):
+            if plan.account_goes:
+                _take_account(session, keep, gone, now)
+            else:
+                copy_days_away(session, keep.person_id, gone.person_id)
         if not _has_joined(keep):
             _combine(keep, gone)
         session.flush()  # offers and requests stand with the one that stays before the other goes
@@ -93,6 +100,7 @@ def _plan(session: Session, keep: Membership, gone: Membership) -> MergePlan:
     # What an account of hers holds is nothing that this programme may look into or add to before she has said yes.
     is_open = not keeps_private(keep, keep.person)
     filled = [f for f in OF_PROFILE if is_open and _fact(gone.person.profile, f) and not _fact(profile, f)]
+    account_goes = not session.scalar(select(elsewhere))
     return MergePlan(
         keep_id=keep.id,
         gone_id=gone.id,
@@ -102,10 +110,11 @@ def _plan(session: Session, keep: Membership, gone: Membership) -> MergePlan:
         refused=_refusal(session, keep, gone),
         filled=tuple(filled),
         hours=is_open and bool(gone.person.windows) and not keep.person.windows,
+        more=says_more(session, gone.person_id, account_goes=account_goes) if is_open else (),
         roles=() if has_joined else new,
         dropped=new if has_joined else (),
         lowered=tuple(name for name, _value in lowered),
-        account_goes=not session.scalar(select(elsewhere)),
+        account_goes=account_goes,
     )
 
 
@@ -161,6 +170,19 @@ def _fill(session: Session, keep: Membership, gone: Membership, plan: MergePlan)
             )
             for w in gone.person.windows
         )
+
+
+def _take_account(session: Session, keep: Membership, gone: Membership, now: datetime) -> None:
+    """Take over what else she said under the account that disappears."""
+    mine, other = keep.person, gone.person
+    if other.profile is not None:
+        if mine.profile is None:
+            mine.profile = Profile(person_id=mine.id)
+            session.flush()  # its columns have their defaults then
+        add_own_words(mine.profile, other.profile)
+    mine.pronouns = mine.pronouns or other.pronouns
+    session.flush()
+    move_own_rows(session, mine.id, other.id, now=now)
 
 
 def _combine(keep: Membership, gone: Membership) -> None:

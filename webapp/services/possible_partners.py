@@ -1,13 +1,15 @@
-"""How many people on the other side share time with a week, told as numbers that give nobody's hours away.
+"""How many people on the other side share time with a week, told so that it gives nobody's hours away.
 
-A number under three reads "fewer than three", and of fewer than three people nothing is said at all: whoever ticks
-one half hour after the other must not learn when one particular person is free.
+Whoever ticks one half hour after the other and compares must not learn when one particular person is free: numbers are
+rounded, small ones are not told apart, of a small programme no number is told, and one may not look without end. What
+can be learned all the same stands in docs/adr/0025-private-facts-and-former-members.md.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -31,7 +33,10 @@ from webapp.services.transaction import transaction
 from webapp.services.week import Window
 
 LEAST = 3  # people; fewer are never told apart
-COUNTS_AN_HOUR = 600
+NUMBERS_FROM = 10  # people who gave hours: a number about fewer says something of each
+STEP, WIDE_STEP, WIDE_FROM = 5, 10, 50
+LOOKS_AN_HOUR, LOOKS_A_DAY = 80, 240
+Share = Literal["nobody", "few", "some", "most"]
 Marks = NDArray[np.bool_]
 # Parts of a day, by their first and last hour, that a hint may name.
 PARTS = ((6, 8), (8, 12), (12, 13), (13, 17), (17, 21), (21, 24))
@@ -49,30 +54,32 @@ class Part:
 
 @dataclass(frozen=True)
 class PartnerCount:
-    """For one role in one programme: `total` people gave hours, `shared` of them share enough with this week.
+    """For one role in one programme: `total` people gave hours; None where those are fewer than three.
 
-    `shared` is None where they are fewer than three, and `total` where those who gave hours are. `nobody` says that
-    not one of three or more shares a meeting's length; then, as with few, `helps` has the parts of the week in which
-    most are free.
+    `share` says how many of them share enough time with this week: "few" are fewer than three, "nobody" of three or
+    more shares even a meeting's length, "most" are nearly all. `about` is their rounded number where "some" do and
+    enough people gave hours. Where they are few or none, `helps` has the parts of the week in which most are free.
     """
 
     slug: str
     programme: str
     side: Side
     total: int | None
-    shared: int | None
-    nobody: bool = False
+    share: Share | None = None
+    about: int | None = None
     helps: tuple[Part, ...] = ()
-
-    @property
-    def is_few(self) -> bool:
-        return self.total is not None and self.shared is None
 
 
 def count_partners(
     session: Session, person_id: uuid.UUID, *, windows: Sequence[Window], zone: str, now: datetime, slug: str = ""
-) -> tuple[PartnerCount, ...]:
-    """Count for every programme that she is in or joins, or for one. Two queries a side where nobody has changed."""
+) -> tuple[PartnerCount, ...] | None:
+    """Count for every programme that she is in or joins, or for one; None where she has looked too often.
+
+    Every call is a look, a saved week too: otherwise one would save and load the page instead of ticking. Two queries a
+    side where nobody has changed.
+    """
+    if not _may_look(session, person_id, now):
+        return None
     mine = cells(EngineWindow(*window) for window in windows)
     counts = []
     for member in _memberships(session, person_id, slug):
@@ -84,16 +91,21 @@ def count_partners(
                 view = View(member.programme_id, side, today, taxonomy_of(member.programme))
                 others = _Others(crowd_of(session, view), member)
                 shared, helps = others.look(mine, zone, settings)
-                counts.append(_told(member, side, others.total, shared, helps))
+                told = tell(others.total, shared)
+                helps = helps if told[1] in {"few", "nobody"} else ()
+                counts.append(PartnerCount(member.programme.slug, member.programme.name, side, *told, helps))
     return tuple(counts)
 
 
-def count_look(session: Session, person_id: uuid.UUID, *, now: datetime) -> bool:
-    """Count one look at the numbers while hours are being ticked; False where there were too many this hour."""
-    limit = Limit("partners", hash_token(str(person_id)), COUNTS_AN_HOUR, timedelta(hours=1))
+def _may_look(session: Session, person_id: uuid.UUID, now: datetime) -> bool:
+    key = hash_token(str(person_id))
+    limits = (
+        Limit("partners", key, LOOKS_AN_HOUR, timedelta(hours=1)),
+        Limit("partners_day", key, LOOKS_A_DAY, timedelta(days=1)),
+    )
     try:
         with transaction(session):
-            count_try(session, [limit], now=now)
+            count_try(session, limits, now=now)
     except ThrottledError:
         return False
     return True
@@ -109,19 +121,24 @@ def _memberships(session: Session, person_id: uuid.UUID, slug: str) -> list[Memb
     return [one for one in session.scalars(query) if slug in {"", one.programme.slug}]
 
 
-def _told(member: Membership, side: Side, total: int, shared: int, helps: tuple[Part, ...]) -> PartnerCount:
-    """Leave out what would be about one or two people."""
-    few = shared < LEAST
-    known = total >= LEAST
-    return PartnerCount(
-        slug=member.programme.slug,
-        programme=member.programme.name,
-        side=side,
-        total=total if known else None,
-        shared=None if few else shared,
-        nobody=known and shared == 0,
-        helps=helps if known and few else (),
-    )
+def tell(total: int, shared: int) -> tuple[int | None, Share | None, int | None]:
+    """Return `total`, `share` and `about` without what would be about one or two people, or about each of a few."""
+    if total < LEAST:
+        return None, None, None
+    if shared < LEAST:
+        return total, "few" if shared else "nobody", None
+    about = rounded(shared)
+    if total < NUMBERS_FROM:
+        return total, "some", None
+    if about >= rounded(total - LEAST + 1):  # otherwise the last step could be one person alone
+        return total, "most", None
+    return total, "some", about
+
+
+def rounded(number: int) -> int:
+    """Return the nearest whole step, at least one: 3 is about 5, and 67 about 70."""
+    step = STEP if number < WIDE_FROM else WIDE_STEP
+    return max(step, (number + step // 2) // step * step)
 
 
 class _Others:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.engine.students import is_student
@@ -19,6 +19,7 @@ from webapp.models import (
     Profile,
     Programme,
 )
+from webapp.models.base import GoneZone
 from webapp.services.adults import lacks_word
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.ledger import lock_time
@@ -114,12 +115,8 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
         city=profile.city,
         prompts=answered(profile),
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
-        zone_is_gone=person.zone == "UTC" and _stored_zone(session, person_id) != "UTC",
+        zone_is_gone=isinstance(person.zone, GoneZone),
     )
-
-
-def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
-    return session.scalar(select(type_coerce(Person.zone, String)).where(Person.id == person_id))
 
 
 def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:

@@ -121,7 +121,7 @@ def answer_hours(frame: Frame, done: Done, **where: Any) -> ResponseReturnValue:
     form = hours_form(about)
     if form.is_save and form.validate_week():
         save_hours(db_session(), current_user.person_id, windows=form.windows, zone=form.zone.data)
-        for text in warn_of_nobody(count_now(form.windows, form.zone.data, **where)):
+        for text in warn_of_nobody(count_now(form.windows, form.zone.data, **where) or ()):
             flash(text, "warn")
         return redirect(done())
     here = request.endpoint or ""
@@ -160,6 +160,6 @@ def beside(form: HoursForm, *, slug: str = "") -> dict[str, Any]:
     return {"partners": present_partners(count_now(form.windows, zone, slug=slug)), "elsewhere": shown}
 
 
-def count_now(windows: Sequence[Window], zone: str, *, slug: str = "") -> tuple[PartnerCount, ...]:
+def count_now(windows: Sequence[Window], zone: str, *, slug: str = "") -> tuple[PartnerCount, ...] | None:
     now = datetime.now(UTC)
     return count_partners(db_session(), current_user.person_id, windows=windows, zone=zone, now=now, slug=slug)

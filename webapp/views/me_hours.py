@@ -19,7 +19,6 @@ from webapp.services.busy_times import Preview, preview_calendar, untick_hours
 from webapp.services.calendar_files import MOST_BYTES
 from webapp.services.dates_away import Stretch, add_dates_away, list_dates_away, remove_dates_away
 from webapp.services.errors import InvalidInputError
-from webapp.services.possible_partners import count_look
 from webapp.services.profiles import read_about
 from webapp.views.answering import beside, hours_form, show
 from webapp.views.me import blueprint
@@ -37,12 +36,7 @@ def frame_of_hours(title: str, lead: str) -> Frame:
 def hours_beside() -> ResponseReturnValue:
     """Say what the hours as they are ticked now would mean; nothing is kept."""
     form = hours_form(read_about(db_session(), current_user.person_id))
-    values = beside(form, slug=request.args.get("slug", "")) if _may_look() else {}
-    return render_template("me/_beside.html", **values)
-
-
-def _may_look() -> bool:
-    return count_look(db_session(), current_user.person_id, now=datetime.now(UTC))
+    return render_template("me/_beside.html", **beside(form, slug=request.args.get("slug", "")))
 
 
 @blueprint.route("/hours/exceptions", methods=["GET", "POST"])

@@ -17,8 +17,8 @@ from webapp.forms.privacy import DeleteForm, TraitsForm, VisibilityForm
 from webapp.mail import KINDS, SWITCHABLE, forget_mail
 from webapp.presenters.privacy import FIELDS, LEVELS, TRAITS, present_history, present_own_data, what_goes
 from webapp.queue import nudge_outbox
-from webapp.services.errors import InvalidInputError, NotFoundError
-from webapp.services.forgetting import forget_person, read_forgetting
+from webapp.services.errors import ConflictError, InvalidInputError, NotFoundError
+from webapp.services.forgetting import Forgotten, forget_person, read_forgetting
 from webapp.services.mail_links import StopLink, read_stop_token
 from webapp.services.own_data import own_data
 from webapp.services.privacy import (
@@ -121,23 +121,29 @@ def delete() -> ResponseReturnValue:
     forgetting, form = read_forgetting(db_session(), current_user.person_id), DeleteForm()
     if forgetting.is_possible and form.validate_on_submit():
         try:
-            gone = forget_person(
+            forget_person(
                 db_session(),
                 current_user.person_id,
                 password=form.password.data,
                 visitor=visitor(),
                 config=this_config(),
+                forget_files=_forget_files,
                 now=datetime.now(UTC),
             )
         except InvalidInputError as error:
             show_faults(form, error)
+        except ConflictError:
+            flash(_("A mail or an answer came between at this very moment. Nothing is deleted: try again."), "bad")
         else:
-            forget_mail(this_config().instance / "mail", [gone.name, gone.email])
             nudge_outbox()
             logout_user()
             session.clear()
             return redirect(url_for(".goodbye"))
     return render_template("privacy/delete.html", forgetting=forgetting, lines=what_goes(forgetting), form=form)
+
+
+def _forget_files(gone: Forgotten) -> None:
+    forget_mail(this_config().instance / "mail", [gone.name, gone.email])
 
 
 @blueprint.get("/goodbye")
