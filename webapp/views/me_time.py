@@ -54,7 +54,9 @@ def change_time(slug: str) -> ResponseReturnValue:
         flash(_("You give %(n)d minutes a month now.", n=form.minutes_a_month.data))
         if before.over:
             flash(_("Your pairs take %(n)d minutes more. They stay; nothing new is added.", n=before.over), "warn")
-        undo = _undo_signer().dumps([slug, before.minutes_before, before.places_before])
+        undo = None
+        if (before.minutes_before, before.places_before) != (form.minutes_a_month.data, form.places.data):
+            undo = _undo_signer().dumps([slug, before.minutes_before, before.places_before])
         return redirect(url_for("me.time", undo=undo))
     lead = _("In %(programme)s. Only you can raise it.", programme=facts.programme)
     frame = Frame(_("How much do you give?"), lead, url_for("me.time"), _("My time"), _("Save"))
