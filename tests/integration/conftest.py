@@ -4,6 +4,7 @@ from tests.functional.counting import count_queries
 from tests.integration.answering import offer, published
 from tests.integration.boards import add, bea, board, move_lee, take_out, undo
 from tests.integration.files import files
+from tests.integration.forgetting import zoe
 from tests.integration.letters import mailbox, smtp
 from tests.integration.solving import frozen, solved, start, who, work
 
@@ -25,4 +26,5 @@ __all__ = [
     "undo",
     "who",
     "work",
+    "zoe",
 ]

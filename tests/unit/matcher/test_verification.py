@@ -2,62 +2,14 @@
 
 import json
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from matcher import Certificate, Problem, SolveStatus, problem_after_answers, solve, verify
-from matcher.b_matching import solve_b_matching
+from matcher import Certificate, Problem, solve, verify
 from matcher.certificate import SUBSTANCE
-
-
-def make_problem(*, mixed):
-    generator = np.random.default_rng(3)
-    minutes = [60, 45, 30, 60, 45, 60, 30] if mixed else None
-    return Problem(
-        generator.random((4, 7)),
-        [2, 2, 1, 3],
-        [1, 2, 1, 1, 2, 1, 1],
-        minutes,
-        [100, 70, 60, 110] if mixed else None,
-        pinned=[(1, 2)],
-        priority=[0, 1, 0, 2, 0, 0, 1],
-        person=[0, 0, 1, 2, 3, 4, 5],
-    )
-
-
-def make_ranked_problem():
-    generator = np.random.default_rng(4)
-    ranks = {name: generator.integers(-1, 3, (4, 6)) for name in ("mentor_ranks", "mentee_ranks")}
-    return Problem(generator.random((4, 6)), [2, 1, 1, 0], [1, 2, 1, 1, 1, 1], pinned=[(1, 2)], **ranks)
-
-
-def make_answered_problem(*, mixed, most_withdrawn):
-    offers = [(0, 0), (2, 1), (2, 4), (3, 3), (3, 6)]
-    return problem_after_answers(
-        make_problem(mixed=mixed),
-        accepted=[(1, 1)],
-        open_offers=offers[: 3 if mixed else 5],
-        declined=[(0, 3), (3, 5)],
-        most_withdrawn=most_withdrawn,
-    )
-
-
-PROBLEMS = {
-    "coverage": make_problem(mixed=False),
-    "coverage, mixed": make_problem(mixed=True),
-    "total": make_problem(mixed=False),
-    "fair": make_problem(mixed=False),
-    "fair, mixed": make_problem(mixed=True),
-    "stable": make_ranked_problem(),
-    "repair": make_answered_problem(mixed=False, most_withdrawn=1),
-    "repair, mixed": make_answered_problem(mixed=True, most_withdrawn=None),
-}
-RESULTS = {
-    name: (solve_b_matching if name.startswith("repair") else solve)(problem, name.split(",")[0])
-    for name, problem in PROBLEMS.items()
-}
+from tests.unit.matcher.certified import PROBLEMS, RESULTS
 
 
 def alterations(value, path=()):
@@ -245,68 +197,3 @@ def test_negative_prices_prove_nothing(name):
     prices = content["prices"] | {"total": content["prices"]["total"] | {name: wrong}}
     report = verify(PROBLEMS["fair"], Certificate.sealed(**(content | {"prices": prices})))
     assert report.faults == ("prices: total has prices below zero, or none at all, where they must be >= 0",)
-
-
-def test_results_and_certificates_of_both_kinds_are_accepted():
-    for name, problem in PROBLEMS.items():
-        assert verify(problem, RESULTS[name]).ok
-        assert verify(problem, RESULTS[name].certificate).ok
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("status", SolveStatus.FEASIBLE),
-        ("objective", "total"),
-        ("pairs", np.array([[0, 0]])),
-        ("total_weight", 1.0),
-        ("coverage", 1),
-        ("satisfaction", np.zeros(7)),
-        ("satisfaction", np.zeros(3)),
-        ("satisfaction", RESULTS["coverage"].satisfaction + 5e-9),
-        ("floor", 2.0),
-        ("bound", 100.0),
-        ("gap", 0.5),
-        ("solver_bound", 3.0),
-        ("conflicts", ("a",)),
-        ("pinned_blocking_pairs", np.array([[0, 0]])),
-    ],
-)
-def test_a_result_that_says_otherwise_than_its_certificate_is_refused(name, value):
-    report = verify(PROBLEMS["coverage"], replace(RESULTS["coverage"], **{name: value}))
-    assert report.faults == (f"{name}: does not agree with the pairs and the certificate",)
-
-
-@pytest.mark.parametrize("weights", [[0.3], [1.0, 0.9, 0.9, 0.8]])
-def test_sums_may_differ_by_their_rounding_and_no_more(weights):
-    problem = Problem([weights], len(weights), 1)
-    result = solve(problem, "total")
-    noise = 1e-9 * max(1.0, result.total_weight)
-    for other in (0.7 * noise, -0.7 * noise):
-        assert verify(problem, replace(result, total_weight=sum(weights) + other)).ok
-    for other in (1.3 * noise, -1.3 * noise):
-        assert not verify(problem, replace(result, total_weight=sum(weights) + other)).ok
-
-
-def test_a_false_certificate_makes_the_result_false():
-    certificate = replace(RESULTS["coverage"].certificate, seed=99)
-    report = verify(PROBLEMS["coverage"], replace(RESULTS["coverage"], certificate=certificate))
-    assert report.faults == ("seed: does not agree with its digest",)
-
-
-def test_infeasible_is_believed_only_when_the_pins_do_clash():
-    clashing = Problem(np.ones((1, 2)), 1, 1, pinned=[(0, 0), (0, 1)])
-    fine = Problem(np.ones((1, 2)), 2, 1, pinned=[(0, 0), (0, 1)])
-    result = solve(clashing)
-    assert verify(clashing, result).ok
-    assert verify(fine, result).faults == (
-        "conflicts: there are 1, and the pins clash 0 times",
-        "status: the pins can all be kept",
-    )
-    assert verify(clashing, replace(result, conflicts=())).faults == (
-        "conflicts: there are 0, and the pins clash 1 times",
-    )
-    assert verify(clashing, replace(result, pairs=np.array([[0, 0]]))).faults == (
-        "pairs: there can be none without a certificate",
-    )
-    assert verify(fine, replace(solve(fine), certificate=None)).faults[0] == "certificate: is missing"

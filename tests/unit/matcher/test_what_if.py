@@ -2,61 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Certificate, Problem, repair, solve
-from matcher.feasibility import find_broken_rules
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
-from matcher.result import Matching, SolveStatus
+from matcher.result import SolveStatus
 from matcher.what_if import WhatIf
-from tests.strategies import Given, given_problems
-
-NONE = float("nan")
-FEW = settings(max_examples=15, deadline=None)
-OBJECTIVES = st.sampled_from(["coverage", "total"])
-WEIGHTS = st.one_of(st.just(NONE), st.sampled_from([0.0, 0.5, 0.5, 1.0]), st.floats(0, 1, width=32))
-
-
-def levels(problem, objective, pairs):
-    found = Matching.of(problem, pairs)
-    names = ("coverage", "priority", "total") if objective == "coverage" else ("total",)
-    return [found.worth(name) for name in names]
-
-
-def check(what_if, outcome, changed, about):
-    """An outcome equals a full solve of the changed problem in value, and names pairs that reach that value."""
-    objective = what_if.objective
-    result = solve(changed, objective)
-    if result.status is SolveStatus.INFEASIBLE:
-        assert not outcome.possible
-        return
-    expected = levels(changed, objective, result.pairs)
-    before = levels(what_if.problem, objective, what_if.pairs)
-    differences = (outcome.coverage, outcome.priority, outcome.total)[-len(before) :]
-    assert outcome.possible
-    assert np.add(before, differences) == pytest.approx(expected, abs=1e-6)
-    gone = {tuple(pair) for pair in outcome.leaving.tolist()}
-    kept = {tuple(pair) for pair in what_if.pairs.tolist() if not about(*pair)} - gone
-    after = sorted(kept | {tuple(pair) for pair in [*outcome.entering.tolist(), *outcome.own.tolist()]})
-    assert find_broken_rules(changed, after) == []
-    assert levels(changed, objective, after) == pytest.approx(expected, abs=1e-6)
-    own = [pair for pair in after if about(*pair)]
-    rest = sum(changed.weights_of(np.array(after, dtype=int).reshape(-1, 2))) - sum(
-        changed.weights_of(np.array(own, dtype=int).reshape(-1, 2))
-    )
-    rest_before = sum(what_if.problem.weights[pair] for pair in map(tuple, what_if.pairs.tolist()) if not about(*pair))
-    assert outcome.others == pytest.approx(rest - rest_before, abs=1e-9)
-
-
-def asked(made, objective):
-    problem = made.problem()
-    result = solve(problem, objective)
-    return None if result.status is SolveStatus.INFEASIBLE else WhatIf(problem, result)
-
-
-def a_row(data, length):
-    return np.array(data.draw(st.lists(WEIGHTS, min_size=length, max_size=length)), dtype=float)
+from tests.strategies import given_problems
+from tests.unit.matcher.asking import FEW, NONE, OBJECTIVES, a_row, asked, check
 
 
 @FEW
@@ -253,50 +207,3 @@ def test_matching_cut_short_by_time_is_compared_without_claiming_proof():
     j, i = np.argwhere(~np.isnan(problem.weights))[5].tolist()
     outcome = what_if.pair(j, i)
     assert (what_if.method, outcome.exact) == ("solve", False)
-
-
-@FEW
-@given(given_problems(mixed_minutes=False), OBJECTIVES)
-def test_a_pair_held_out_costs_what_a_full_solve_without_it_costs(made, objective):
-    what_if = asked(made, objective)
-    if what_if is None:
-        return
-    problem = what_if.problem
-    for j, i in np.argwhere(~np.isnan(problem.weights)).tolist():
-        outcome = what_if.without(j, i)
-        if [j, i] not in what_if.pairs.tolist():
-            assert (outcome.coverage, outcome.total, outcome.leaving.tolist()) == (0, 0.0, [])
-            continue
-        column = problem.weights[:, i].copy()
-        column[j] = NONE
-        changed = with_mentee(problem, i, column, int(problem.mentee_capacity[i]))
-        check(what_if, outcome, changed, lambda *pair, mentee=i: pair[1] == mentee)
-
-
-def test_a_mentee_moves_to_a_mentor_who_is_pinned_to_her_already():
-    given_ = Given(np.array([[0.0], [0.2], [np.nan]]), [1, 1, 0], [2], pinned=[(0, 0)])
-    what_if = asked(given_, "coverage")
-    assert what_if.instead(0, 0, 1).possible
-
-
-@FEW
-@given(given_problems(mixed_minutes=False), OBJECTIVES)
-def test_a_moved_mentee_costs_what_a_full_solve_with_the_one_and_without_the_other_costs(made, objective):
-    what_if = asked(made, objective)
-    if what_if is None:
-        return
-    problem = what_if.problem
-    for old, i in what_if.pairs.tolist():
-        for j in np.flatnonzero(~np.isnan(problem.weights[:, i])).tolist():
-            if j == old:
-                continue
-            column = problem.weights[:, i].copy()
-            column[old] = NONE
-            changed = with_mentee(problem, i, column, int(problem.mentee_capacity[i]))
-            pins = np.unique([*changed.pinned.tolist(), [j, i]], axis=0)
-            check(
-                what_if,
-                what_if.instead(j, i, old),
-                with_changes(changed, pinned=pins),
-                lambda *pair, own=(j, i): pair == own,
-            )

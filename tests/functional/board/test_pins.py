@@ -1,27 +1,8 @@
 """Pins and people without a mentor on the board, once somebody has left the round."""
 
-import pytest
-
-from tests.factories.boards import Board
-from tests.factories.cast import sign_in
 from tests.functional.console import send, text_of
 from webapp.services.pair_rules import rules_of
 from webapp.services.withdrawals import leave_round, rejoin_round
-
-
-@pytest.fixture
-def board(session, now):
-    return Board.create(session, now)
-
-
-@pytest.fixture
-def ada(client, session, board):
-    return sign_in(client, session, board.cast.ada)
-
-
-@pytest.fixture
-def base(board):
-    return f"/c/{board.cast.programme.slug}/rounds/{board.round_id}"
 
 
 def pin(client, base, mentor, mentee):

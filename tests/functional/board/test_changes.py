@@ -1,64 +1,12 @@
 """Changes by hand, as two coordinators click them: the cost first, then the change, then its way back."""
 
 import re
-import uuid
 
-import pytest
-
-from tests.factories.boards import Board
-from tests.factories.cast import make_coordinator, make_person, sign_in
-from tests.factories.pools import solve
+from tests.functional.board.changing import follow, make
 from tests.functional.console import send, text_of, work_off
 from webapp.forms.engine_settings import CRITERIA
-from webapp.models import BoardEdit, BoardNote, Job, PairRule
+from webapp.models import BoardEdit, Job, PairRule
 from webapp.services import whys
-
-
-@pytest.fixture
-def board(session, now):
-    return Board.create(session, now)
-
-
-@pytest.fixture
-def ada(client, session, board):
-    return sign_in(client, session, board.cast.ada)
-
-
-@pytest.fixture
-def bea(app, session, board):
-    """A second coordinator, in a browser of her own."""
-    person = make_person(session, "Bea Lund")
-    make_coordinator(session, board.cast.programme, person)
-    return sign_in(app.test_client(), session, person)
-
-
-@pytest.fixture
-def base(board):
-    return f"/c/{board.cast.programme.slug}/rounds/{board.round_id}"
-
-
-@pytest.fixture
-def ask(base):
-    def address(what, mentor=None, mentee=None, **more):
-        values = {"what": what, "mentor": mentor and mentor.id, "mentee": mentee and mentee.id} | more
-        return f"{base}/change?" + "&".join(f"{name}={value}" for name, value in values.items() if value)
-
-    return address
-
-
-def make(client, page, what, *, seen=None, **values):
-    """Send the form of a change that stands on its page."""
-    text = text_of(client, page)
-    forms = [form for form in re.findall(r"<form.*?</form>", text, re.DOTALL) if f'value="{what}"' in form]
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', forms[0]))
-    action = re.search(r'action="([^"]+)"', forms[0])[1].replace("&amp;", "&")
-    fields |= {} if seen is None else {"seen": seen}
-    return client.post(action, data=fields | values)
-
-
-def follow(client, answer):
-    assert answer.status_code == 302
-    return text_of(client, answer.headers["Location"])
 
 
 def test_a_move_is_shown_with_its_true_cost_and_its_plain_effect(ada, session, board, ask):
@@ -222,107 +170,6 @@ def test_no_change_once_the_round_is_published(ada, session, board, ask):
     board.scenario.round.state = "published"
     session.commit()
     text_of(ada, ask("remove", board.rosa, board.nia), status=404)
-
-
-class TestByPerson:
-    @pytest.mark.parametrize(
-        ("query", "lines", "has"),
-        [
-            ("view=mentors", 2, "60 of 60 minutes"),
-            ("view=mentors&q=okafor", 1, "Dr Rosa Prat"),
-            ("view=mentors&sort=free", 2, "1 of 2 places"),
-            ("view=mentors&show=alone", 0, "Nothing fits these filters."),
-            ("view=mentees", 2, "Nia Okafor"),
-            ("view=mentees&q=nia&sort=thin", 1, "Dr Rosa Prat"),
-            ("view=mentees&fit=thin", 0, "Nothing fits these filters."),
-            ("view=mentees&specialty=urology&sort=alone", 0, "Nothing fits these filters."),
-            ("view=nonsense", 2, "Pairs 1 to 2 of 2."),
-        ],
-    )
-    def test_views_and_their_filters_stand_in_the_address(self, ada, base, query, lines, has):
-        page = text_of(ada, f"{base}?{query}")
-        assert page.count('<tr class="') == lines
-        assert has in page
-
-    def test_who_has_nobody_has_a_line_with_the_way_to_somebody(self, ada, session, board, base, ask):
-        make(ada, ask("remove", board.rosa, board.nia), "remove")
-        page = text_of(ada, f"{base}?view=mentors&show=alone")
-        assert page.count('<tr class="') == 1
-        assert "No mentee in this scenario." in page
-        page = text_of(ada, f"{base}?view=mentees&show=alone")
-        assert "No mentor in this scenario." in page
-        assert f"mentee={board.nia.id}" in page
-
-    def test_a_mentor_has_one_line_with_all_her_mentees(self, ada, board, base, ask):
-        make(ada, ask("move", board.rosa, board.cast.mentee, **{"from": board.cast.mentor.id}), "move")
-        page = text_of(ada, f"{base}?view=mentors&q=rosa")
-        assert page.count('<tr class="') == 1
-        assert "Lee Lindqvist" in page
-        assert "Nia Okafor" in page
-        assert "2 of 2 places" in page
-
-    @pytest.mark.parametrize("view", ["pairs", "mentors", "mentees"])
-    def test_pages_take_few_queries_whatever_stands_on_them(
-        self, ada, session, board, base, ask, view, now, count_queries
-    ):
-        again = solve(session, board.round_id, board.cast.ada, now, name="Second")
-        make(ada, ask("move", board.rosa, board.cast.mentee, **{"from": board.cast.mentor.id}), "move")
-        address = f"{base}?view={view}&scenario={board.scenario.id}"  # asks the database, which is no query of the page
-        with count_queries() as counted:
-            text_of(ada, address)
-        assert len(counted) <= 12
-        address = f"{address}&against={again.id}&q=lee"
-        with count_queries() as compared:
-            text_of(ada, address)
-        assert len(compared) <= 12
-
-
-class TestNotes:
-    @pytest.fixture
-    def notes(self, base, board):
-        return f"{base}/notes?mentor={board.rosa.id}&mentee={board.nia.id}"
-
-    def test_a_note_is_kept_shown_on_the_board_changed_and_deleted(self, ada, session, base, notes):
-        assert "The note is kept." in follow(ada, send(ada, notes, text="Ask both about Tuesdays."))
-        assert "Ask both about Tuesdays." in text_of(ada, base)
-        note = session.query(BoardNote).one()
-        send(ada, notes, note_id=str(note.id), version=1, text="They know each other.")
-        assert "They know each other." in text_of(ada, f"{base}?view=mentees") + text_of(ada, base)
-        send(ada, notes, note_id=str(note.id), version=2, delete="1")
-        assert session.query(BoardNote).count() == 0
-
-    def test_a_colleagues_words_are_not_written_over(self, ada, bea, session, notes):
-        send(ada, notes, text="First")
-        note = session.query(BoardNote).one()
-        send(bea, notes, note_id=str(note.id), version=1, text="Hers")
-        answer = send(ada, notes, note_id=str(note.id), version=1, text="Mine")
-        page = answer.get_data(as_text=True)
-        assert answer.status_code == 409
-        assert "A colleague changed or deleted this note meanwhile." in page
-        assert "Mine" in page
-        session.expire_all()
-        assert note.text == "Hers"
-
-    def test_an_empty_note_is_not_kept(self, ada, session, notes):
-        answer = send(ada, notes, text="  ")
-        assert answer.status_code == 400
-        assert "Write the note first." in answer.get_data(as_text=True)
-        assert session.query(BoardNote).count() == 0
-
-    def test_a_note_on_one_person_stands_at_her_line(self, ada, base, board):
-        send(ada, f"{base}/notes?mentor={board.rosa.id}", text="Back from leave in May.")
-        assert "Back from leave in May." in text_of(ada, f"{base}?view=mentors")
-        assert "Back from leave in May." in text_of(ada, f"{base}/notes?mentor={board.rosa.id}&mentee={board.nia.id}")
-
-    def test_a_participant_never_reads_it(self, app, ada, session, board, base, notes):
-        send(ada, notes, text="Only for us.")
-        nia = sign_in(app.test_client(), session, board.nia.person)
-        assert nia.get(notes).status_code == 404
-        assert "Only for us." not in text_of(nia, "/home")
-
-    def test_nobody_elses_people(self, ada, board, base):
-        text_of(ada, f"{base}/notes?mentor={uuid.uuid4()}", status=404)
-        text_of(ada, f"{base}/notes", status=404)
 
 
 def test_a_month_apart_is_said_with_its_first_day(ada, session, board, base):
