@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
+import time_machine
 from icalendar import Calendar
 from sqlalchemy import select
 
@@ -24,11 +25,11 @@ from webapp.services.publishing import publish_round
 
 @pytest.fixture
 def post(app, session, config):
-    """Deliver what waits and return the new messages by the address they went to."""
+    """Deliver what waits, on the day on which it is said to be, and return the new messages by their address."""
     seen = set()
 
     def deliver(now):
-        with app.app_context():
+        with time_machine.travel(now, tick=False), app.app_context():
             deliver_outbox(session, config, now=now)
         failed = session.scalars(select(OutboxMessage.error).where(OutboxMessage.error != "")).all()
         assert failed == []
