@@ -95,6 +95,8 @@ def side_columns(person: Any, profile: Any, side: str) -> list[Any]:
     return [column.label(f"{side}_{name}") for name, column in columns.items()]
 
 
+# Of a scenario's pair. An index has it and nothing else, where the rows are long: their reasons are in them.
+_KEY = (Proposal.mentor_id, Proposal.mentee_id)
 _mentor, _mentee = aliased(Membership), aliased(Membership)
 _mentor_person, _mentee_person = aliased(Person), aliased(Person)
 _mentor_profile, _mentee_profile = aliased(Profile), aliased(Profile)
@@ -134,18 +136,22 @@ def find_proposals(session: Session, round_id: uuid.UUID, scenario: Scenario, qu
 
     The page is found with few tables, and only its rows are joined with all.
     """
-    found = select(Proposal.id).where(Proposal.scenario_id == scenario.id, *pair_conditions(round_id, query))
+    here = Proposal.scenario_id == scenario.id
+    found = select(*_KEY).where(here, *pair_conditions(round_id, query))
     total = None
     if query.q.strip() or query.specialty:
-        found = found.where(*_about_people(round_id, query))
-    elif query.sort in {"strong", "thin"}:
-        # In the order of an index: the whole list need not be read for one page of it.
+        meant = select(*_KEY).where(here, *_about_people(round_id, query)).cte()
+        found = found.join(meant, and_(*(column == meant.c[column.key] for column in _KEY)))
+    else:
+        # An index knows the number, and mostly the order too: the whole list need not be read for one page of it.
         total = found.with_only_columns(func.count())
-    listed = find_listed(session, _ordered(found, round_id, query.sort), query.page, PAGE, total)
-    rows = session.execute(_WHOLE.where(Proposal.id.in_(listed.ids))).all() if listed.ids else ()
+    listed = find_listed(session, _ordered(found, query.sort), query.page, PAGE, total)
+    # A few pairs more, where two of the page have other pairs among them: asked for one by one, all would be read.
+    among = [column.in_({key[at] for key in listed.ids}) for at, column in enumerate(_KEY)]
+    rows = session.execute(_WHOLE.where(here, *among)).all() if listed.ids else ()
     # Once published, what a mentor's month holds is what the ledger reserved, whatever was answered since.
-    by_id = {row.id: _row(row, published=scenario.published_at is not None) for row in rows}
-    pairs = tuple(by_id[key] for key in listed.ids if key in by_id)
+    by_key = {(row.mentor_id, row.mentee_id): _row(row, published=scenario.published_at is not None) for row in rows}
+    pairs = tuple(by_key[key] for key in listed.ids if key in by_key)
     return BoardPage(pairs, listed.number, listed.pages, listed.total)
 
 
@@ -176,13 +182,13 @@ def _about_people(round_id: uuid.UUID, query: BoardQuery) -> list[ColumnElement[
     return [or_(Proposal.mentor_id.in_(some), Proposal.mentee_id.in_(some)) for some in hits]
 
 
-def _ordered(found: Any, round_id: uuid.UUID, sort: str) -> Any:
+def _ordered(found: Any, sort: str) -> Any:
     if sort in {"mentee", "mentor"}:
-        names = members_of(round_id, func.lower(Person.name).label("name")).cte()
         side = Proposal.mentor_id if sort == "mentor" else Proposal.mentee_id
-        # An outer join, though everybody has a name: it is looked up for each pair, never the other way round.
-        return found.outerjoin(names, names.c.id == side).order_by(names.c.name, Proposal.id)
-    return found.order_by(Proposal.weight if sort == "thin" else Proposal.weight.desc(), Proposal.id)
+        # Outer joins, though everybody has a name: it is looked up for each pair, never the other way round.
+        named = found.outerjoin(Membership, Membership.id == side).outerjoin(Person, Person.id == Membership.person_id)
+        return named.order_by(func.lower(Person.name), *_KEY)
+    return found.order_by(Proposal.weight if sort == "thin" else Proposal.weight.desc(), *_KEY)
 
 
 def pair_conditions(round_id: uuid.UUID, query: BoardQuery) -> list[SQLColumnExpression[bool]]:

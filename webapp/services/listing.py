@@ -1,6 +1,5 @@
 """One page of a long list, found together with how long the list is."""
 
-import uuid
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,16 +25,19 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Listed:
-    """The ids on a page in their order, the page's number, how many pages there are, and how many ids."""
+    """The ids on a page in their order, the page's number, how many pages there are, and how many ids.
 
-    ids: tuple[uuid.UUID, ...]
+    Where the query has several columns, an id is what they say together.
+    """
+
+    ids: tuple[Any, ...]
     number: int
     pages: int
     total: int
 
 
 def find_listed(
-    session: Session, found: Select[tuple[uuid.UUID]], number: int, size: int, total: Select[Any] | None = None
+    session: Session, found: Select[Any], number: int, size: int, total: Select[Any] | None = None
 ) -> Listed:
     """Return one page of ids in the order of the query; a number past the end means the last page.
 
@@ -49,5 +51,6 @@ def find_listed(
         everything = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
         number = max(1, -(-everything // size))
         rows = session.execute(counted.limit(size).offset((number - 1) * size)).all()
-    all_of_them = int(rows[0][1]) if rows else 0
-    return Listed(tuple(row[0] for row in rows), number, max(1, -(-all_of_them // size)), all_of_them)
+    all_of_them = int(rows[0][-1]) if rows else 0
+    ids = tuple(row[0] if len(row) == 2 else tuple(row[:-1]) for row in rows)
+    return Listed(ids, number, max(1, -(-all_of_them // size)), all_of_them)

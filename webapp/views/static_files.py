@@ -11,7 +11,7 @@ import mimetypes
 from io import BytesIO
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, send_file, url_for
+from flask import Flask, Response, abort, current_app, g, request, send_file, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.security import safe_join
 
@@ -37,8 +37,11 @@ def register_static_files(app: Flask) -> None:
 
 def static(filename: str, *, versioned: bool = True) -> str:
     """Return the address of a static file; its version lets browsers keep it for long."""
-    version = _version(_path(filename)) if versioned else None
-    return url_for("static", filename=filename, v=version)
+    known = g.setdefault("static_files", {})  # a page names one file of icons dozens of times
+    if filename not in known:
+        version = _version(_path(filename)) if versioned else None
+        known[filename] = url_for("static", filename=filename, v=version)
+    return str(known[filename])
 
 
 def serve(filename: str) -> Response:
