@@ -159,6 +159,7 @@ def axe() -> Callable[[Page], None]:
     """Return a check that fails on any finding of axe (WCAG 2.2 AA and best practices) on the page as it stands."""
 
     def check(page: Page, *, scripted: bool = True) -> None:
+        page.wait_for_load_state()  # before its styles have come, no target has its size
         if scripted:
             response = Axe().run(page, options=RULES).response
         else:

@@ -54,9 +54,12 @@ class Keys:
         self.page.keyboard.type(text)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose of a list by the letters that its option begins with."""
+        """Go down a list to an option: letters typed would be put together by a clock."""
         self.tab_to(label, "select")
-        self.page.keyboard.type(option)
+        chosen = self.page.locator("select:focus")
+        for _ in range(chosen.locator("option").all_inner_texts().index(option)):
+            self.page.keyboard.press("ArrowDown")
+        expect(chosen.locator("option:checked")).to_have_text(option)
 
     def tick(self, label: str) -> None:
         self.tab_to(label, "input[type=checkbox], input[type=radio]")

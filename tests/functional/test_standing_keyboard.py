@@ -35,7 +35,7 @@ def test_suggestions_and_time_are_kept_by_keyboard_alone(live, page, axe):
     expect(page.locator("#favourites")).to_be_focused()
     keys.press("Not for me: Dr Ida Ek")
     keys.hears("Dr Ida Ek is marked “not for me”.")
-    keys.choose("Why?", "The hours do not")
+    keys.choose("Why?", "The hours do not suit me")
     keys.press("Keep the reason")
     keys.hears("The reason is kept.")
     keys.press("Undo: Dr Ida Ek")
