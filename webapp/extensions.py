@@ -9,6 +9,8 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+LONG_WAIT, SHORT_WAIT = 30_000, 500  # milliseconds for SQLite's writer to come to an end
+
 babel = Babel()
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -42,10 +44,27 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def empty_log(engine: Any) -> bool:
+    """Let SQLite carry its write-ahead log into the file and cut it off; False where somebody is reading just now.
+
+    Pages in the log hold what was deleted since; in the file it is overwritten.
+    """
+    if not isinstance(engine, Engine) or engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")  # meanwhile nobody can write
+        try:
+            busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {LONG_WAIT}")
+    return not busy
+
+
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    pragmas = ["journal_mode = WAL", "busy_timeout = 30000", "foreign_keys = ON", "synchronous = NORMAL"]
+    pragmas = ["journal_mode = WAL", f"busy_timeout = {LONG_WAIT}", "foreign_keys = ON", "synchronous = NORMAL"]
     pragmas.append("secure_delete = ON")  # what somebody had deleted is overwritten in the file, not only unlinked
     for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config, from_environment
 from webapp.app import create_app
-from webapp.extensions import log
+from webapp.extensions import empty_log, log
 from webapp.jobs.running import Runner
 from webapp.mail import deliver_outbox
 from webapp.queue import bind_runner, enqueue
@@ -84,6 +84,7 @@ class Keeper(threading.Thread):
             (self.count, 60.0),
             (self.tidy_imports, 600.0),
             (self.forget, 3600.0),
+            (self.empty_log, 600.0),
         ]
 
     def run(self) -> None:
@@ -147,6 +148,10 @@ class Keeper(threading.Thread):
         """Drop what was noted about changes some days ago."""
         with self.sessions() as session:
             forget_changes(session, now=datetime.now(UTC))
+
+    def empty_log(self) -> None:
+        """Let what was deleted not stand in SQLite's log, where somebody who was reading kept it then."""
+        empty_log(self.app.config["ENGINE"])
 
     def _look(self, look_after: Callable[..., int]) -> None:
         with self.sessions() as session:

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from webapp.engine.roles import roles_of
 from webapp.presenters.names import short_name
 from webapp.presenters.slots import present_slot
-from webapp.services.home import HomeFacts, Pairing, Place
+from webapp.services.home import HomeFacts, Place
+from webapp.services.home_pairs import Pairing
 from webapp.services.vocabulary import name_of, names_of
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from webapp.extensions import csrf, db_session
+from webapp.extensions import csrf, db_session, empty_log
 from webapp.forms.accounts import ButtonForm, show_faults
 from webapp.forms.privacy import DeleteForm, TraitsForm, VisibilityForm
 from webapp.mail import KINDS, SWITCHABLE, forget_mail
@@ -135,6 +135,8 @@ def delete() -> ResponseReturnValue:
         except ConflictError:
             flash(_("A mail or an answer came between at this very moment. Nothing is deleted: try again."), "bad")
         else:
+            db_session.rollback()  # who reads keeps the log
+            empty_log(current_app.config["ENGINE"])
             nudge_outbox()
             logout_user()
             session.clear()
