@@ -57,7 +57,7 @@ COLUMNS: Mapping[type[Base], str] = MappingProxyType(
         "reminded_at asked_at terms_version terms_agreed_at created_at",
         MentorOffer: "membership_id topics stages_welcome minutes_a_month places reserved_minutes "
         "reserved_places paused_from paused_until about is_provisional",
-        MenteeRequest: "membership_id topics specialties mentors_wanted minutes_a_month goal",
+        MenteeRequest: "membership_id topics specialties mentors_wanted board minutes_a_month goal",
         LetterBox: "membership_id is_open a_week about week taken",
         TimeEntry: "created_at kind minutes month why",
         RoundWithdrawal: "round_id created_at",
