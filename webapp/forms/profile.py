@@ -162,7 +162,7 @@ class RequestForm(FlaskForm):
         default=1,
     )
     board = BooleanField(
-        _l("A mentor of its own for each of my needs"),
+        _l("One mentor for each of my needs"),
         description=_l(
             "We then look for one mentor for your first need, another for your second, and so on. Left unticked, every"
             " mentor is chosen by all your needs together. It takes two mentors and two needs at least."

@@ -12,4 +12,4 @@ def say_place(role: str) -> str:
 
 def say_wanted(mentors: int, *, board: bool) -> str:
     """Say how many mentors somebody would like, and whether each is for a need of its own."""
-    return _("%(n)d, each for a need of their own", n=mentors) if board else str(mentors)
+    return _("%(n)d, one for each need", n=mentors) if board else str(mentors)

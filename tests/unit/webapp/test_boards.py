@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from matcher import solve
+from matcher.availability import Window
+from matcher.people import Mentee, Mentor
 from tests.unit.webapp.board_rounds import LEAST, NEEDS, board, random_round, try_everything
 from tests.unit.webapp.test_solving import SETTINGS, mentee, mentor, work
 from webapp.engine.answering import Answers
 from webapp.engine.checking import check_work
 from webapp.engine.posing import pose, read_pool
 from webapp.engine.repairing import repair_work
-from webapp.engine.snapshots import without_boards
+from webapp.engine.snapshots import hash_of, plain_mentee, plain_mentor, without_boards
 from webapp.engine.solving import solve_work
 
 MANY = range(12)
@@ -292,3 +294,40 @@ def test_a_pool_of_several_chunks_with_boards_is_solved_and_proved():
     assert problem.n_mentees == 1200  # and a chunk has 1,024
     result = solve(problem, "coverage")
     assert (result.coverage, result.gap) == (800, 0.0)
+
+
+class TestWithoutBoards:
+    """A round of which nobody asked for a board, worked out before there were any: these are its hashes."""
+
+    @pytest.fixture
+    def plain(self):
+        hours = tuple(Window(day, 1020, 1200) for day in range(3))
+        known = {"zone": "UTC", "windows": hours}
+        mentors = [
+            Mentor(f"m{j}", f"pm{j}", topics=("leadership", "burnout")[: j + 1], minutes=120, places=2, **known)
+            for j in range(2)
+        ]
+        mentees = [
+            Mentee(f"n{i}", f"pn{i}", topics=("burnout", "leadership")[i % 2 :], wanted=1 + i % 2, **known)
+            for i in range(4)
+        ]
+        settings = SETTINGS | {"weights": {"topics": 2.0, "availability": 1.0}}
+        plain = work(
+            [plain_mentor(one) for one in mentors],
+            [plain_mentee(one) for one in mentees],
+            pinned=[["m1", "n0"]],
+            forbidden=[["m0", "n0"]],
+            exclusions=[["m1", "n2", "EXCLUDED"], ["m0", "n3", "ALREADY_PAIRED"]],
+            taken=[["m0", "n3"]],
+            settings=settings,
+        )
+        plain["snapshot"] |= {"settings": settings, "interests": [["m0", "n1", "mentee", 0]]}
+        return plain
+
+    def test_the_snapshot_is_the_same_to_the_byte(self, plain):
+        expected = "11145e87aca4b104d1321727ead5c0c70de10ac155607152e039328016065ce3"
+        assert hash_of(plain["snapshot"]) == expected
+
+    def test_so_is_the_problem(self, plain):
+        expected = "e2d42a40d88ffa71c7c5538a4ec228f9c4134545e6649e50adc7d2ccf22c4332"
+        assert posed(plain).problem.sha256 == expected
