@@ -1,13 +1,12 @@
 """A mentee who asked for a mentor for each need: in the snapshot, on the review board, in offers, and from there on."""
 
-from types import SimpleNamespace
-
 import pytest
 from sqlalchemy import select
 
-from tests.factories.cast import Cast, make_mentee, make_mentor, make_person
+from tests.factories.cast import make_mentor, make_person
 from tests.factories.offers import make_offer, make_round
-from tests.factories.pools import freeze, solve
+from tests.factories.places import NEEDS, make_people, solve_round
+from tests.factories.pools import solve
 from webapp.engine.answering import Answers
 from webapp.engine.encode import hash_of, snapshot_of
 from webapp.engine.working import do_work
@@ -18,24 +17,10 @@ from webapp.services.pair_rules import rules_of
 from webapp.services.profiles import save_request
 from webapp.services.undoing import undo_edit
 
-NEEDS = ["leadership", "work_life", "career_change"]
-
 
 @pytest.fixture
 def people(session):
-    """Lee asks for a mentor for each of two needs; Mo and Rosa offer one each, Ida offers both, Nia has one mentor."""
-    cast = Cast.create(session)
-    cast.mentor.offer.topics, cast.mentor.offer.places = [NEEDS[0]], 1
-    request = cast.mentee.request
-    request.topics, request.mentors_wanted, request.board = NEEDS[:2], 2, True
-
-    def mentor(name, topics):
-        return make_mentor(session, cast.programme, make_person(session, name), topics=topics, places=1)
-
-    rosa, ida = mentor("Dr Rosa Prat", [NEEDS[1]]), mentor("Dr Ida Holm", NEEDS[:2])
-    nia = make_mentee(session, cast.programme, make_person(session, "Nia Okafor"), topics=NEEDS)
-    session.commit()
-    return SimpleNamespace(cast=cast, lee=cast.mentee, mo=cast.mentor, rosa=rosa, ida=ida, nia=nia)
+    return make_people(session)
 
 
 @pytest.fixture
@@ -50,12 +35,7 @@ def took(session, people, now):
 
 @pytest.fixture
 def board(session, people, now):
-    """A round of these people, solved."""
-    round_id = freeze(session, people.cast.programme, people.cast.ada, now)
-    people.scenario = solve(session, round_id, people.cast.ada, now)
-    people.round_id = round_id
-    people.who = {"programme_id": people.cast.programme.id, "by": people.cast.ada.id, "now": now}
-    return people
+    return solve_round(session, people, now)
 
 
 @pytest.fixture
