@@ -193,7 +193,7 @@ def _pairs(session: Session, table: type[Offer | Mentorship | Message], mine: It
         values = {"with": mentee_name if side == "mentor" else mentor_name, "as": side, "created_at": one.created_at}
         names = ["slot_weekday", "slot_minute", "slot_week"]
         if isinstance(one, Offer):
-            names += ["state", "minutes", "deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
+            names += ["state", "role", "minutes", "deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
         elif isinstance(one, Message):  # both have read every word of it, but why she said not now
             names = ["state", "ask", "who", "why", "question", "asked_back", "reply", "due_at", "closed_at"]
             names += ["reason"] if side == "mentor" else []

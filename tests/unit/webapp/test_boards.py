@@ -331,3 +331,12 @@ class TestWithoutBoards:
     def test_so_is_the_problem(self, plain):
         expected = "e2d42a40d88ffa71c7c5538a4ec228f9c4134545e6649e50adc7d2ccf22c4332"
         assert posed(plain).problem.sha256 == expected
+
+
+def test_a_mentor_who_would_rather_have_somebody_blocks_once_for_all_her_places():
+    loose = SETTINGS | {"weights": {"topics": 1.0, "languages": 1.0}, "language_required": False}
+    people = [mentor("m", topics=NEEDS[:2], places=1)], [board("a", NEEDS[:2], languages=["fr"]), mentee("b")]
+    plain = work(*people, settings=loose, objective="total")
+    plain["snapshot"]["interests"] = [["m", "a", side, 0] for side in ("mentor", "mentee")]
+    result = solved(plain)
+    assert (triples(result), result["totals"]["blocking"]) == ({("m", "b", "")}, 1)
