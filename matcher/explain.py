@@ -43,6 +43,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "topics_some": "{covered} of {wanted} needs are covered: {topics}.",
         "topics_none": "None of the needs is among the topics offered.",
         "topics_unknown": "Topics are not stated on both sides.",
+        "role_offered": "The mentor offers what this place is for: {topics}.",
+        "role_open": "The mentor does not offer what this place is for: {topics}.",
         "specialty_same": "The mentor works in {practice}, just as wished.",
         "specialty_subspecialty": "The mentor works in {practice}, close to the wish for {interest}.",
         "specialty_shared": "The mentor works in {practice}, which shares a subspecialty with {interest}.",
@@ -168,6 +170,9 @@ def _topics(pair: _Pair) -> list[Reason]:
         return [Reason("open", "topics_unknown")]
     wanted = list(dict.fromkeys(pair.mentee.topics))
     covered = [key for key in wanted if key in pair.mentor.topics]
+    if pair.mentee.board and len(wanted) == 1:  # of a mentee's other needs other mentors take care
+        kind: Kind = "shared" if covered else "open"
+        return [Reason(kind, "role_offered" if covered else "role_open", {"topics": pair.taxonomy.names(wanted)})]
     if not covered:
         return [Reason("open", "topics_none")]
     params: Params = {"topics": pair.taxonomy.names(covered), "covered": len(covered), "wanted": len(wanted)}

@@ -14,6 +14,7 @@ from matcher.answers import (
 )
 from matcher.arrays import IntArray, as_pairs
 from matcher.augmenting import MARGIN
+from matcher.boards import columns_of, with_answers
 from matcher.codes import Code
 from matcher.explain import Viewer, reasons
 from matcher.left_out import codes_of, why_left_out
@@ -136,7 +137,7 @@ def explain_left_out(
     viewer
         Who reads; ``"mentor"`` and ``"mentee"`` are told the same.
     mentor, mentee
-        One of the two: who was left out.
+        One of the two: who was left out; of a board any of its columns.
     time_limit
         Seconds after which to stop looking where each edit needs a solve.
 
@@ -150,12 +151,13 @@ def explain_left_out(
         If not exactly one of `mentor` and `mentee` is given, or she has somebody.
     """
     side, number = _left_out(what_if, mentor, mentee)
+    columns = columns_of(what_if.problem, number).tolist() if side else [number]
     if side == 0:
         found = find_mentor_edit(what_if, pool, settings, number, time_limit=time_limit)
     else:
         found = find_mentee_edit(what_if, pool, settings, number, time_limit=time_limit)
-    codes = codes_of(pool, settings, side, number)
-    why = why_left_out(what_if.problem, pool, side, number, codes)
+    codes = codes_of(pool, settings, side, columns)
+    why = why_left_out(what_if.problem, pool, side, columns, codes)
     if viewer != "coordinator":
         return ParticipantAdvice(why, _change(found))
     cost = None if found.edit is None else _cost_of_edit(what_if, found, number)
@@ -178,7 +180,8 @@ def _left_out(what_if: WhatIf, mentor: int | None, mentee: int | None) -> tuple[
         raise ValueError("give one of mentor and mentee: who was left out")
     side, number = (0, mentor) if mentor is not None else (1, mentee)
     assert number is not None
-    if (what_if.pairs[:, side] == number).any():
+    numbers = columns_of(what_if.problem, number) if side else number
+    if np.isin(what_if.pairs[:, side], numbers).any():
         raise ValueError(f"{('mentor', 'mentee')[side]} {number} has somebody: only who was left out has advice")
     return side, number
 
@@ -225,6 +228,10 @@ def _cost_of_edit(what_if: WhatIf, found: FoundEdit, number: int) -> Outcome:
     if mentor is not None:
         return what_if.mentor(number, found.weights, mentor.places, mentor.minutes)
     assert mentee is not None
+    columns = columns_of(what_if.problem, number)
+    if len(columns) > 1:
+        assert found.weights is not None
+        return with_answers(what_if, columns, found.weights)
     return what_if.mentee(number, found.weights, mentee.wanted)
 
 

@@ -103,8 +103,8 @@ def _left_out_when_pinned(match: Match) -> Iterator[tuple[str, CoordinatorAdvice
     """Say why, and no more: the pairs are not the best of a problem that could be asked what would change it."""
     for side, name, people in ((1, "mentee", match.pool.mentees), (0, "mentor", match.pool.mentors)):
         for number in _alone(match, side):
-            codes = codes_of(match.pool, match.settings, side, number)
-            why = why_left_out(_asked(match), match.pool, side, number, codes)
+            codes = codes_of(match.pool, match.settings, side, [number])
+            why = why_left_out(_asked(match), match.pool, side, [number], codes)
             rules = {code: count for code, count in codes.items() if code}
             change = Sentence.of("edit_pinned")
             yield name, CoordinatorAdvice(people[number].key, why, change, rules, effort=None, cost=None)

@@ -11,6 +11,7 @@ from matcher.result import Matching
 __all__ = ["Method", "Outcome", "Worth", "compare_worth", "measure"]
 
 Method = Literal["walk", "solve"]
+Asked = tuple[int | None, int | IntArray | None]
 
 
 def _no_pairs() -> IntArray:
@@ -80,9 +81,7 @@ def measure(pairs: IntArray, weights: FloatArray, person: IntArray, priority: Fl
     return Worth(pairs, weights, len(covered), float(priority[covered].sum()), float(weights.sum()), floor)
 
 
-def compare_worth(
-    before: Worth, after: Worth, asked: tuple[int | None, int | None], method: Method, *, exact: bool
-) -> Outcome:
+def compare_worth(before: Worth, after: Worth, asked: Asked, method: Method, *, exact: bool) -> Outcome:
     """Return the difference of two matchings.
 
     Parameters
@@ -90,7 +89,7 @@ def compare_worth(
     before, after
         The best matching without the condition and with it.
     asked
-        The mentor and the mentee whom the condition is about; None for any.
+        The mentor and the mentee whom the condition is about, or her columns; None for any.
     method, exact
         As in `Outcome`.
     """
@@ -111,9 +110,9 @@ def compare_worth(
     )
 
 
-def _about(pairs: IntArray, asked: tuple[int | None, int | None]) -> BoolArray:
+def _about(pairs: IntArray, asked: Asked) -> BoolArray:
     about = np.ones(len(pairs), dtype=np.bool_)
     for side, number in enumerate(asked):
         if number is not None:
-            about &= pairs[:, side] == number
+            about &= np.isin(pairs[:, side], number)
     return about

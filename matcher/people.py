@@ -65,6 +65,9 @@ class Mentee:
         Minutes a month with each mentor; None takes the programme's.
     priority : float
         At least 0: helps those left out before, among equals in coverage.
+    board : str
+        Requests with one board, other than "", are the places of one mentee: she counts as covered once, and a mentor
+        fills one of them at most.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Mentee:
     minutes: int | None = None
     priority: float = 0.0
     background: tuple[str, ...] = ()
+    board: str = ""
 
 
 @dataclass(frozen=True, slots=True)

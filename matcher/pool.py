@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from matcher.availability import Window
 from matcher.columns import (
     Bools,
@@ -71,6 +73,15 @@ class Pool:
     def shape(self) -> tuple[int, int]:
         """Number of mentors, number of mentees."""
         return len(self.mentors), len(self.mentees)
+
+    @property
+    def persons(self) -> Ints | None:
+        """Whose each column of mentees is, for `matcher.Problem`; None where nobody has a board."""
+        if not any(mentee.board for mentee in self.mentees):
+            return None
+        numbers: dict[tuple[str, str], int] = {}
+        owners = (("board", mentee.board) if mentee.board else ("alone", mentee.key) for mentee in self.mentees)
+        return np.array([numbers.setdefault(owner, len(numbers)) for owner in owners], dtype=np.int64)
 
     def mentor_index(self, key: str) -> int:
         """Return the row of a mentor's key."""

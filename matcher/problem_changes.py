@@ -7,7 +7,7 @@ import numpy as np
 from matcher.arrays import FloatArray, IntArray
 from matcher.problem import Problem
 
-__all__ = ["with_changes", "with_mentee", "with_mentor", "with_new_mentor"]
+__all__ = ["with_changes", "with_columns", "with_mentee", "with_mentor", "with_new_mentor"]
 
 _PARTS = (
     "mentor_capacity",
@@ -39,6 +39,13 @@ def with_mentee(problem: Problem, mentee: int, column: FloatArray, capacity: int
     weights, wanted = problem.weights.copy(), problem.mentee_capacity.copy()
     weights[:, mentee], wanted[mentee] = column, capacity
     return with_changes(problem, weights=weights, mentee_capacity=wanted, pinned=_still(problem, weights))
+
+
+def with_columns(problem: Problem, mentees: IntArray, columns: FloatArray) -> Problem:
+    """Return a problem in which some mentees have other columns, (n_mentors, n); pins that are gone are dropped."""
+    weights = problem.weights.copy()
+    weights[:, mentees] = columns
+    return with_changes(problem, weights=weights, pinned=_still(problem, weights))
 
 
 def with_mentor(problem: Problem, mentor: int, row: FloatArray, capacity: int, minutes: int | None) -> Problem:

@@ -86,8 +86,9 @@ def advise(
     prices: the best walks from the mentees who fit. Those that could help most are confirmed, a few for each specialty.
     """
     deadline = np.inf if time_limit is None else monotonic() + time_limit
-    covered = np.unique(what_if.pairs[:, 1])
-    left = np.setdiff1d(np.flatnonzero(what_if.problem.mentee_capacity > 0), covered)
+    problem = what_if.problem
+    covered = np.isin(problem.person, problem.person[what_if.pairs[:, 1]])
+    left = np.flatnonzero((problem.mentee_capacity > 0) & ~covered)
     if not len(left):
         return ()
     found = [*_places(what_if, pool, left, most, deadline), *_mentors(what_if, pool, settings, left, deadline)]

@@ -189,6 +189,7 @@ def build_problem(
         mentor_minutes=np.array([mentor.minutes for mentor in pool.mentors], dtype=np.int64),
         pinned=np.array(list(pinned), dtype=np.int64).reshape(-1, 2),
         priority=priority if priority.any() else None,
+        person=pool.persons,
     )
     return problem, scores
 

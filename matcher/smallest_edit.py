@@ -1,12 +1,13 @@
 """The smallest edit of her own answers that gives somebody left out a partner, confirmed exactly."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 
 from matcher.arrays import FloatArray, IntArray
+from matcher.boards import columns_of, with_answers
 from matcher.edits import Edit, mentee_edits, mentor_edits
 from matcher.pool import Pool
 from matcher.scoring import score
@@ -26,7 +27,7 @@ class FoundEdit:
     edit : Edit or None
         The first edit of the catalogue that is enough; None if none was found.
     weights : FloatArray or None
-        Her column or row with the edit.
+        Her column or row with the edit; the columns of her board, shape (n_mentors, n).
     complete : bool
         Whether every edit before it, or all of them, were tried; not so if time ran out.
     """
@@ -48,7 +49,7 @@ def find_mentee_edit(
     pool, settings
         The people, and what the programme decides.
     mentee
-        Her column; nobody mentors her.
+        Her column, or one of her board; nobody mentors her.
     time_limit
         Seconds after which to give up where each edit needs a solve; None for no limit.
 
@@ -60,8 +61,11 @@ def find_mentee_edit(
     -----
     All edits are scored at once, against the mentors who are within reach for some weight at all. Each
     is confirmed by the best walk that would bring her a mentor, or by a solve; with a solve she has one in the best
-    matching that was found.
+    matching that was found. On a board an edit changes all columns: who has no mentor yet gets her first along a walk
+    to one of them, whatever the others are. A topic more is no edit of hers, for each place keeps to its own.
     """
+    if len(columns_of(what_if.problem, mentee)) > 1:
+        return _board_edit(what_if, pool, settings, mentee, time_limit=time_limit)
     if what_if.problem.mentee_capacity[mentee] == 0:
         return FoundEdit(None)
     offered = frozenset(topic for mentor in pool.mentors for topic in mentor.topics)
@@ -108,6 +112,34 @@ def find_mentor_edit(
         )
 
     return _first(mentor_edits(pool.mentors[mentor], pool.taxonomy, settings, needed), scored, enough, time_limit)
+
+
+def _board_edit(what_if: WhatIf, pool: Pool, settings: Settings, mentee: int, *, time_limit: float | None) -> FoundEdit:
+    """Find the smallest edit of all columns of a board."""
+    columns = columns_of(what_if.problem, mentee)
+    open_ = np.flatnonzero(what_if.problem.mentee_capacity[columns] > 0)
+    before = what_if.problem.weights[:, columns]
+
+    def scored(edits: Sequence[Edit]) -> FloatArray:
+        table = np.empty((len(edits), len(before), len(columns)))
+        for place, column in enumerate(columns.tolist()):
+            own = pool.mentees[column]
+            changed = [edit.mentee for edit in edits if edit.mentee is not None]
+            variants = [replace(own, windows=one.windows, specialties=one.specialties) for one in changed]
+            found = score(mentee_variants(pool, column, [own, *variants]), settings)
+            table[:, :, place] = _keep_closed(before[:, place], found.weights.T, found.shared_minutes.T)
+        return table
+
+    def enough(_edits: Sequence[Edit], tables: FloatArray) -> Iterable[bool]:
+        if what_if.walks_for_uncovered:
+            fit = [what_if.covers(int(columns[place]), tables[:, :, place].T) for place in open_.tolist()]
+            return map(bool, np.any(fit, axis=0))
+        return (_better(before, one) and len(with_answers(what_if, columns, one).own) > 0 for one in tables)
+
+    if not len(open_):
+        return FoundEdit(None)
+    edits = mentee_edits(pool.mentees[mentee], pool.taxonomy, frozenset())  # without topics
+    return _first(edits, scored, enough, time_limit)
 
 
 def _first(

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from time import monotonic
 
+import numpy as np
+
 from matcher.arrays import IntArray, as_pairs, as_tuples
 from matcher.blocking_pairs import find_blocking_pairs
+from matcher.boards import columns_of
 from matcher.bounds import gap_of
 from matcher.certificate import LEVELS, TOLERANCE, is_closed
 from matcher.closed_pairs import pin_alone, without_pairs
@@ -149,7 +152,7 @@ class Rounds:
         last = best = first = self._judge(result)
         ruled_out: dict[Pair, Unplaced] = {}
         while last.clashing and monotonic() < until:
-            cuts = self._choose(last, current)
+            cuts = self._with_boards(self._choose(last, current))
             ruled_out |= cuts
             current = without_pairs(current, list(cuts))
             last = self._judge(self._solve(current))
@@ -224,6 +227,17 @@ class Rounds:
                 least = min((pair for pair in together if pair not in self.pinned), key=loss)
                 cuts[least] = Unplaced(least, tuple(pair for pair in together if pair != least), entry.code)
         return cuts
+
+    def _with_boards(self, cuts: dict[Pair, Unplaced]) -> dict[Pair, Unplaced]:
+        """Rule a mentor out for a mentee's whole board: her hours are the same in each of its places."""
+        found = dict(cuts)
+        for (mentor, mentee), entry in cuts.items():
+            others = [(mentor, column) for column in columns_of(self.problem, mentee).tolist() if column != mentee]
+            may = ~np.isnan(self.problem.weights_of(as_pairs(others))) if others else ()
+            for pair in (pair for pair, acceptable in zip(others, may, strict=True) if acceptable):
+                if pair not in self.pinned:
+                    found.setdefault(pair, replace(entry, pair=pair))
+        return found
 
     def _gaps(self, first: SolveResult, final: SolveResult) -> tuple[dict[str, float], dict[str, float | None]]:
         """Compare the final values with the bounds of the first solve, level by level."""

@@ -11,7 +11,7 @@ from matcher.augmenting import MARGIN, force_pair, insert_mentee, insert_mentor,
 from matcher.best_residual import find_residual
 from matcher.certificate import REPAIR, Certificate
 from matcher.closed_pairs import without_pairs
-from matcher.outcomes import Method, Outcome, Worth, compare_worth, measure
+from matcher.outcomes import Asked, Method, Outcome, Worth, compare_worth, measure
 from matcher.problem import Problem
 from matcher.problem_changes import with_changes, with_mentee, with_mentor, with_new_mentor
 from matcher.residual import Residual
@@ -19,8 +19,6 @@ from matcher.result import Matching, SolveResult, SolveStatus
 from matcher.solving import solve
 
 __all__ = ["Outcome", "WhatIf"]
-
-Asked = tuple[int | None, int | None]
 
 
 class WhatIf:
@@ -85,6 +83,11 @@ class WhatIf:
         return self.residual is not None and self._even and not self.residual.board[mentee]
 
     @property
+    def walks_for_uncovered(self) -> bool:
+        """Whether `covers` answers for mentees without a mentor, whether or not they have boards."""
+        return self.residual is not None and self._even
+
+    @property
     def walks_for_mentors(self) -> bool:
         """Whether a change of a mentor's row is answered along walks."""
         return self.residual is not None and self._even
@@ -104,7 +107,7 @@ class WhatIf:
             return Outcome(possible=True, own=asked, method=self.method, exact=self.optimal)
         if self.residual is None:
             pins = np.vstack([self.problem.pinned, asked])
-            return self._solved(with_changes(self.problem, pinned=pins), (mentor, mentee))
+            return self.solved(with_changes(self.problem, pinned=pins), (mentor, mentee))
         chosen = force_pair(self.residual, mentor, mentee)
         if chosen is None:
             return Outcome(possible=False)
@@ -135,7 +138,7 @@ class WhatIf:
         pins = self.problem.pinned
         freed = with_changes(self.problem, pinned=pins[~(pins == (old, mentee)).all(axis=1)])
         pins = np.unique(np.vstack([freed.pinned, as_pairs([(mentor, mentee)])]), axis=0)  # it may be pinned already
-        return self._solved(with_changes(without_pairs(freed, [(old, mentee)]), pinned=pins), (mentor, mentee))
+        return self.solved(with_changes(without_pairs(freed, [(old, mentee)]), pinned=pins), (mentor, mentee))
 
     def mentee(self, mentee: int, weights: Any, capacity: int | None = None) -> Outcome:
         """Return what the matching would be if a mentee had another column of weights, and wanted other mentors.
@@ -155,7 +158,7 @@ class WhatIf:
         if self.residual is not None and self.walks_for(mentee):
             rest = push_out(self.residual, self.problem.n_mentors + mentee)
         if rest is None:
-            return self._solved(with_mentee(self.problem, mentee, column, wanted), (None, mentee))
+            return self.solved(with_mentee(self.problem, mentee, column, wanted), (None, mentee))
         # Where nobody left, the walks to the mentors are known: none leads through a column without pairs.
         known = rest.entries if rest is self.residual else None
         table, limits = rest.weights.copy(), rest.wanted.copy()
@@ -182,7 +185,7 @@ class WhatIf:
         room = self.room(capacity, minutes)
         rest = None if self.residual is None or not self._even or room is None else push_out(self.residual, mentor)
         if rest is None or room is None:
-            return self._solved(with_mentor(self.problem, mentor, row, capacity, minutes), (mentor, None))
+            return self.solved(with_mentor(self.problem, mentor, row, capacity, minutes), (mentor, None))
         table, places = rest.weights.copy(), rest.places.copy()
         table[mentor], places[mentor] = np.where(np.isnan(row), -np.inf, row), room
         return self._walked(insert_mentor(replace(rest, weights=table, places=places), mentor), (mentor, None))
@@ -196,7 +199,7 @@ class WhatIf:
         number = self.problem.n_mentors
         room = self.room(capacity, minutes)
         if self.residual is None or not self._even or room is None:
-            return self._solved(with_new_mentor(self.problem, row, capacity, minutes), (number, None))
+            return self.solved(with_new_mentor(self.problem, row, capacity, minutes), (number, None))
         rest = self.residual
         none = np.zeros((1, self.problem.n_mentees), dtype=np.bool_)
         rest = replace(
@@ -210,7 +213,7 @@ class WhatIf:
 
     def within_reach(self, mentee: int) -> IntArray:
         """Return the mentors whom a mentee without one could have in a best matching if they fitted perfectly."""
-        if self.residual is None or not self.walks_for(mentee):
+        if self.residual is None or not self.walks_for_uncovered:
             return np.arange(self.problem.n_mentors)
         return np.flatnonzero(self._covers(self.residual, mentee, self._entries(self.residual) + 1.0))
 
@@ -220,7 +223,7 @@ class WhatIf:
         Parameters
         ----------
         mentee
-            Her number; she has no mentor now, a column of her own, and wants one at least.
+            Her number; she has no mentor now, in this column or another of her board, and wants one at least.
         columns
             float, shape (n_mentors, n), NaN where not acceptable: her column in each of n cases.
 
@@ -294,7 +297,8 @@ class WhatIf:
         found = measure(pairs, after.weights[pairs[:, 0], pairs[:, 1]], after.person, after.priority)
         return compare_worth(self.best, found, asked, "walk", exact=True)
 
-    def _solved(self, problem: Problem, asked: Asked) -> Outcome:
+    def solved(self, problem: Problem, asked: Asked) -> Outcome:
+        """Return what the matching would be in a changed problem; always by a solve."""
         result = solve(problem, self.objective, seed=self._seed, time_limit=self._time_limit)
         if result.status is SolveStatus.INFEASIBLE:
             return Outcome(possible=False, method="solve")

@@ -1,6 +1,6 @@
 """Answers about a solved scenario: why not these two, and what would help somebody who was left out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +8,9 @@ import numpy as np
 
 from matcher import Certificate, WhatIf, explain, explain_left_out
 from matcher.arrays import as_pairs
+from matcher.boards import columns_of, with_pins, without_mentor
+from matcher.outcomes import Outcome
+from webapp.engine.boards import columns_by_member, member_of, role_of
 from webapp.engine.posing import as_timed, pose, read_pool
 
 ADVICE_SECONDS = 10.0
@@ -46,13 +49,16 @@ class Answers:
         self._posed = pose(work, pool, settings, lambda _share: None)
         self._no_hour = {(row["mentor_id"], row["mentee_id"]): row for row in no_hour}
         proof = Certificate.from_json(certificate)
-        problem = as_timed(self._posed, work, list(self._no_hour))
+        self._members = columns_by_member(pool)
+        problem = as_timed(self._posed, work, no_hour)
         if problem.sha256 != proof.problem_sha256:
             raise OtherProblemError
         self._what_if = WhatIf(problem, proof, time_limit=ADVICE_SECONDS)
 
     def pair(self, mentor: str, mentee: str) -> dict[str, Any]:
         """Answer for two people, by the ids of their memberships, as a coordinator may know it.
+
+        On a mentee's board it is about the place of hers that costs least.
 
         Raises
         ------
@@ -61,28 +67,32 @@ class Answers:
 
         """
         posed = self._posed
-        j, i = self._position(0, mentor), self._position(1, mentee)
-        if (j, i) in posed.taken:
+        j, columns = self._row(mentor), self._columns(mentee)
+        if not posed.taken.isdisjoint((j, column) for column in columns):
             return _plain("not_possible", "already_paired")
-        if row := self._no_hour.get((mentor, mentee)):
+        row, places = self._no_hour.get((mentor, mentee)), self._acceptable(j, columns)
+        if row and not places:
             return _plain("not_possible", f"hour_{row['code']}", {"count": row["beside"]})
+        i = self._cheapest(j, places)[0] if len(places) > 1 else next(iter(places), columns[0])
         found = explain(self._what_if, posed.pool, posed.settings, j, i, viewer="coordinator")
+        entering, leaving = self._moves(found.entering, found.leaving)
         return _plain(
             found.state,
             found.why.key,
             dict(found.why.params),
             weight=found.weight,
             reasons=[asdict(reason) for reason in found.reasons],
-            entering=found.entering,
-            leaving=found.leaving,
+            entering=entering,
+            leaving=leaving,
             exact=found.cost is None or found.cost.exact,
         )
 
-    def change(self, mentor: str, mentee: str, *, out: bool = False, old: str = "") -> dict[str, Any]:
+    def change(self, mentor: str, mentee: str, *, out: bool = False, old: str = "", role: str = "") -> dict[str, Any]:
         """Say what holding a pair would cost, or holding it `out`, or in place of the mentee's pair with `old`.
 
         The cost is the best matching under that condition less the best without it, both exact where `exact` says so;
-        `key` is "cost", or why there can be none.
+        `key` is "cost", or why there can be none. On a mentee's board the pair is held in the place for `role`;
+        in the one that costs least, where none is given.
 
         Raises
         ------
@@ -90,20 +100,22 @@ class Answers:
             One of them is not in the pool.
 
         """
-        j, i = self._position(0, mentor), self._position(1, mentee)
-        if not out and np.isnan(self._what_if.problem.weights_of(as_pairs([(j, i)]))[0]):
+        j, columns = self._row(mentor), self._columns(mentee)
+        places = self._acceptable(j, columns)
+        if role:
+            named = [column for column in places if role_of(self._posed.pool.mentees[column]) == role]
+            places = named or places
+        if not out and not places:
             told = self.pair(mentor, mentee)
             return _plain("not_possible", told["key"], told["params"])
-        if out:
-            found = self._what_if.without(j, i)
-        elif old:
-            found = self._what_if.instead(j, i, self._position(0, old))
-        else:
-            found = self._what_if.pair(j, i)
+        i, found = self._out(j, columns) if out else self._cheapest(j, places, self._row(old) if old else None)
         if not found.possible:
             return _plain("not_possible", "cost_pinned")
         before = set(map(tuple, self._what_if.pairs.tolist()))
         own = {(row, column) for row, column in found.own.tolist()} - before - {(j, i)}
+        entering, leaving = self._moves(
+            self._keys([*found.entering.tolist(), *sorted(own)]), self._keys(found.leaving.tolist())
+        )
         return _plain(
             "possible",
             "cost",
@@ -111,14 +123,64 @@ class Answers:
             priority=found.priority,
             floor=found.floor if self._what_if.objective == "fair" else 0.0,
             total=found.total,
-            entering=self._keys([*found.entering.tolist(), *sorted(own)]),
-            leaving=self._keys(found.leaving.tolist()),
+            entering=entering,
+            leaving=leaving,
             exact=found.exact,
         )
+
+    def _acceptable(self, mentor: int, columns: Sequence[int]) -> list[int]:
+        """Return the places of a mentee that a mentor may fill."""
+        weights = self._what_if.problem.weights_of(as_pairs([(mentor, column) for column in columns]))
+        return [column for column, weight in zip(columns, weights.tolist(), strict=True) if not np.isnan(weight)]
+
+    def _cheapest(self, mentor: int, columns: Sequence[int], old: int | None = None) -> tuple[int, Outcome]:
+        """Return the place of a mentee in which holding the pair costs least, and what it costs there."""
+        found = [(column, self._held(mentor, column, old)) for column in columns]
+        fair = self._what_if.objective == "fair"
+
+        def worth(entry: tuple[int, Outcome]) -> tuple[bool, int, float, float]:
+            one = entry[1]
+            return one.possible, one.coverage, one.floor if fair else one.priority, one.total
+
+        return max(found, key=worth)
+
+    def _held(self, mentor: int, column: int, old: int | None) -> Outcome:
+        """Return the outcome of holding a pair; in place of the mentee's pair with `old`, if she is given."""
+        if old is None:
+            return self._what_if.pair(mentor, column)
+        problem = self._what_if.problem
+        board = columns_of(problem, column)
+        if len(board) == 1:
+            return self._what_if.instead(mentor, column, old)
+        closed = as_pairs([(old, one) for one in board.tolist()])
+        kept = problem.pinned[~((problem.pinned[:, 0] == old) & np.isin(problem.pinned[:, 1], board))]
+        pins = np.unique(np.vstack([kept, as_pairs([(mentor, column)])]), axis=0)
+        return with_pins(self._what_if, pins, closed, (mentor, column))
+
+    def _out(self, mentor: int, columns: Sequence[int]) -> tuple[int, Outcome]:
+        """Return the place in which a mentor is held, and the outcome of holding her out of all of them."""
+        pairs = set(map(tuple, self._what_if.pairs.tolist()))
+        held = next((column for column in columns if (mentor, column) in pairs), columns[0])
+        if len(columns) == 1 or (mentor, held) not in pairs:
+            return held, self._what_if.without(mentor, held)
+        return held, without_mentor(self._what_if, mentor, np.array(columns))
 
     def _keys(self, pairs: Sequence[Sequence[int]]) -> tuple[tuple[str, str], ...]:
         pool = self._posed.pool
         return tuple((pool.mentors[j].key, pool.mentees[i].key) for j, i in pairs)
+
+    def _moves(
+        self, entering: Iterable[tuple[str, str]], leaving: Iterable[tuple[str, str]]
+    ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+        """Return pairs that come in and go out as people; who only changes her place on a board does neither."""
+        pool, columns = self._posed.pool, self._posed.pool.positions[1]
+        sides = [
+            dict.fromkeys((mentor, member_of(pool.mentees[columns[key]])) for mentor, key in pairs)
+            for pairs in (entering, leaving)
+        ]
+        stays = sides[0].keys() & sides[1].keys()
+        come, go = (tuple(pair for pair in side if pair not in stays) for side in sides)
+        return come, go
 
     def left_out(self, key: str, side: str) -> dict[str, Any] | None:
         """Say what smallest edit would help somebody, as mentor or mentee; None for who has somebody.
@@ -129,8 +191,8 @@ class Answers:
             There is no such person in the pool.
 
         """
-        number = self._position(0 if side == "mentor" else 1, key)
-        if (self._what_if.pairs[:, 0 if side == "mentor" else 1] == number).any():
+        numbers = [self._row(key)] if side == "mentor" else self._columns(key)
+        if np.isin(self._what_if.pairs[:, 0 if side == "mentor" else 1], numbers).any():
             return None
         found = explain_left_out(
             self._what_if,
@@ -138,22 +200,24 @@ class Answers:
             self._posed.settings,
             viewer="coordinator",
             time_limit=ADVICE_SECONDS,
-            mentor=number if side == "mentor" else None,
-            mentee=number if side == "mentee" else None,
+            mentor=numbers[0] if side == "mentor" else None,
+            mentee=numbers[0] if side == "mentee" else None,
         )
         change = {"key": found.change.key, "params": dict(found.change.params)}
+        entering, leaving = self._moves(found.entering, found.leaving)
         return _plain(
-            "left_out",
-            found.why.key,
-            dict(found.why.params),
-            change=change,
-            entering=found.entering,
-            leaving=found.leaving,
+            "left_out", found.why.key, dict(found.why.params), change=change, entering=entering, leaving=leaving
         )
 
-    def _position(self, side: int, key: str) -> int:
+    def _row(self, key: str) -> int:
         try:
-            return self._posed.pool.positions[side][key]
+            return self._posed.pool.positions[0][key]
+        except KeyError as error:
+            raise UnknownPersonError(key) from error
+
+    def _columns(self, key: str) -> list[int]:
+        try:
+            return self._members[key]
         except KeyError as error:
             raise UnknownPersonError(key) from error
 

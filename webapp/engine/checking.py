@@ -8,6 +8,7 @@ from matcher.arrays import as_pairs
 from matcher.certificate_form import form_faults
 from matcher.closed_pairs import pin_alone
 from matcher.feasibility import find_broken_rules
+from webapp.engine.boards import member_of, role_of
 from webapp.engine.clashes import ClashingPinsError
 from webapp.engine.decode import Tell
 from webapp.engine.posing import Posed, as_timed, pose, read_pool, with_hours
@@ -44,7 +45,7 @@ def check_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _problem_of(posed: Posed, work: dict[str, Any], certificate: Certificate) -> tuple[Problem, str]:
     """Return the problem that the certificate should be of, and what it then covers."""
-    timed = as_timed(posed, work, [(row["mentor_id"], row["mentee_id"]) for row in work["totals"].get("no_hour", [])])
+    timed = as_timed(posed, work, work["totals"].get("no_hour", []))
     if timed.sha256 == certificate.problem_sha256:
         return timed, "best"
     opened = with_hours(posed, work)
@@ -64,8 +65,8 @@ def _stored_faults(posed: Posed, work: dict[str, Any], certificate: Certificate)
         )
     mentors, mentees = posed.pool.mentors, posed.pool.mentees
     inside = [(j, i) for j, i in certificate.pairs if j < len(mentors) and i < len(mentees)]
-    proved = {(mentors[j].key, mentees[i].key) for j, i in inside}
-    if foreign := {tuple(pair) for pair in work["stored"]} - proved:
+    proved = {(mentors[j].key, member_of(mentees[i]), role_of(mentees[i])) for j, i in inside}
+    if foreign := {(mentor, mentee, *(role or [""])) for mentor, mentee, *role in work["stored"]} - proved:
         faults.append(f"proposals: {len(foreign)} that the engine is said to propose are not in the certificate")
     faults += [
         f"totals: {name} is {work['totals'][name]!r}, and the certificate proves {certificate.values[name]!r}"

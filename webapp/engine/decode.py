@@ -13,6 +13,7 @@ from matcher.availability import Slot
 from matcher.codes import Code
 from matcher.explain import reasons_of
 from matcher.pair_scores import score_pairs
+from webapp.engine.boards import by_mentee, codes_on_board, columns_by_member, member_of, role_of
 from webapp.engine.posing import Posed
 
 Tell = Callable[[str, float, float, float | None, float | None], None]
@@ -51,7 +52,8 @@ def plain_proposals(
         proposals.append(
             {
                 "mentor_id": scored.mentor.key,
-                "mentee_id": scored.mentee.key,
+                "mentee_id": member_of(scored.mentee),
+                "role": role_of(scored.mentee),
                 "weight": float(weights[place]),
                 "minutes": int(minutes[place]),
                 "parts": {name: round(part, 4) for name, part in scored.parts.items()},
@@ -71,17 +73,18 @@ def plain_totals(found: Found, slots: Sequence[Slot | None]) -> dict[str, Any]:
     `served` are the mentees who had a mentor before; coverage and weight count their pairs as well.
     """
     posed, result = found.posed, found.result
-    pool, served = posed.pool, {mentee for _, mentee in posed.taken}
+    pool, served = posed.pool, {member_of(posed.pool.mentees[column]) for _, column in posed.taken}
+    acceptable = posed.scores.codes == Code.ACCEPTABLE
     mentors = [mentor for mentor in pool.mentors if not mentor.paused]
     return {
         "mentors": len(pool.mentors),
-        "mentees": len(pool.mentees),
+        "mentees": len(columns_by_member(pool)),
         "coverage": result.coverage,
         "pairs": len(found.pairs),
         "wanted": sum(mentee.wanted for mentee in pool.mentees),
         "places": sum(mentor.places for mentor in mentors),
         "mentors_used": len(np.unique(found.pairs[:, 0])),
-        "acceptable": int((posed.scores.codes == Code.ACCEPTABLE).sum()),
+        "acceptable": int(by_mentee(pool, acceptable).sum()),
         "total": result.total_weight,
         "bound": result.bound,
         "gap": result.gap,
@@ -89,7 +92,9 @@ def plain_totals(found: Found, slots: Sequence[Slot | None]) -> dict[str, Any]:
         "minutes_used": int(posed.problem.minutes_of(found.pairs).sum()),
         "minutes_given": sum(mentor.minutes for mentor in mentors),
         "without_slot": sum(slot is None for slot in slots),
-        "served": sorted(pool.mentees[mentee].key for mentee in served),
+        "served": sorted(served),
+        # Places are more than people where some have boards.
+        **({} if posed.problem.n_mentees == len(columns_by_member(pool)) else {"columns": posed.problem.n_mentees}),
     }
 
 
@@ -101,18 +106,18 @@ def plain_unmatched(found: Found) -> list[dict[str, Any]]:
     """
     codes, pool = found.posed.scores.codes, found.posed.pool
     unmatched: list[dict[str, Any]] = []
-    matched_mentors, matched_mentees = (set(found.result.pairs[:, side].tolist()) for side in (0, 1))
-    for column, mentee in enumerate(pool.mentees):
-        if column in matched_mentees:
+    matched_mentors, matched_columns = (set(found.result.pairs[:, side].tolist()) for side in (0, 1))
+    for mentee, columns in columns_by_member(pool).items():
+        if not matched_columns.isdisjoint(columns):
             continue
-        counts = {
-            Code(code).name: int(n) for code, n in zip(*np.unique(codes[:, column], return_counts=True), strict=True)
-        }
+        own = codes_on_board(codes[:, columns])
+        counts = {Code(code).name: int(n) for code, n in zip(*np.unique(own, return_counts=True), strict=True)}
         acceptable = counts.pop("ACCEPTABLE", 0)
         why = "no_room" if acceptable else max(counts, key=lambda name: counts[name], default="nobody").lower()
         unmatched.append(
-            {"membership_id": mentee.key, "side": "mentee", "why": why, "acceptable": acceptable, "codes": counts}
+            {"membership_id": mentee, "side": "mentee", "why": why, "acceptable": acceptable, "codes": counts}
         )
+    by_member = by_mentee(pool, codes == Code.ACCEPTABLE)
     for row, mentor in enumerate(pool.mentors):
         if (
             row in matched_mentors
@@ -121,6 +126,6 @@ def plain_unmatched(found: Found) -> list[dict[str, Any]]:
             or not found.posed.problem.places[row] > 0
         ):
             continue
-        acceptable = int((codes[row] == Code.ACCEPTABLE).sum())
+        acceptable = int(by_member[row].sum())
         unmatched.append({"membership_id": mentor.key, "side": "mentor", "why": "not_needed", "acceptable": acceptable})
     return unmatched

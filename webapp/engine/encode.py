@@ -15,6 +15,7 @@ from matcher.pool import Window
 from matcher.scoring import Settings
 from matcher.settings import CRITERIA
 from matcher.taxonomy import Taxonomy
+from webapp.engine.board_roles import boards_of
 from webapp.engine.bookings import ONCE, bookings_of, still_holds
 from webapp.engine.members import Member, read_members
 from webapp.engine.roles import open_first
@@ -139,7 +140,13 @@ def snapshot_of(
     mentors = [mentor_record(m, taxonomy, on=on, cap_left=caps.get(m.person_id)) for m in given]
     seeking = [m for m in members if m.status == "active" and m.is_mentee and m.request]
     filled = _topics_of_mentors(given, together)
-    mentees = [mentee_record(m, taxonomy, has=has[str(m.id)], by=filled[str(m.id)]) for m in seeking]
+    mentees = [mentee_record(m, taxonomy, has=has[str(m.id)], by=list(filled[str(m.id)].values())) for m in seeking]
+    needs = {
+        str(m.id): known_words("topics", m.request.topics, taxonomy)
+        for m in seeking
+        if m.request and m.request.board and m.request.mentors_wanted > 1
+    }
+    boards = boards_of(session, needs, mentees, together, filled)
     mentees = [mentee for mentee in mentees if with_served or mentee.wanted > 0]
     interests, exclusions = ties_of(session, programme_id, together)
     mentors, mentees = veil(mentors, mentees)
@@ -152,7 +159,7 @@ def snapshot_of(
         **({"words": words} if words else {}),
         "settings": settings_of(programme).to_dict(),
         "mentors": [plain_mentor(mentor) for mentor in mentors],
-        "mentees": [plain_mentee(mentee) for mentee in mentees],
+        "mentees": [plain_mentee(mentee, boards.get(mentee.key)) for mentee in mentees],
         "interests": [row for row in interests if row[0] in keys[0] and row[1] in keys[1]],
         "exclusions": [row for row in exclusions if row[0] in keys[0] and row[1] in keys[1]],
         "taken": sorted([j, i] for j, i in together if j in keys[0] and i in keys[1]),
@@ -163,13 +170,13 @@ def snapshot_of(
 
 def _topics_of_mentors(
     mentors: Iterable[Member], together: Collection[tuple[str, str]]
-) -> Mapping[str, list[Collection[str]]]:
-    """Return for each mentee what those offer who are her mentors already."""
+) -> Mapping[str, dict[str, Collection[str]]]:
+    """Return for each mentee what those offer who are her mentors already, by mentor."""
     offered = {str(member.id): member.offer.topics for member in mentors if member.offer}
-    found: defaultdict[str, list[Collection[str]]] = defaultdict(list)
+    found: defaultdict[str, dict[str, Collection[str]]] = defaultdict(dict)
     for mentor, mentee in sorted(together):
         if mentor in offered:
-            found[mentee].append(offered[mentor])
+            found[mentee][mentor] = offered[mentor]
     return found
 
 

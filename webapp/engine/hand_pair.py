@@ -1,7 +1,7 @@
 """Two people of a frozen round as a pair: its weight, reasons and minutes, and an hour that clashes with nothing."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from matcher.availability import Slot
@@ -13,6 +13,7 @@ from matcher.pool import Pool
 from matcher.scoring import score
 from matcher.settings import Settings
 from matcher.slots import first_slot
+from webapp.engine.boards import member_of, place_in, role_of
 from webapp.engine.snapshots import pair_of, read_bookings
 
 
@@ -30,6 +31,8 @@ class HandPair:
     parts: dict[str, float]
     reasons: list[dict[str, Any]]
     minutes: int
+    role: str  # the need that it would be for, on the mentee's board
+    wanted: int  # mentors, in all places of hers
 
     @property
     def mentor(self) -> Mentor:
@@ -37,7 +40,9 @@ class HandPair:
 
     @property
     def mentee(self) -> Mentee:
-        return self.pool.mentees[0]
+        """The mentee herself, whichever of her places this is about."""
+        column = self.pool.mentees[0]
+        return replace(column, key=member_of(column), board="")
 
     @property
     def length(self) -> int:
@@ -45,12 +50,25 @@ class HandPair:
         return self.settings.meeting_length(self.mentee.minutes)
 
 
-def read_pair(snapshot: dict[str, Any], settings: dict[str, Any], mentor: str, mentee: str) -> HandPair | None:
-    """Return a pair by the ids of its memberships; None where one of the two is not in the frozen pool."""
+def read_pair(
+    snapshot: dict[str, Any],
+    settings: dict[str, Any],
+    mentor: str,
+    mentee: str,
+    *,
+    role: str = "",
+    taken: Iterable[str] = (),
+) -> HandPair | None:
+    """Return a pair by the ids of its memberships; None where one of the two is not in the frozen pool.
+
+    On a board it is for `role`, or else for the need that the mentor fits best, of those that are not `taken`.
+    """
     pool = pair_of(snapshot, mentor, mentee)
     if pool is None:
         return None
     rules = Settings.from_dict(settings)
+    wanted = sum(column.wanted for column in pool.mentees)
+    pool = pool.take(mentees=[place_in(pool, rules, role, taken)])
     scores = score(pool, rules)
     code = Code(int(scores.codes[0, 0]))
     whole = rules.monthly_minutes
@@ -62,6 +80,8 @@ def read_pair(snapshot: dict[str, Any], settings: dict[str, Any], mentor: str, m
         parts={name: round(float(part[0, 0]), 4) for name, part in scores.parts.items()},
         reasons=[asdict(reason) for reason in reasons(pool, rules, 0, 0, viewer="coordinator")],
         minutes=min(pool.mentees[0].minutes or whole, whole),
+        role=role_of(pool.mentees[0]),
+        wanted=wanted,
     )
 
 

@@ -7,6 +7,7 @@ from matcher import Unplaced
 from matcher.availability import Slot
 from matcher.pool import Pool
 from matcher.timed_matching import TimedMatch
+from webapp.engine.boards import member_of, role_of
 from webapp.engine.decode import Found
 
 
@@ -26,13 +27,20 @@ def gap_of_times(timed: TimedMatch) -> float:
 
 
 def plain_unplaced(pool: Pool, unplaced: Iterable[Unplaced]) -> list[dict[str, Any]]:
-    """Return pairs that were left out for want of an hour, by ids, and with how many others they clash."""
-    return [
-        {
-            "mentor_id": pool.mentors[entry.pair[0]].key,
-            "mentee_id": pool.mentees[entry.pair[1]].key,
+    """Return pairs that were left out for want of an hour, by ids, and with how many others they clash.
+
+    On a mentee's board a pair is told once, with the `roles` in which it was left out.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in unplaced:
+        mentor, column = pool.mentors[entry.pair[0]].key, pool.mentees[entry.pair[1]]
+        plain = {
+            "mentor_id": mentor,
+            "mentee_id": member_of(column),
             "code": entry.code,
             "beside": len(entry.beside),
         }
-        for entry in unplaced
-    ]
+        row = rows.setdefault((mentor, member_of(column)), plain)
+        if column.board:
+            row.setdefault("roles", []).append(role_of(column))
+    return list(rows.values())

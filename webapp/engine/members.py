@@ -33,6 +33,7 @@ class RequestRow(NamedTuple):
     topics: list[str]
     specialties: list[str]
     mentors_wanted: int
+    board: bool
     minutes_a_month: int | None
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from time import monotonic
 from typing import Any
 
+import numpy as np
+
 from matcher import WhatIf, advise, explain_left_out, solve
 from matcher.pool import Pool
 from matcher.recruiting import Advice
@@ -61,8 +63,10 @@ class _Edits:
     def __init__(self, what_if: WhatIf, posed: Posed, tell: Tell) -> None:
         self.what_if, self.posed, self.tell = what_if, posed, tell
         self._deadline = monotonic() + EDIT_SECONDS
-        axis = {"mentor": 0, "mentee": 1}
-        self._served = {side: set(what_if.pairs[:, number].tolist()) for side, number in axis.items()}
+        mentors, columns = what_if.pairs.T
+        person = what_if.problem.person
+        served = np.flatnonzero(np.isin(person, person[columns]))  # in any place of hers
+        self._served = {"mentor": set(mentors.tolist()), "mentee": set(served.tolist())}
 
     def of(self, side: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
         """Return key and parameters of each change that is enough."""

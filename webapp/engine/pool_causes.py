@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matcher.codes import Code
 from matcher.pool import Pool
 from matcher.scoring import CHUNK, Settings, pair_minutes, score
+from webapp.engine.boards import columns_by_member
 
 NO_PLACE = "no_place"  # somebody would fit, but none of them has a place or the minutes left
 NOBODY = "nobody"  # there is nobody on the other side at all
@@ -31,8 +32,12 @@ def who_is_stuck(
 ) -> tuple[dict[int, Cause], dict[int, Cause]]:
     """Return the mentees and the mentors with places for whom no acceptable pair has a place, by position.
 
-    All pairs are scored, in chunks of mentees; `tell` is told the share done.
+    All pairs are scored, in chunks of mentees; `tell` is told the share done. Of a board nobody fits in any place; it
+    is told under the first column, and counts as one mentee.
     """
+    boards = columns_by_member(pool)
+    first = np.zeros(pool.shape[1], dtype=np.bool_)
+    first[[columns[0] for columns in boards.values()]] = True
     n_mentors, n_mentees = pool.shape
     takes = pair_minutes(pool, settings)
     room = np.array([0 if m.paused or not m.places else m.minutes for m in pool.mentors], dtype=np.int64)
@@ -44,13 +49,16 @@ def who_is_stuck(
         codes = score(pool, settings, slice(start, stop)).codes
         has_place = (codes == Code.ACCEPTABLE) & (room[:, np.newaxis] >= takes[start:stop])
         useful |= has_place.any(axis=1)
-        causes += _count(codes)
+        causes += _count(codes[:, first[start:stop]])
         alone = np.flatnonzero(~has_place.any(axis=0))
         for column, counted in zip(alone.tolist(), _count(codes[:, alone].T), strict=True):
             stuck[start + column] = _cause(counted.tolist(), n_mentors)
         tell(stop / n_mentees)
     able = (places > 0) & ~useful
-    return stuck, {row: _cause(causes[row].tolist(), n_mentees) for row in np.flatnonzero(able).tolist()}
+    if len(boards) < n_mentees:
+        wanting = [[one for one in columns if pool.mentees[one].wanted] for columns in boards.values()]
+        stuck = {columns[0]: stuck[columns[0]] for columns in wanting if columns and stuck.keys() >= set(columns)}
+    return stuck, {row: _cause(causes[row].tolist(), len(boards)) for row in np.flatnonzero(able).tolist()}
 
 
 def _count(codes: NDArray[np.int8]) -> Ints:

@@ -9,11 +9,13 @@ import numpy as np
 from matcher.people import Mentee, Mentor
 from matcher.pool import Pool
 from matcher.scoring import Settings, pair_minutes
+from webapp.engine.boards import member_of
 from webapp.engine.decode import Tell
 from webapp.engine.pool_advice import advise_pool
 from webapp.engine.pool_causes import Cause, who_is_stuck
 from webapp.engine.pool_supply import paused, supply_tables, usable_places
 from webapp.engine.posing import read_pool
+from webapp.engine.snapshots import without_boards
 from webapp.engine.solving import Clock
 
 FORMAT = 1
@@ -32,7 +34,9 @@ def report_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     tell("people", 0, 1, None, None)
     pool, settings = read_pool(work)
     places = usable_places(pool, settings)
-    tables = supply_tables(pool, settings, work["zone"])
+    has_boards = pool.persons is not None
+    people = read_pool({**work, "snapshot": without_boards(work["snapshot"])})[0] if has_boards else pool
+    tables = supply_tables(people, settings, work["zone"])
     clock.note("people")
     stuck, unused = who_is_stuck(pool, settings, places, lambda share: tell("pairs", share, 1, None, None))
     clock.note("pairs")
@@ -40,7 +44,7 @@ def report_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     clock.note("advice")
     return {
         "format": FORMAT,
-        "counts": _counts(pool, settings, places, work),
+        "counts": _counts(people, settings, places, work),
         "tables": tables,
         "stuck": _plain(pool.mentees, stuck, helps.pop("mentees", {})),
         "unused": _plain(pool.mentors, unused, helps.pop("mentors", {})),
@@ -70,7 +74,7 @@ def _plain(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "id": people[number].key,
+            "id": member_of(one) if isinstance(one := people[number], Mentee) else one.key,
             "stage": people[number].stage,
             "specialties": list(people[number].specialties[:2]),
             **asdict(cause),

@@ -1,7 +1,7 @@
 """From plain values to the problem that is solved: the pool, its weights, pins, and the pairs that hold already."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +17,11 @@ from matcher.problem_changes import with_changes
 from matcher.ranks import rank_wishes, with_ranks
 from matcher.scoring import PoolScores, build_problem
 from matcher.settings import InvalidSettingsError, Settings
+from webapp.engine.boards import Pair, pairs_held, unplaced_pairs
 from webapp.engine.clashes import check_room, read_pins
 from webapp.engine.snapshots import interests_in, pool_of, read_bookings
 
-Pair = tuple[int, int]
+__all__ = ["Pair", "Posed", "UnsolvableError", "as_timed", "pose", "read_pool", "with_hours", "with_taken"]
 
 
 class UnsolvableError(Exception):
@@ -77,17 +78,11 @@ def pose(work: dict[str, Any], pool: Pool, settings: Settings, tell: Callable[[f
     except InvalidProblemError as error:
         raise UnsolvableError(" ".join(error.faults)) from error
     check_room(pool, problem)
-    taken = taken_pairs(pool, work["snapshot"].get("taken", []))
+    taken = list(pairs_held(pool, work["snapshot"], work["snapshot"].get("taken", [])).values())
     problem = with_taken(pool, settings, problem, taken)
     if work["objective"] == "stable":
         problem = with_ranks(problem, *rank_wishes(pool, interests_in(work["snapshot"])))
     return Posed(pool, settings, scores, problem, frozenset(pins), frozenset(taken))
-
-
-def taken_pairs(pool: Pool, keys: Sequence[Sequence[str]]) -> list[Pair]:
-    """Return pairs of keys as positions in the pool, those of them who are in it."""
-    mentors, mentees = pool.positions
-    return [(mentors[j], mentees[i]) for j, i in keys if j in mentors and i in mentees]
 
 
 def with_taken(pool: Pool, settings: Settings, problem: Problem, taken: Sequence[Pair]) -> Problem:
@@ -120,8 +115,11 @@ def with_hours(posed: Posed, work: dict[str, Any]) -> Problem:
     return close_for_free(posed.pool, posed.settings, posed.problem, booked, hours_needed=False)
 
 
-def as_timed(posed: Posed, work: dict[str, Any], ruled_out: list[tuple[str, str]]) -> Problem:
-    """Return the problem that was solved last: with the places that hours hold, and without pairs that found none."""
+def as_timed(posed: Posed, work: dict[str, Any], ruled_out: Iterable[Mapping[str, Any]]) -> Problem:
+    """Return the problem that was solved last: with the places that hours hold, and without pairs that found none.
+
+    Those are as `webapp.engine.hours.plain_unplaced` tells them.
+    """
     opened = with_hours(posed, work)
-    cuts = taken_pairs(posed.pool, ruled_out)
+    cuts = unplaced_pairs(posed.pool, ruled_out)
     return without_pairs(opened, cuts) if cuts else opened

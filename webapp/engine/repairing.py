@@ -10,12 +10,14 @@ import numpy as np
 
 from matcher import Problem, Repair, Timetable, Unplaced, repair, schedule, verify
 from matcher.arrays import as_tuples
+from matcher.closed_pairs import without_pairs
 from matcher.hour_places import close_for_free
 from matcher.pool import Pool
 from matcher.problem_changes import with_changes
+from webapp.engine.boards import columns_by_member, member_of, pairs_everywhere, pairs_held
 from webapp.engine.decode import Found, Tell, plain_proposals, plain_totals, plain_unmatched
 from webapp.engine.hours import plain_unplaced
-from webapp.engine.posing import Pair, Posed, UnsolvableError, pose, read_pool, taken_pairs
+from webapp.engine.posing import Pair, Posed, UnsolvableError, pose, read_pool
 from webapp.engine.snapshots import read_bookings
 from webapp.engine.solving import MOST_SECONDS, Clock, name_levels
 
@@ -45,7 +47,8 @@ class Round:
         """Mentees covered by pairs with an hour, fewest withdrawn, and weight."""
         kept = [pair for pair in as_tuples(self.found.result.pairs) if pair not in self.gone]
         weights = self.found.problem.weights_of(_as_rows(kept))
-        return len({mentee for _, mentee in kept}), -len(self.found.withdrawn), float(weights.sum())
+        person = self.found.problem.person
+        return len({int(person[column]) for _, column in kept}), -len(self.found.withdrawn), float(weights.sum())
 
 
 def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def repair_work(work: dict[str, Any], tell: Tell) -> dict[str, Any]:
     clock.note("people")
     posed = pose(work, pool, settings, lambda share: tell("weights", share, 1, None, None))
     clock.note("weights")
-    offers = _offers_in(pool, work["offers"])
+    offers = _offers_in(posed, work)
     first, best = _repair(posed, offers, work, tell)
     found = best.found
     clock.note("solve")
@@ -109,7 +112,7 @@ def _repair(posed: Posed, offers: Mapping[Pair, OpenOffer], work: dict[str, Any]
     booked = read_bookings(work["snapshot"]["booked"])
     # The pairs at work are its pins, so that their hours count beside those that are free.
     problem = close_for_free(posed.pool, posed.settings, problem, booked, hours_needed=False)
-    declined = set(taken_pairs(posed.pool, work["declined"])) - posed.taken
+    declined = set(pairs_everywhere(posed.pool, work["declined"])) - posed.taken
     deadline = monotonic() + MOST_SECONDS
     first = best = None
     while first is None or monotonic() < deadline:
@@ -138,22 +141,29 @@ def _repair(posed: Posed, offers: Mapping[Pair, OpenOffer], work: dict[str, Any]
         best = last if best is None or last.worth > best.worth else best
         if not missed:
             break
-        declined |= _choose(last)
+        declined |= _on_boards(posed.pool, _choose(last)) - posed.taken
     assert best is not None
     return first, best
 
 
 def _choose(last: Round) -> set[Pair]:
     """Choose one pair of each set that cannot all meet: whose mentee has another mentor, else the lightest."""
-    mentors_of = Counter(mentee for _, mentee in as_tuples(last.found.result.pairs))
+    person = last.found.problem.person
+    mentors_of = Counter(int(person[column]) for _, column in as_tuples(last.found.result.pairs))
     new = as_tuples(last.found.new)
     weights = dict(zip(new, last.found.problem.weights_of(last.found.new).tolist(), strict=True))
     cuts: set[Pair] = set()
     for entry in last.missed:
         together = (entry.pair, *entry.beside)
         if cuts.isdisjoint(together):
-            cuts.add(min(together, key=lambda pair: (mentors_of[pair[1]] == 1, weights[pair], pair)))
+            cuts.add(min(together, key=lambda pair: (mentors_of[int(person[pair[1]])] == 1, weights[pair], pair)))
     return cuts
+
+
+def _on_boards(pool: Pool, pairs: Iterable[Pair]) -> set[Pair]:
+    """Add the same mentor in the other places of the mentee, whose hours are the same in all of them."""
+    keys = [(pool.mentors[mentor].key, member_of(pool.mentees[column])) for mentor, column in pairs]
+    return set(pairs_everywhere(pool, keys))
 
 
 def _with_real_room(posed: Posed, offers: Mapping[Pair, OpenOffer], snapshot: dict[str, Any]) -> Problem:
@@ -167,34 +177,36 @@ def _with_real_room(posed: Posed, offers: Mapping[Pair, OpenOffer], snapshot: di
     minutes, places, wanted = (
         array.copy() for array in (problem.mentor_minutes, problem.mentor_capacity, problem.mentee_capacity)
     )
+    closed: list[Pair] = []
+    members = columns_by_member(posed.pool)
     for pair, offer in offers.items():
         minutes[pair[0]] -= max(0, int(problem.minutes_of(_as_rows([pair]))[0]) - offer.minutes)
     for who, (short_minutes, short_places) in snapshot.get("overdrawn", {}).items():
         side, key = who.split()
-        position = posed.pool.positions[side == "mentee"].get(key)
-        if position is None:
-            continue
-        if side == "mentor":
+        if side == "mentor" and key in posed.pool.positions[0]:
+            position = posed.pool.positions[0][key]
             minutes[position] -= short_minutes
             places[position] -= short_places
-        else:
-            wanted[position] -= short_places
+        elif side == "mentee" and len(columns := members.get(key, [])) == 1:
+            wanted[columns[0]] -= short_places
+        elif side == "mentee":  # which of her places is too much, nobody knows: none of them is filled anew
+            closed += _not_taken(posed, members.get(key, []))
     return with_changes(
-        problem,
+        without_pairs(problem, closed) if closed else problem,
         mentor_minutes=np.maximum(minutes, 0),
         mentor_capacity=np.maximum(places, 0),
         mentee_capacity=np.maximum(wanted, 0),
     )
 
 
-def _offers_in(pool: Pool, rows: Iterable[Any]) -> Mapping[Pair, OpenOffer]:
+def _not_taken(posed: Posed, columns: Iterable[int]) -> list[Pair]:
+    return [(j, i) for i in columns for j in range(len(posed.pool.mentors)) if (j, i) not in posed.taken]
+
+
+def _offers_in(posed: Posed, work: dict[str, Any]) -> Mapping[Pair, OpenOffer]:
     """Return the offer of each open pair, by positions in the pool."""
-    mentors, mentees = pool.positions
-    return {
-        (mentors[j], mentees[i]): OpenOffer(offer, minutes)
-        for offer, j, i, minutes in rows
-        if j in mentors and i in mentees
-    }
+    rows = {(j, i): OpenOffer(offer, minutes) for offer, j, i, minutes in work["offers"]}
+    return {pair: rows[key] for key, pair in pairs_held(posed.pool, work["snapshot"], rows).items()}
 
 
 def _as_rows(pairs: Collection[Pair]) -> Any:

@@ -5,7 +5,7 @@ This file knows no database, so that the process that solves can do without one.
 
 import hashlib
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from matcher.pool import Pool, Window
 from matcher.scoring import score
 from matcher.settings import Settings
 from matcher.timetable import Booking
+from webapp.engine.boards import columns_from, roles_held
 from webapp.engine.words import Words
 
 FORMAT = 1
@@ -31,12 +32,21 @@ def hash_of(snapshot: dict[str, Any]) -> str:
 def pool_of(snapshot: dict[str, Any], forbidden: tuple[tuple[str, str], ...] = ()) -> Pool:
     """Build the pool that a snapshot describes; `forbidden` are pairs the coordinator ruled out since."""
     mentors = [read_mentor(plain) for plain in snapshot["mentors"]]
-    mentees = [read_mentee(plain) for plain in snapshot["mentees"]]
+    places = _places(snapshot)
+    mentees = [
+        column
+        for plain in snapshot["mentees"]
+        for column in (places[plain["key"]] if plain["key"] in places else [read_mentee(plain)])
+    ]
     exclusions = {(mentor, mentee): Code[code] for mentor, mentee, code in snapshot["exclusions"]}
     exclusions |= dict.fromkeys(forbidden, Code.FORBIDDEN)
     ties = Ties(
         interests=interests_in(snapshot),
-        exclusions=tuple(Exclusion(mentor, mentee, code) for (mentor, mentee), code in exclusions.items()),
+        exclusions=tuple(
+            Exclusion(mentor, key, code)
+            for (mentor, mentee), code in exclusions.items()
+            for key in _keys(places, mentee)
+        ),
     )
     return Pool.build(mentors, mentees, Words.read(snapshot.get("words")).taxonomy, ties)
 
@@ -62,8 +72,42 @@ def without_people(snapshot: dict[str, Any], keys: Container[str]) -> dict[str, 
 
 
 def interests_in(snapshot: dict[str, Any]) -> tuple[Interest, ...]:
-    """Return the wishes of both sides."""
-    return tuple(Interest(mentor, mentee, side, rank) for mentor, mentee, side, rank in snapshot["interests"])
+    """Return the wishes of both sides; on a mentee's board they hold for each of its places."""
+    places = _places(snapshot)
+    return tuple(
+        Interest(mentor, key, side, rank)
+        for mentor, mentee, side, rank in snapshot["interests"]
+        for key in _keys(places, mentee)
+    )
+
+
+def boards_in(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the mentees who asked for a mentor for each need, as they stand in the snapshot."""
+    return [plain for plain in snapshot.get("mentees", ()) if "roles" in plain]
+
+
+def without_boards(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Return the snapshot in which a mentee is one person, with all her needs, whatever she asked for."""
+    mentees = [
+        {name: value for name, value in plain.items() if name not in {"roles", "filled"}}
+        for plain in snapshot["mentees"]
+    ]
+    return {**snapshot, "mentees": mentees}
+
+
+def _places(snapshot: dict[str, Any]) -> dict[str, list[Mentee]]:
+    """Return the columns of those who have a board, by membership."""
+    boards = boards_in(snapshot)
+    filled: dict[str, list[str]] = {}
+    for (_mentor, mentee), role in (roles_held(snapshot) if boards else {}).items():
+        filled.setdefault(mentee, []).append(role)
+    return {
+        plain["key"]: columns_from(read_mentee(plain), plain["roles"], filled.get(plain["key"], ())) for plain in boards
+    }
+
+
+def _keys(places: Mapping[str, list[Mentee]], mentee: str) -> list[str]:
+    return [column.key for column in places[mentee]] if mentee in places else [mentee]
 
 
 def read_bookings(rows: Iterable[list[Any]], without: Container[str] = ()) -> list[Booking]:
@@ -100,7 +144,8 @@ def plain_mentor(mentor: Mentor) -> dict[str, Any]:
     }
 
 
-def plain_mentee(mentee: Mentee) -> dict[str, Any]:
+def plain_mentee(mentee: Mentee, board: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a mentee; of a `board` what its open places are for, and what those are that her mentors fill."""
     return {
         "key": mentee.key,
         "person": mentee.person,
@@ -114,6 +159,7 @@ def plain_mentee(mentee: Mentee) -> dict[str, Any]:
         "wanted": mentee.wanted,
         "minutes": mentee.minutes,
         "priority": mentee.priority,
+        **(board or {}),
     }
 
 
@@ -127,7 +173,7 @@ def read_mentor(plain: dict[str, Any]) -> Mentor:
 
 
 def read_mentee(plain: dict[str, Any]) -> Mentee:
-    return Mentee(**_tuples(plain))
+    return Mentee(**_tuples({name: value for name, value in plain.items() if name not in {"roles", "filled"}}))
 
 
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
@@ -161,9 +207,9 @@ def pair_of(snapshot: dict[str, Any], mentor: str, mentee: str) -> Pool | None:
 
 
 def why_not_pair(pool: Pool, settings: dict[str, Any]) -> str:
-    """Return the key of why the two people of `pair_of` cannot be a pair, or nothing."""
-    code = Code(int(score(pool, Settings.from_dict(settings)).codes[0, 0]))
-    return "" if code is Code.ACCEPTABLE else code.name.lower()
+    """Return the key of why the two people of `pair_of` cannot be a pair, in any place of hers, or nothing."""
+    codes = score(pool, Settings.from_dict(settings)).codes[0].tolist()
+    return "" if Code.ACCEPTABLE in codes else Code(codes[0]).name.lower()
 
 
 def minutes_in(snapshot: dict[str, Any], mentees: set[str]) -> int:

@@ -13,6 +13,7 @@ class ChangeForm(FlaskForm):
     mentor_id = HiddenField(validators=[UUID()])
     mentee_id = HiddenField(validators=[UUID()])
     from_id = HiddenField(validators=[Optional(), UUID()])
+    role = HiddenField(validators=[Length(max=80)])  # what a pin is for, on the mentee's board
     seen = IntegerField(validators=[InputRequired()])
     why = StringField(_l("Why"), validators=[Length(max=200, message=_l("Say it in 200 letters at most."))])
 

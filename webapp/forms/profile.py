@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -162,6 +162,13 @@ class RequestForm(FlaskForm):
         choices=[SelectChoice(n, str(n)) for n in range(1, 6)],
         coerce=int,
         default=1,
+    )
+    board = BooleanField(
+        _l("One mentor for each of my needs"),
+        description=_l(
+            "We then look for one mentor for your first need, another for your second, and so on. Left unticked, every"
+            " mentor is chosen by all your needs together. It takes two mentors and two needs at least."
+        ),
     )
     goal = TextAreaField(
         _l("What should be different in a year?"),

@@ -23,6 +23,7 @@ class Offer(Row, Base):
     mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(10), default="open")
+    role: Mapped[str] = mapped_column(String(80), default="", server_default="")  # as the proposal's
     minutes: Mapped[int]
     once: Mapped[bool] = mapped_column(default=False, server_default=false())  # one talk, no mentoring
     is_shadow_day: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -147,6 +147,8 @@ class MenteeRequest(Row, Base):
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)  # in order, the first counts most
     specialties: Mapped[list[str]] = mapped_column(JSON, default=list)  # of interest
     mentors_wanted: Mapped[int] = mapped_column(default=1)
+    # A board of mentors: she asked for a mentor of its own for each of her first needs.
+    board: Mapped[bool] = mapped_column(default=False, server_default=false())
     minutes_a_month: Mapped[int | None]  # none: the programme's; never more
     goal: Mapped[str] = mapped_column(Text, default="")
 

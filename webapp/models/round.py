@@ -90,6 +90,8 @@ class Proposal(Row, Base):
     scenario_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"), index=True)
     mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
+    # The need that the place on her board is for; none for mentees without one, and for a place that is for any need.
+    role: Mapped[str] = mapped_column(String(80), default="", server_default="")
     weight: Mapped[float]
     minutes: Mapped[int]
     parts: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)  # criterion -> score
@@ -134,6 +136,7 @@ class PairRule(Row, Base):
     mentor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
     mentee_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(6))  # pin or forbid
+    role: Mapped[str] = mapped_column(String(80), default="", server_default="")  # of a pin on a mentee's board
     why: Mapped[str] = mapped_column(String(200), default="")
     by_person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 

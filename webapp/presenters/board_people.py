@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.presenters.beside import Beside, NoteLine, anchor_of
+from webapp.presenters.places import say_place
 from webapp.presenters.review_board import (
     FIT_WORDS,
     Tiles,
@@ -30,6 +31,7 @@ class PartnerLine:
     mentor_id: uuid.UUID
     mentee_id: uuid.UUID
     who: Who
+    place: str
     why: str
     slot: str
     rhythm: str
@@ -93,6 +95,7 @@ def _partner(partner: Partner, row: PersonRow, beside: Beside, *, is_mentor: boo
         mentor_id=pair[0],
         mentee_id=pair[1],
         who=who_of(partner.side, stage_first=is_mentor),
+        place=say_place(proposal.role),
         why=short_why(proposal.reasons),
         slot=slot_words(proposal.slot_weekday, proposal.slot_minute) or _("no hour yet"),
         rhythm=beside.rhythm(proposal.slot_weekday, proposal.slot_minute, proposal.slot_week, zone),

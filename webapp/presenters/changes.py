@@ -12,7 +12,7 @@ from webapp.presenters.reasons import ReasonLine, sentences
 from webapp.presenters.review_board import FIT_WORDS, fit_of, slot_words
 from webapp.presenters.whys import Moved, moved_pairs, why_of
 from webapp.services.previews import Preview
-from webapp.services.vocabulary import city_of
+from webapp.services.vocabulary import city_of, name_of
 
 SMALL = 0.005  # below what two decimals tell
 
@@ -127,6 +127,8 @@ def _in(what: str, preview: Preview, names: Mapping[str, str]) -> list[tuple[str
             before=names["before"],
         )
     effects = [(_("Fit"), fit)]
+    if preview.role:
+        effects.append((_("Is for"), name_of("topic", preview.role)))
     if preview.refused:
         return effects
     if preview.limit is None or what == "pin":

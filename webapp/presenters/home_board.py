@@ -1,6 +1,7 @@
 """A mentee's board of mentors, and a mentor's month."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -62,9 +63,7 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
     offers = [o for o in facts.offers if _is_of(o, place, "mentee") and o.state == "open" and o.my_answer != "no"]
     # One talk answers no need of hers for good.
     mentors = [one for one in (*pairs, *offers) if not one.once]
-    roles = dict(
-        zip((one.id for one in mentors), roles_of(place.needs, [m.other.topics for m in mentors]), strict=True)
-    )
+    roles = _roles(place, mentors)
 
     def role_of(one: Pairing) -> str:
         if one.once:
@@ -84,6 +83,15 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
         need = left.pop(0) if left else ""
         tiles.append(Hole(name_of("topic", need) if need else _("One more mentor"), text, place.slug, need))
     return tuple(tiles)
+
+
+def _roles(place: Place, mentors: Sequence[Pairing]) -> dict[uuid.UUID, str]:
+    """Return the need that each mentor answers: what the pair was made for, or else the first that she offers."""
+    made_for = {one.id: one.role for one in mentors if one.role}
+    others = [one for one in mentors if not one.role]
+    left = [need for need in place.needs if need not in made_for.values()]
+    inferred = roles_of(left, [one.other.topics for one in others])
+    return made_for | dict(zip((one.id for one in others), inferred, strict=True))
 
 
 def present_month(place: Place, facts: HomeFacts, *, zone: str, today: date) -> Month:

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import format_date, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from webapp.presenters.places import say_wanted
 from webapp.presenters.week import describe_week
 from webapp.services.joining import Answers, Progress
 from webapp.services.vocabulary import city_of, name_of, names_of
@@ -245,7 +246,7 @@ def _wanted(given: Answers) -> Section:
                 gettext("Specialties to learn from"),
                 ", ".join(names_of("specialty", given.interests)) or gettext("open to all"),
             ),
-            (gettext("Mentors wanted"), str(given.mentors_wanted)),
+            (gettext("Mentors wanted"), say_wanted(given.mentors_wanted, board=given.board)),
             (gettext("In a year"), given.goal),
         ),
     )

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.presenters.light_formats import LightPart, present_light
 from webapp.presenters.names import short_name
 from webapp.presenters.offers import about_line
+from webapp.presenters.places import say_place
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.presenters.slots import SlotLine, present_slot
 from webapp.presenters.states import CADENCE, PAIR
@@ -35,6 +36,7 @@ class PairPage:
     my_name: str
     email: str
     about: str
+    place: str  # on the mentee's board
     programme: str
     role: str
     state: str
@@ -84,6 +86,7 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
         my_name=mine.person.name,
         email=other.person.email if runs else "",
         about=about_line(other, to_pair=True),
+        place=say_place(row.offer.role),
         programme=programme.name,
         role=str(_ROLE[pair.side]),
         state=str(state),

@@ -12,6 +12,7 @@ from webapp.engine.bookings import ONCE
 from webapp.models import Membership
 from webapp.presenters.names import isolated, short_name
 from webapp.presenters.offer_words import Said, say_where_it_stands
+from webapp.presenters.places import say_place
 from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import ReasonLine, hours_words, sentences
 from webapp.presenters.slots import SlotLine, present_slot
@@ -47,6 +48,7 @@ class OfferPage:
     kind: str  # of the initials: "i" for a mentor
     my_name: str
     about: str
+    place: str  # on the mentee's board
     talk: str
     reasons: list[ReasonLine]
     slot: SlotLine | None
@@ -76,6 +78,7 @@ def present_offer(found: OfferFound, *, now: datetime) -> OfferPage:
         kind="" if found.side == "mentor" else "i",
         my_name=me.person.name,
         about=about_line(other, to_pair=accepted),
+        place=say_place(offer.role),
         talk=_talk(found),
         reasons=sentences(offer.reasons, "mentor" if found.side == "mentor" else "mentee"),
         slot=_slot(found, now),

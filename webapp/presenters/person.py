@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from webapp.presenters.edits import edit_in_words
 from webapp.presenters.people import STEP_WORDS, Badge, Month, kind_of, month_of, roles_of
+from webapp.presenters.places import say_wanted
 from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import hours_words, listed
 from webapp.presenters.states import MEMBER, OFFER, PAIR
@@ -227,7 +228,7 @@ def _request(view: PersonView) -> tuple[tuple[str, str], ...]:
     return (
         (_("Needs, in order"), "; ".join(topics) or unknown),
         (_("Interested in"), ", ".join(names_of("specialty", request.specialties)) or unknown),
-        (_("Mentors wanted"), str(request.mentors_wanted)),
+        (_("Mentors wanted"), say_wanted(request.mentors_wanted, board=request.board)),
         (
             _("Minutes a month"),
             str(request.minutes_a_month) if request.minutes_a_month else _("as the programme has it"),

@@ -44,6 +44,16 @@ _SENTENCES: Mapping[str, tuple[Any, Any, Any]] = {
         _l("We do not know the topics of both of you yet."),
         _l("Topics are not stated on both sides."),
     ),
+    "role_offered": (
+        _l("Offers what this place is for: %(topics)s."),
+        _l("You offer what this place is for: %(topics)s."),
+        _l("The mentor offers what this place is for: %(topics)s."),
+    ),
+    "role_open": (
+        _l("Has not named as a topic what this place is for: %(topics)s."),
+        _l("You have not named as a topic what this place is for: %(topics)s."),
+        _l("The mentor does not offer what this place is for: %(topics)s."),
+    ),
     "specialty_same": (
         _l("Works in %(practice)s, just as you wished."),
         _l("Looks for someone in %(practice)s, as you are."),

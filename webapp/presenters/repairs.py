@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp.models import Offer, Proposal, Scenario
+from webapp.presenters.places import say_place
 from webapp.presenters.reasons import ReasonLine, sentences
 from webapp.presenters.review_board import FIT_WORDS, fit_of, short_why, slot_words
 from webapp.services.repairs import Applied, Waiting
@@ -19,6 +20,7 @@ class NewPair:
     mentee: str
     mentor_id: uuid.UUID
     mentor: str
+    place: str
     why: str
     reasons: list[ReasonLine]
     slot: str
@@ -120,6 +122,7 @@ def _new(pair: Proposal, *, first: bool) -> NewPair:
         mentee=pair.mentee.person.name,
         mentor_id=pair.mentor_id,
         mentor=pair.mentor.person.name,
+        place=say_place(pair.role),
         why=short_why(pair.reasons),
         reasons=sentences(pair.reasons, "coordinator"),
         slot=slot_words(pair.slot_weekday, pair.slot_minute),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp.presenters.beside import Beside, NoteLine, anchor_of
+from webapp.presenters.places import say_place
 from webapp.presenters.reasons import ReasonLine, listed, sentences
 from webapp.presenters.week import duration
 from webapp.services.board_rows import BoardRow, Side
@@ -26,6 +27,8 @@ _SHORT: Mapping[str, Any] = {
     "topics_some": _l("%(covered)s of %(wanted)s needs met"),
     "topics_none": _l("no need met"),
     "topics_unknown": _l("topics not stated"),
+    "role_offered": _l("need met"),
+    "role_open": _l("need not met"),
     "specialty_same": _l("the specialty wished"),
     "specialty_subspecialty": _l("close to the specialty wished"),
     "specialty_shared": _l("neighbouring specialty"),
@@ -71,6 +74,7 @@ class Line:
     id: uuid.UUID
     mentee: Who
     mentor: Who
+    place: str  # on the mentee's board
     why: str
     reasons: list[ReasonLine]
     slot: str
@@ -97,6 +101,7 @@ def present_row(row: BoardRow, beside: Beside) -> Line:
         id=row.id,
         mentee=who_of(row.mentee, stage_first=True),
         mentor=who_of(row.mentor, stage_first=False),
+        place=say_place(row.role),
         why=short_why(row.reasons),
         reasons=sentences(row.reasons, "coordinator"),
         slot=slot_words(row.slot_weekday, row.slot_minute),

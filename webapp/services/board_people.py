@@ -41,6 +41,7 @@ class Pair(NamedTuple):
     id: uuid.UUID
     mentor_id: uuid.UUID
     mentee_id: uuid.UUID
+    role: str
     weight: float
     minutes: int
     reasons: list[dict[str, Any]]

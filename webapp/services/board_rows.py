@@ -20,6 +20,7 @@ PAIR = (
     "id",
     "mentor_id",
     "mentee_id",
+    "role",
     "weight",
     "minutes",
     "reasons",
@@ -58,6 +59,7 @@ class BoardRow:
     id: uuid.UUID
     mentee: Side
     mentor: Side
+    role: str
     weight: float
     minutes: int
     reasons: list[dict[str, Any]]
@@ -220,6 +222,7 @@ def _row(found: Any, *, published: bool) -> BoardRow:
         id=found.id,
         mentee=side_of(found.mentee_id, found, "mentee"),
         mentor=side_of(found.mentor_id, found, "mentor"),
+        role=found.role,
         weight=found.weight,
         minutes=found.minutes,
         reasons=found.reasons,

@@ -113,7 +113,7 @@ def read_check(session: Session, scenario_id: uuid.UUID, *, now: datetime) -> di
     if scenario is None:
         raise NotFoundError
     stored = session.execute(
-        select(Proposal.mentor_id, Proposal.mentee_id).where(
+        select(Proposal.mentor_id, Proposal.mentee_id, Proposal.role).where(
             Proposal.scenario_id == scenario_id, Proposal.origin != "hand"
         )
     )
@@ -121,7 +121,7 @@ def read_check(session: Session, scenario_id: uuid.UUID, *, now: datetime) -> di
         "task": CHECK,
         "certificate": scenario.certificate or "",
         "totals": scenario.totals,
-        "stored": [[str(mentor), str(mentee)] for mentor, mentee in stored],
+        "stored": [[str(mentor), str(mentee), *filter(None, [role])] for mentor, mentee, role in stored],
     }
     return read_work(session, scenario_id, now=now) | mine
 

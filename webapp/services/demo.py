@@ -211,6 +211,7 @@ class _Story:
             topics=person.wanted.topics,
             specialties=person.wanted.specialties,
             mentors_wanted=mentors,
+            board=person.wanted.board,
             goal=person.wanted.goal,
         )
 

@@ -53,6 +53,7 @@ LINDQVIST = DemoPerson(
         ("general_surgery", "colon_rectal_surgery"),
         2,
         "To do the steps of a laparoscopic colectomy without being talked through them.",
+        board=True,
     ),
     account="mentee",
 )

@@ -38,6 +38,7 @@ class Wanted:
     specialties: tuple[str, ...]
     mentors: int
     goal: str
+    board: bool = False  # a mentor for each need
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Draw:
             needs = words.NEEDS_PRACTICE
         topics = tuple(self._some(needs, 3))
         mentors = self._one({1: 76, 2: 20, 3: 4})
-        return Wanted(topics, tuple(interests), mentors, words.GOALS.get(topics[0], ""))
+        return Wanted(topics, tuple(interests), mentors, words.GOALS.get(topics[0], ""), board=mentors == 3)
 
     def _name(self, stage: str) -> tuple[str, tuple[str, ...]]:
         title = "" if stage.startswith("ms_") else "Dr "

@@ -78,7 +78,7 @@ def move_pair(
             raise ConflictError("gone")
         old.removed_at = now
         session.flush()  # its place is counted as free below
-        proposal, before = _put_in(session, scenario, mentor_id, mentee_id, now=now)
+        proposal, before = _put_in(session, scenario, mentor_id, mentee_id, now=now, old=old)
         record(session, what, "move", why=why, before=before, by=by, now=now)
         _note(session, programme_id, "proposal.move", proposal.id, by=by, now=now, out=str(old.id))
         return proposal.id
@@ -136,32 +136,44 @@ def find_proposal(
     return session.scalars(select(Proposal).where(Proposal.scenario_id == scenario_id, *pair)).one_or_none()
 
 
-def put_back(session: Session, scenario: Scenario, proposal: Proposal, *, now: datetime) -> None:
-    """Let a removed pair count again, at its hour or another that is free by now."""
-    pair = _possible(session, scenario, proposal.mentor_id, proposal.mentee_id, now=now)
+def put_back(
+    session: Session, scenario: Scenario, proposal: Proposal, *, now: datetime, old: Proposal | None = None
+) -> None:
+    """Let a removed pair count again, at its hour and in its place, or in others that are free by now."""
+    pair = _possible(session, scenario, proposal.mentor_id, proposal.mentee_id, now=now, old=old)
     check_room(session, scenario.id, pair)
     _set_hour(session, scenario, pair, proposal)
+    if proposal.role != pair.role:  # no engine proposed the two for this
+        proposal.role, proposal.weight, proposal.origin = pair.role, pair.weight, "hand"
+        proposal.parts, proposal.reasons = pair.parts, pair.reasons
     proposal.removed_at = None
 
 
 def _put_in(
-    session: Session, scenario: Scenario, mentor_id: uuid.UUID, mentee_id: uuid.UUID, *, now: datetime
+    session: Session,
+    scenario: Scenario,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    now: datetime,
+    old: Proposal | None = None,
 ) -> tuple[Proposal, dict[str, Any]]:
-    """Return the pair as a proposal that counts, and what taking it back needs to know."""
+    """Return the pair, in place of an `old` one, as a proposal that counts, and what taking it back needs to know."""
     proposal = find_proposal(session, scenario.id, mentor_id, mentee_id)
     if proposal is not None:
         if proposal.removed_at is None:
             raise ConflictError("there")
         before = {"removed_at": proposal.removed_at.isoformat()}
-        put_back(session, scenario, proposal, now=now)
+        put_back(session, scenario, proposal, now=now, old=old)
         return proposal, before
-    pair = _possible(session, scenario, mentor_id, mentee_id, now=now)
+    pair = _possible(session, scenario, mentor_id, mentee_id, now=now, old=old)
     check_room(session, scenario.id, pair)
     proposal = Proposal(
         id=uuid.uuid4(),
         scenario_id=scenario.id,
         mentor_id=mentor_id,
         mentee_id=mentee_id,
+        role=pair.role,
         weight=pair.weight,
         minutes=pair.minutes,
         parts=pair.parts,
@@ -175,9 +187,15 @@ def _put_in(
 
 
 def _possible(
-    session: Session, scenario: Scenario, mentor_id: uuid.UUID, mentee_id: uuid.UUID, *, now: datetime
+    session: Session,
+    scenario: Scenario,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    now: datetime,
+    old: Proposal | None = None,
 ) -> HandPair:
-    pair = find_pair(session, scenario, mentor_id, mentee_id)
+    pair = find_pair(session, scenario, mentor_id, mentee_id, without=old)
     if wrong := why_apart(session, scenario, pair, now=now):
         raise InvalidInputError({"pair": wrong})
     return pair

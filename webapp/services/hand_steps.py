@@ -60,8 +60,18 @@ def settings_in(scenario: Scenario) -> dict[str, Any]:
     return {**scenario.rules["settings"], "weights": scenario.weights}
 
 
-def find_pair(session: Session, scenario: Scenario, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> HandPair:
+def find_pair(
+    session: Session,
+    scenario: Scenario,
+    mentor_id: uuid.UUID,
+    mentee_id: uuid.UUID,
+    *,
+    without: Proposal | None = None,
+) -> HandPair:
     """Return two people as the scenario weighs them.
+
+    On a mentee's board they are so in the place that their pair has or had, or that a pair of hers leaves that goes,
+    `without`; or else in the one that the mentor fits best of those that no other pair of hers fills.
 
     Raises
     ------
@@ -70,10 +80,27 @@ def find_pair(session: Session, scenario: Scenario, mentor_id: uuid.UUID, mentee
 
     """
     snapshot = snapshot_of(session, scenario.round_id)
-    pair = read_pair(snapshot, settings_in(scenario), str(mentor_id), str(mentee_id))
+    roles = _roles_in(session, scenario.id, mentee_id, without.id if without else None)
+    role = without.role if without else roles.pop(mentor_id, ("", False))[0]
+    taken = [role for role, is_live in roles.values() if is_live]
+    pair = read_pair(snapshot, settings_in(scenario), str(mentor_id), str(mentee_id), role=role, taken=taken)
     if pair is None:
         raise InvalidInputError({"pair": "not_in_round"})
     return pair
+
+
+def _roles_in(
+    session: Session, scenario_id: uuid.UUID, mentee_id: uuid.UUID, without: uuid.UUID | None
+) -> dict[uuid.UUID, tuple[str, bool]]:
+    """Return what each pair of a mentee is for, and whether it counts, by mentor."""
+    rows = session.execute(
+        select(Proposal.mentor_id, Proposal.role, Proposal.removed_at.is_(None)).where(
+            Proposal.scenario_id == scenario_id,
+            Proposal.mentee_id == mentee_id,
+            Proposal.id != (without or uuid.UUID(int=0)),
+        )
+    )
+    return {mentor: (role, bool(is_live)) for mentor, role, is_live in rows}
 
 
 def why_apart(session: Session, scenario: Scenario, pair: HandPair, *, now: datetime) -> str:
@@ -132,7 +159,7 @@ def check_room(session: Session, scenario_id: uuid.UUID, pair: HandPair, *, with
     for kind, limit, taken, needs, is_now in (
         ("places", room.places, room.taken_places, 1, False),
         ("minutes", room.minutes, room.taken_minutes, pair.minutes, False),
-        ("wanted", pair.mentee.wanted, wanted, 1, False),
+        ("wanted", pair.wanted, wanted, 1, False),
         ("places", left_places, room.taken_places, 1, True),
         (what, left_minutes, room.taken_minutes, pair.minutes, True),
         ("wanted", wanted_now, wanted, 1, True),

@@ -54,6 +54,7 @@ class Pairing:
     once: bool  # one talk, which makes nobody a mentor
     is_shadow_day: bool = False
     planned_on: date | None = None
+    role: str = ""  # the need that it is for, on the mentee's board
 
 
 def read_offers(session: Session, mine: dict[uuid.UUID, Mine], now: datetime) -> tuple[Pairing, ...]:
@@ -99,6 +100,7 @@ def _offer(row: Offer, mine: dict[uuid.UUID, Mine]) -> Pairing:
         deadline_at=row.deadline_at,
         closed_at=row.closed_at,
         once=row.once,
+        role=row.role,
     )
 
 
@@ -146,6 +148,7 @@ def _pair(row: Mentorship, mine: dict[uuid.UUID, Mine]) -> Pairing:
         once=row.offer.once,
         is_shadow_day=row.offer.is_shadow_day,
         planned_on=row.planned_on,
+        role=row.offer.role,
     )
 
 

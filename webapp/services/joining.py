@@ -38,6 +38,7 @@ class Answers:
     needs: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()
     mentors_wanted: int = 1
+    board: bool = False
     goal: str = ""
     has_request: bool = False
 
@@ -301,6 +302,7 @@ def _answers(person: Person, membership: Membership | None) -> Answers:
         needs=tuple(request.topics) if request else (),
         interests=tuple(request.specialties) if request else (),
         mentors_wanted=request.mentors_wanted if request else 1,
+        board=bool(request and request.board),
         goal=request.goal if request else "",
         has_request=bool(request and request.topics),
     )

@@ -134,6 +134,7 @@ def _offer_of(round_: Round, proposal: Proposal, *, now: datetime) -> Offer:
         mentee=proposal.mentee,
         mentor_id=proposal.mentor_id,
         mentee_id=proposal.mentee_id,
+        role=proposal.role,
         minutes=proposal.minutes,
         slot_weekday=proposal.slot_weekday,
         slot_minute=proposal.slot_minute,

@@ -57,7 +57,7 @@ COLUMNS: Mapping[type[Base], str] = MappingProxyType(
         "reminded_at asked_at terms_version terms_agreed_at created_at",
         MentorOffer: "membership_id topics stages_welcome minutes_a_month places reserved_minutes "
         "reserved_places paused_from paused_until about is_provisional",
-        MenteeRequest: "membership_id topics specialties mentors_wanted minutes_a_month goal",
+        MenteeRequest: "membership_id topics specialties mentors_wanted board minutes_a_month goal",
         LetterBox: "membership_id is_open a_week about week taken",
         TimeEntry: "created_at kind minutes month why",
         RoundWithdrawal: "round_id created_at",
@@ -193,7 +193,7 @@ def _pairs(session: Session, table: type[Offer | Mentorship | Message], mine: It
         values = {"with": mentee_name if side == "mentor" else mentor_name, "as": side, "created_at": one.created_at}
         names = ["slot_weekday", "slot_minute", "slot_week"]
         if isinstance(one, Offer):
-            names += ["state", "minutes", "deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
+            names += ["state", "role", "minutes", "deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
         elif isinstance(one, Message):  # both have read every word of it, but why she said not now
             names = ["state", "ask", "who", "why", "question", "asked_back", "reply", "due_at", "closed_at"]
             names += ["reason"] if side == "mentor" else []

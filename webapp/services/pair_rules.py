@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from webapp.engine.snapshots import minutes_in, pair_of, why_not_pair
+from webapp.engine.hand_pair import read_pair
+from webapp.engine.snapshots import boards_in, minutes_in, pair_of, why_not_pair
 from webapp.models import AuditEvent, PairRule, Proposal, Round, Scenario
 from webapp.services.board_edits import Changed, record, refuse_changed
 from webapp.services.errors import InvalidInputError, NoRoomError, NotFoundError
@@ -26,11 +27,15 @@ def pin_pair(
     *,
     programme_id: uuid.UUID,
     why: str = "",
+    role: str = "",
     seen: int | None = None,
     by: uuid.UUID,
     now: datetime,
 ) -> None:
     """Rule that two people must be a pair in the next solve.
+
+    On a mentee's board the pin is for `role`; without one for what the two were last proposed for, or for what the
+    mentor fits best of the needs that no other pin is for.
 
     Raises
     ------
@@ -41,7 +46,7 @@ def pin_pair(
 
     """
     pair = mentor_id, mentee_id
-    _rule(session, round_id, pair, "pin", programme_id=programme_id, why=why, seen=seen, by=by, now=now)
+    _rule(session, round_id, pair, "pin", programme_id=programme_id, why=why, role=role, seen=seen, by=by, now=now)
 
 
 def forbid_pair(
@@ -92,6 +97,7 @@ def _rule(
     *,
     programme_id: uuid.UUID,
     why: str,
+    role: str = "",
     seen: int | None,
     by: uuid.UUID,
     now: datetime,
@@ -99,8 +105,10 @@ def _rule(
     with transaction(session):
         row, what = _lock(session, round_id, pair, programme_id, seen)
         _check(session, row, *pair, kind)
+        role = _role_of(session, row, *pair, role) if kind == "pin" else ""
         before = plain_rule(_find_rule(session, round_id, *pair))
         rule = {"kind": kind, "why": why.strip()[:200], "by": str(by), "at": now.isoformat()}
+        rule |= {"role": role} if role else {}
         set_rule(session, what, rule, now=now)
         record(session, what, kind, why=why, before={"rule": before}, by=by, now=now)
         _note(session, row, f"pair.{kind}", pair, why=why, by=by, now=now)
@@ -121,7 +129,8 @@ def plain_rule(rule: PairRule | None) -> dict[str, str] | None:
     if rule is None:
         return None
     by = str(rule.by_person_id) if rule.by_person_id else ""
-    return {"kind": rule.kind, "why": rule.why, "by": by, "at": rule.created_at.isoformat()}
+    plain = {"kind": rule.kind, "why": rule.why, "by": by, "at": rule.created_at.isoformat()}
+    return plain | ({"role": rule.role} if rule.role else {})
 
 
 def set_rule(session: Session, what: Changed, plain: Mapping[str, str] | None, *, now: datetime) -> None:
@@ -138,7 +147,7 @@ def set_rule(session: Session, what: Changed, plain: Mapping[str, str] | None, *
         if rule is None:
             rule = PairRule(round_id=what.round_id, mentor_id=what.mentor_id, mentee_id=what.mentee_id)
             session.add(rule)
-        rule.kind, rule.why = plain["kind"], plain["why"]
+        rule.kind, rule.why, rule.role = plain["kind"], plain["why"], plain.get("role", "")
         rule.by_person_id = uuid.UUID(plain["by"]) if plain["by"] else None
         rule.created_at = datetime.fromisoformat(plain["at"])
     session.flush()  # what is put back below asks for the rulings that hold
@@ -168,8 +177,39 @@ def _check(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.U
         raise NoRoomError("places")
     if minutes_in(snapshot, hers) > mentor.minutes:
         raise NoRoomError("minutes")
-    if sum(mentee == mentee_id for _, mentee in pairs) > pool.mentees[0].wanted:
+    if sum(mentee == mentee_id for _, mentee in pairs) > sum(column.wanted for column in pool.mentees):
         raise NoRoomError("wanted")
+
+
+def _role_of(session: Session, row: Round, mentor_id: uuid.UUID, mentee_id: uuid.UUID, role: str) -> str:
+    """Return the need on the mentee's board that a pin is for; nothing where she has none."""
+    snapshot = row.snapshot or {}
+    if not any(plain["key"] == str(mentee_id) for plain in boards_in(snapshot)):
+        return ""
+    if not role:
+        proposed = (
+            select(Proposal.role)
+            .join(Scenario, Scenario.id == Proposal.scenario_id)
+            .where(
+                Scenario.round_id == row.id,
+                Scenario.status == "solved",
+                Proposal.mentor_id == mentor_id,
+                Proposal.mentee_id == mentee_id,
+                Proposal.removed_at.is_(None),
+            )
+            .order_by(Scenario.created_at.desc())
+        )
+        role = session.scalars(proposed).first() or ""
+    others = select(PairRule.role).where(
+        PairRule.round_id == row.id,
+        PairRule.kind == "pin",
+        PairRule.mentee_id == mentee_id,
+        PairRule.mentor_id != mentor_id,
+        ~names_somebody_gone(),
+    )
+    taken = list(session.scalars(others))
+    pair = read_pair(snapshot, snapshot["settings"], str(mentor_id), str(mentee_id), role=role, taken=taken)
+    return pair.role if pair else ""
 
 
 def _find_rule(session: Session, round_id: uuid.UUID, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> PairRule | None:
@@ -210,11 +250,16 @@ def _proposals(session: Session, what: Changed, chosen: ColumnElement[bool]) -> 
 
 
 def rules_of(session: Session, round_id: uuid.UUID) -> dict[str, list[list[str]]]:
+    """Return the pairs that are pinned, each with the need it is for on a board, and those ruled out, by ids."""
     rules = session.scalars(
         select(PairRule).where(PairRule.round_id == round_id).order_by(PairRule.mentor_id, PairRule.mentee_id)
     ).all()
     return {
-        name: [[str(rule.mentor_id), str(rule.mentee_id)] for rule in rules if rule.kind == kind]
+        name: [
+            [str(rule.mentor_id), str(rule.mentee_id), *filter(None, [rule.role])]
+            for rule in rules
+            if rule.kind == kind
+        ]
         for name, kind in (("pinned", "pin"), ("forbidden", "forbid"))
     }
 

@@ -18,6 +18,7 @@ from webapp.services.hand_steps import HandLimitError, Room, check_room, find_ho
 class Preview:
     """A pair as it would be; `refused` is the key of a rule, `limit` the number it would go past."""
 
+    role: str  # the need that it would be for, on the mentee's board
     weight: float
     reasons: list[dict[str, Any]]
     minutes: int
@@ -54,9 +55,9 @@ def preview_pair(
         `pair` is "not_in_round".
 
     """
-    pair = find_pair(session, scenario, mentor_id, mentee_id)
     proposal = find_proposal(session, scenario.id, mentor_id, mentee_id)
     old = find_proposal(session, scenario.id, from_id, mentee_id) if from_id else None
+    pair = find_pair(session, scenario, mentor_id, mentee_id, without=old)
     without = old.id if old else None
     is_there = proposal is not None and proposal.removed_at is None
     refused = "" if is_there else why_apart(session, scenario, pair, now=now)
@@ -71,9 +72,11 @@ def preview_pair(
         kept = Slot(proposal.slot_weekday, proposal.slot_minute, proposal.slot_week or 0)
     live = (Proposal.scenario_id == scenario.id, Proposal.mentee_id == mentee_id, Proposal.removed_at.is_(None))
     hers = select(func.count()).where(*live, Proposal.mentor_id.not_in([mentor_id, from_id or mentor_id]))
+    same = proposal is not None and proposal.role == pair.role
     return Preview(
-        weight=proposal.weight if proposal else pair.weight,
-        reasons=proposal.reasons if proposal else pair.reasons,
+        role=pair.role,
+        weight=proposal.weight if same and proposal else pair.weight,
+        reasons=proposal.reasons if same and proposal else pair.reasons,
         minutes=pair.minutes,
         length=pair.length,
         slot=find_hour(session, scenario, pair, kept, without=without),

@@ -88,6 +88,7 @@ class RequestFacts:
     topics: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
     mentors_wanted: int = 1
+    board: bool = False
     goal: str = ""
 
 
@@ -252,6 +253,7 @@ def read_request(session: Session, slug: str, *, person_id: uuid.UUID) -> Reques
         topics=tuple(request.topics),
         specialties=tuple(request.specialties),
         mentors_wanted=request.mentors_wanted,
+        board=request.board,
         goal=request.goal,
     )
 
@@ -264,9 +266,13 @@ def save_request(
     topics: Sequence[str],
     specialties: Sequence[str],
     mentors_wanted: int,
+    board: bool = False,
     goal: str,
 ) -> None:
-    """Keep what a mentee looks for; topics in order, the first counts most."""
+    """Keep what a mentee looks for; topics in order, the first counts most.
+
+    With `board` each mentor is for a need of its own; that takes two mentors and two needs at least.
+    """
     with transaction(session):
         membership = _mine(session, slug, person_id, lock=True)
         if not membership.is_mentee:
@@ -279,6 +285,7 @@ def save_request(
             session.add(request)
         request.topics, request.specialties = list(topics), list(specialties)
         request.mentors_wanted, request.goal = mentors_wanted, goal
+        request.board = board and mentors_wanted > 1 and len(topics) > 1
 
 
 def _mine(session: Session, slug: str, person_id: uuid.UUID, *, lock: bool = False) -> Membership:

@@ -63,7 +63,7 @@ def _count_newer(by_pair: Mapping[tuple[uuid.UUID, uuid.UUID], Ruling], known: M
     """Count the rulings that a scenario does not keep to; a pin of somebody who left then, or by now, is none."""
     then = set(known.get("withdrawn", ()))
     gone = {(str(r.mentor_id), str(r.mentee_id)) for r in by_pair.values() if r.kind == "pin" and r.has_left}
-    pinned = [tuple(pair) for pair in known.get("pinned", []) if then.isdisjoint(pair)]
+    pinned = [tuple(pair[:2]) for pair in known.get("pinned", []) if then.isdisjoint(pair)]
     before = {("pin", *pair) for pair in pinned} | {("forbid", *pair) for pair in known.get("forbidden", [])}
     now = {(ruling.kind, str(ruling.mentor_id), str(ruling.mentee_id)) for ruling in by_pair.values()}
     changed = {(kind, *pair) for kind, *pair in before ^ now if kind != "pin" or tuple(pair) not in gone}

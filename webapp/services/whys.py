@@ -24,7 +24,8 @@ _lock = Lock()
 
 def is_large(scenario: Scenario) -> bool:
     """Whether a scenario has too many people to be asked about while somebody waits."""
-    return int(scenario.totals.get("mentors", 0)) * int(scenario.totals.get("mentees", 0)) > MOST_PAIRS
+    columns = scenario.totals.get("columns", scenario.totals.get("mentees", 0))  # more, where some have boards
+    return int(scenario.totals.get("mentors", 0)) * int(columns) > MOST_PAIRS
 
 
 def ask_pair(
@@ -54,12 +55,13 @@ def ask_change(
     *,
     out: bool = False,
     old_id: uuid.UUID | None = None,
+    role: str = "",
     now: datetime,
 ) -> dict[str, Any]:
     """Answer what a change of a scenario would truly cost; see `Answers.change`. Raises what `ask_pair` raises."""
     try:
         old = str(old_id) if old_id else ""
-        return _answers(session, scenario, now).change(str(mentor_id), str(mentee_id), out=out, old=old)
+        return _answers(session, scenario, now).change(str(mentor_id), str(mentee_id), out=out, old=old, role=role)
     except UnknownPersonError as error:
         raise NotFoundError(str(error)) from error
 

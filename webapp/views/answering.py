@@ -109,6 +109,7 @@ def answer_request(slug: str, frame: Frame, done: Done) -> ResponseReturnValue:
             topics=form.topics,
             specialties=form.specialties.data,
             mentors_wanted=form.mentors_wanted.data,
+            board=form.board.data,
             goal=form.goal.data,
         )
         return redirect(done())

@@ -40,7 +40,7 @@ class Asked:
 def change_page(slug: str, facts: RoundFacts, scenario: Scenario, form: ChangeForm, *, trouble: str = "") -> str:
     mentee, mentor = pick(scenario)
     asked = Asked(one_of("what", WHAT) or "add", mentor.chosen, mentee.chosen, _before(scenario))
-    change, cost, no_cost, anchor = None, None, "", "board"
+    change, cost, no_cost, anchor, role = None, None, "", "board", ""
     # Read first: whatever happens after this number the form does not know.
     seen = last_number(db_session(), facts.id)
     if asked.mentor and asked.mentee:
@@ -53,6 +53,7 @@ def change_page(slug: str, facts: RoundFacts, scenario: Scenario, form: ChangeFo
             from_id=before.id if before else None,
             now=_now(),
         )
+        role = preview.role
         names = {"mentor": asked.mentor.name, "mentee": asked.mentee.name, "before": before.name if before else ""}
         change = present_change(asked.what, preview, names)
         cost, no_cost = _cost(scenario, asked, preview)
@@ -63,6 +64,7 @@ def change_page(slug: str, facts: RoundFacts, scenario: Scenario, form: ChangeFo
         scenario=scenario,
         asked=asked,
         what=asked.what,
+        role=role,
         mentor=mentor,
         mentee=mentee,
         change=change,
@@ -93,7 +95,9 @@ def _cost(scenario: Scenario, asked: Asked, preview: Preview) -> tuple[Cost | No
     session, pair = db_session(), (asked.mentor.id, asked.mentee.id)
     old = asked.before.id if asked.before and asked.what == "move" else None
     try:
-        answer = whys.ask_change(session, scenario, *pair, out=asked.what in OUT, old_id=old, now=_now())
+        answer = whys.ask_change(
+            session, scenario, *pair, out=asked.what in OUT, old_id=old, role=preview.role, now=_now()
+        )
     except ConflictError as error:
         return None, str(WHY_NO_COST.get(error.what) or _("Something changed meanwhile. Load the page again."))
     names = names_of_members(session, [UUID(key) for key in names_needed(answer)])

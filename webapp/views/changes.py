@@ -97,6 +97,8 @@ def _make(scenario: Scenario, form: ChangeForm) -> None:
     session, what = db_session(), form.what.data
     pair = UUID(form.mentor_id.data), UUID(form.mentee_id.data)
     told: dict[str, Any] = {"why": form.why.data or "", "seen": form.seen.data, **_here()}
+    if what == "pin":
+        told["role"] = form.role.data or ""
     if what in RULINGS:
         RULINGS[what](session, scenario.round_id, *pair, **told)
     elif what in {"remove", "restore"}:
