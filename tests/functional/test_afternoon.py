@@ -276,7 +276,7 @@ def _take_out(afternoon: Afternoon) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 # A minute and a half each: with script on the one database, without on the other.
 @pytest.mark.parametrize(
     ("server", "page"), [("sqlite", True), ("postgresql", False)], indirect=True, ids=["sqlite-js", "postgresql-no-js"]

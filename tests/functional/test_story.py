@@ -232,7 +232,7 @@ def _say_yes_by_mail(story: Story, person: Person) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_two_mentees_find_a_mentor(story):
     helen = _take_office(story)
     mo = _join_as_mentor(story)

@@ -56,7 +56,7 @@ def count(sessions, state):
         return len(session.scalars(select(Job.id).where(Job.state == state)).all())
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_job_ends_exactly_once_however_often_its_worker_is_killed(sessions, workers):
     rng = random.Random()
     rounds = {}

@@ -24,12 +24,13 @@ from webapp.services.publishing import publish_round
 
 
 @pytest.fixture
-def post(app, session, config):
-    """Deliver what waits, on the day on which it is said to be, and return the new messages by their address."""
+def post(app, session, config, now):
+    """Deliver what waits and return the new messages by the address they went to; the day stays the one of delivery."""
     seen = set()
 
     def deliver(now):
-        with time_machine.travel(now, tick=False), app.app_context():
+        clock.move_to(now)
+        with app.app_context():
             deliver_outbox(session, config, now=now)
         failed = session.scalars(select(OutboxMessage.error).where(OutboxMessage.error != "")).all()
         assert failed == []
@@ -37,7 +38,8 @@ def post(app, session, config):
         seen.update(mail.name for mail in fresh)
         return {mail.to: mail for mail in fresh}
 
-    return deliver
+    with time_machine.travel(now, tick=False) as clock:
+        yield deliver
 
 
 @pytest.fixture
