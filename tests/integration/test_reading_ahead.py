@@ -152,6 +152,16 @@ def test_thread_outlives_a_database_without_tables(tmp_path, capsys):
     assert "reading_ahead_failed" in capsys.readouterr().out
 
 
+def test_thread_reads_all_templates_before_a_page_asks_for_them(made_app, tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    templates = made_app.jinja_env.overlay(cache_size=1000)
+    ReadingAhead(sessionmaker(engine), templates).read_templates()
+    engine.dispose()
+    read = {name for _loader, name in templates.cache}
+    assert {"home/show.html", "suggestions/show.html", "rounds/board.html"} <= read
+    assert len(read) <= made_app.jinja_env.cache.capacity
+
+
 def test_server_process_begins_to_read_when_it_loads_the_application(tmp_path):
     url = f"sqlite:///{tmp_path / 'mosaic.db'}"
     with databases.engine_of(url) as engine:
