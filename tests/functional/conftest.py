@@ -3,6 +3,7 @@
 from tests.functional.afternoon import afternoon
 from tests.functional.browser import axe, chromium, live, page
 from tests.functional.counting import count_queries
+from tests.functional.lettering import box, letter
 from tests.functional.offering import as_mo, clock, offer, round_
 from tests.functional.postman import nursery, worker
 from tests.functional.rounds import ada, base, frozen, reviewed
@@ -13,10 +14,12 @@ __all__ = [
     "as_mo",
     "axe",
     "base",
+    "box",
     "chromium",
     "clock",
     "count_queries",
     "frozen",
+    "letter",
     "live",
     "nursery",
     "offer",

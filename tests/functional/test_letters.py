@@ -16,20 +16,6 @@ on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
 
 
-@pytest.fixture
-def box(session, cast):
-    found = open_box(session, cast.mentor, about="Say what you have tried already.")
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def letter(session, cast, box):
-    found = make_letter(session, cast.mentor, cast.mentee, now=utc_now())
-    session.commit()
-    return found
-
-
 def path_of(mentor):
     return f"/mentors/{mentor.id}/letter"
 
