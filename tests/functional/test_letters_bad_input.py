@@ -8,27 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.cast import csrf_of, make_mentor, make_person, sign_in
-from tests.factories.letters import PARTS, make_letter, open_box
+from tests.factories.letters import PARTS, open_box
 from tests.factories.offers import make_offer, make_round
 from tests.functional.console import send, text_of
 from webapp.models import Achievement, Goal, MentorOffer, Message, OfferAsk, OfferMessage, utc_now
 
 on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
-
-
-@pytest.fixture
-def box(session, cast):
-    found = open_box(session, cast.mentor)
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def letter(session, cast, box):
-    found = make_letter(session, cast.mentor, cast.mentee, now=utc_now())
-    session.commit()
-    return found
 
 
 @pytest.fixture
@@ -268,3 +254,20 @@ def test_the_same_goal_sent_twice_is_one(lee, session, cast):
         post(lee, "/me/progress/goals/new", **values)
         post(lee, "/me/progress/achievements/new", kind="talk", text="A talk", achieved_on="2026-01-01")
     assert session.query(Goal).count() == session.query(Achievement).count() == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("gone", ["lee", "mo"])
+def test_a_time_zone_that_is_no_more_keeps_nobody_from_letters_and_offers(client, session, cast, letter, offer, gone):
+    getattr(cast, gone).zone = "US/Pacific-New"
+    session.commit()
+    pages = ["/home", "/letters", f"/letters/{letter.id}", f"/offers/{offer.id}", "/suggestions", "/me/progress"]
+    pages += [f"/offers/{offer.id}/hour", f"/offers/{offer.id}/call", f"/offers/{offer.id}/meeting.ics"]
+    for person, more in (
+        (cast.lee, ["/mentors", f"/mentors/{cast.mentor.id}", "/mentors?zone=US/Pacific-New"]),
+        (cast.mo, ["/me/time", f"/me/time/{cast.programme.slug}", f"/me/pause/{cast.programme.slug}"]),
+    ):
+        browser = sign_in(client, session, person)
+        for path in [*pages, *more]:
+            answer = browser.get(path, follow_redirects=True)
+            assert answer.status_code in ({200, 404} if path.endswith(".ics") else {200}), path
