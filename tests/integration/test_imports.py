@@ -15,12 +15,13 @@ from webapp.models import (
     Person,
 )
 from webapp.services import imports
+from webapp.services.about_people import save_hours
 from webapp.services.accounts import Visitor, sign_in
 from webapp.services.errors import ConflictError, InvalidInputError, NoRoomError
 from webapp.services.joining import choose_roles, join_programme
 from webapp.services.ledger import reserve
 from webapp.services.passwords import NO_PASSWORD
-from webapp.services.profiles import read_offer, save_hours, save_offer
+from webapp.services.profiles import read_offer, save_offer
 from webapp.services.transaction import transaction
 from webapp.services.week import Window
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import sessionmaker
 
 from tests.factories.cast import Cast, make_person, make_programme
 from webapp.models import AuditEvent, AvailabilityWindow, Membership, MentorOffer
+from webapp.services.about_people import save_hours
 from webapp.services.joining import choose_roles, join_programme
-from webapp.services.profiles import save_hours, save_offer, save_request
+from webapp.services.profiles import save_offer, save_request
 from webapp.services.week import Window
 
 OFFER = {"topics": ["leadership"], "stages_welcome": [], "minutes_a_month": 120, "places": 2}

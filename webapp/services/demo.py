@@ -18,6 +18,7 @@ from webapp.engine.pool_work import report_work
 from webapp.engine.students import is_student
 from webapp.models import AuditEvent, Base, Membership, OutboxMessage, Person, Programme
 from webapp.services import (
+    about_people,
     favourites,
     jobs,
     joining,
@@ -170,7 +171,7 @@ class _Story:
 
     def _join(self, person: DemoPerson, moment: datetime) -> None:
         key = self.person_ids[person.email]
-        profiles.save_about(
+        about_people.save_about(
             self.session,
             key,
             stage=person.stage,
@@ -180,7 +181,7 @@ class _Story:
             city=person.city,
             country=person.country,
         )
-        profiles.save_hours(self.session, key, windows=person.windows, zone=person.zone)
+        about_people.save_hours(self.session, key, windows=person.windows, zone=person.zone)
         roles = {"is_mentor": person.offered is not None, "is_mentee": person.wanted is not None}
         joining.choose_roles(self.session, SLUG, person_id=key, **roles)
         if person.offered:

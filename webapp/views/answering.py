@@ -16,18 +16,10 @@ from webapp.forms.profile import AboutForm, OfferForm, ProfileForm, RequestForm
 from webapp.presenters.joining import Frame
 from webapp.presenters.partners import present_elsewhere, present_partners, warn_of_nobody
 from webapp.presenters.week import describe_week, describe_zone
+from webapp.services.about_people import About, read_about, save_about, save_hours
 from webapp.services.errors import InvalidInputError
 from webapp.services.possible_partners import PartnerCount, count_partners
-from webapp.services.profiles import (
-    About,
-    read_about,
-    read_offer,
-    read_request,
-    save_about,
-    save_hours,
-    save_offer,
-    save_request,
-)
+from webapp.services.profiles import read_offer, read_request, save_offer, save_request
 from webapp.services.vocabulary import is_known_zone
 from webapp.services.week import Window
 

@@ -14,8 +14,9 @@ from webapp.presenters.edits import present_notice
 from webapp.presenters.joining import Frame
 from webapp.presenters.me import present_belongings
 from webapp.presenters.week import describe_week
+from webapp.services.about_people import read_about
 from webapp.services.edits_shown import Edit, list_edits, mark_edits_seen
-from webapp.services.profiles import read_about, read_offer
+from webapp.services.profiles import read_offer
 from webapp.views.answering import Done, answer_about, answer_hours, answer_offer, answer_request
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")

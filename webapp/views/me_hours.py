@@ -15,11 +15,11 @@ from webapp.forms.dates_away import NAMES, DatesAwayForm
 from webapp.presenters.calendar import present_preview, say_refused, say_taken_over
 from webapp.presenters.dates_away import present_dates
 from webapp.presenters.joining import Frame
+from webapp.services.about_people import read_about
 from webapp.services.busy_times import Preview, preview_calendar, untick_hours
 from webapp.services.calendar_files import MOST_BYTES
 from webapp.services.dates_away import Stretch, add_dates_away, list_dates_away, remove_dates_away
 from webapp.services.errors import InvalidInputError
-from webapp.services.profiles import read_about
 from webapp.views.answering import beside, hours_form, show
 from webapp.views.me import blueprint
 
