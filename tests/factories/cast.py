@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from webapp.engine.students import is_student
 from webapp.models import (
     AvailabilityWindow,
     LoginSession,
@@ -85,6 +86,8 @@ def _member(session: Session, programme: Programme, person: Person, **roles: boo
     membership = session.query(Membership).filter_by(person_id=person.id, programme_id=programme.id).one_or_none()
     if membership is None:
         membership = Membership(person=person, programme=programme, status="active", joined_at=JOINED)
+        if person.profile is not None and is_student(person.profile.stage):
+            membership.adult_confirmed_at = JOINED  # nobody joins as a student without having said so
         session.add(membership)
     for role, value in roles.items():
         setattr(membership, role, value)

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from webapp.forms.adult import ADULT, WHY_ADULT
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
 from webapp.services.own_words import PROMPTS
@@ -61,6 +62,8 @@ class AboutForm(FlaskForm):
         description=_l("Students: those that draw you. Short names such as ENT or OB/GYN are understood."),
         validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
     )
+    # Asked only where she becomes a student in a programme that she has joined.
+    adult = BooleanField(ADULT, description=WHY_ADULT)
     languages = PickField(
         _l("Languages you could meet in"),
         offered_languages,
@@ -90,7 +93,7 @@ class AboutForm(FlaskForm):
     @property
     def answers(self) -> dict[str, Any]:
         """All that is kept, the prompts as one."""
-        plain = {name: value for name, value in self.data.items() if name not in {"csrf_token", *PROMPTS}}
+        plain = {name: value for name, value in self.data.items() if name not in {"csrf_token", "adult", *PROMPTS}}
         return plain | {"prompts": self.prompts}
 
 

@@ -15,6 +15,7 @@ from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import hours_words, listed
 from webapp.presenters.states import MEMBER, OFFER, PAIR
 from webapp.services.people import PairLine, PersonView
+from webapp.services.students import awaits_word
 from webapp.services.vocabulary import city_of, name_of, names_of
 from webapp.services.week import DAY, Window, clock, merge, minutes_in
 
@@ -71,6 +72,8 @@ class PersonCard:
     students: str  # of a mentor: whether she is approved for students, in words
     may_approve: bool
     is_approved: bool
+    awaits_word: bool  # she takes part as a student, and has still to say that she is an adult
+    adult_at: datetime | None  # when she said so
 
 
 def present_person(view: PersonView) -> PersonCard:
@@ -109,6 +112,8 @@ def present_person(view: PersonView) -> PersonCard:
         students=_students(view),
         may_approve=view.offer is not None and member.is_mentor and member.status in {"active", "paused"},
         is_approved=view.offer is not None and view.offer.students_approved_at is not None,
+        awaits_word=member.joined_at is not None and awaits_word(member),
+        adult_at=member.adult_confirmed_at,
     )
 
 

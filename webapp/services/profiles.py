@@ -19,7 +19,7 @@ from webapp.models import (
     Profile,
     Programme,
 )
-from webapp.services.adults import lacks_word
+from webapp.services.adults import keep_word, lacks_word
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.ledger import lock_time
 from webapp.services.own_words import answered, written
@@ -122,10 +122,13 @@ def _stored_zone(session: Session, person_id: uuid.UUID) -> str | None:
     return session.scalar(select(type_coerce(Person.zone, String)).where(Person.id == person_id))
 
 
-def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
+def save_about(
+    session: Session, person_id: uuid.UUID, *, is_adult: bool = False, now: datetime | None = None, **values: Any
+) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
-    Only the values given are changed. Of `prompts` the answers one after the other are what others read.
+    Only the values given are changed. Of `prompts` the answers one after the other are what others read. `is_adult` is
+    whether she says in the same answer that she is 18 or older, which is kept only where it is asked.
 
     Raises
     ------
@@ -143,7 +146,9 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
             person.profile = Profile(person_id=person_id)
         becomes = is_student(values.get("stage", "")) and not is_student(person.profile.stage or "")
         if becomes and lacks_word(session, person_id):
-            raise InvalidInputError({"stage": "adult"})
+            if not is_adult:
+                raise InvalidInputError({"adult": "missing"})
+            keep_word(session, person_id, now=now or datetime.now(UTC))
         for key, value in values.items():
             setattr(person if key in {"name", "pronouns", "zone"} else person.profile, key, value)
 
@@ -211,6 +216,7 @@ def save_offer(
         if offer is None:
             offer = MentorOffer(membership_id=membership.id, reserved_minutes=0, reserved_places=0)
             session.add(offer)
+        before = 0 if offer.is_provisional else offer.minutes_a_month or 0
         offer.topics, offer.stages_welcome = list(topics), list(stages_welcome)
         offer.minutes_a_month, offer.places = minutes_a_month, places
         offer.about = about
@@ -221,7 +227,11 @@ def save_offer(
                 programme_id=membership.programme_id,
                 action=STATED,
                 subject=f"membership:{membership.id}",
-                facts={"minutes_a_month": minutes_a_month, "places": places},
+                facts={
+                    "minutes_a_month": minutes_a_month,
+                    "places": places,
+                    "before": {"minutes_a_month": before},
+                },
                 created_at=now,
             )
         )
