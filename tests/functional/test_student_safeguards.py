@@ -1,6 +1,7 @@
 """What keeps students safe: no pool before her own word, and no way round the approval of mentors."""
 
 import uuid
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from tests.factories.cast import make_mentee, make_person, sign_in
 from tests.factories.letters import PARTS, make_letter, open_box
 from tests.factories.offers import make_offer, make_round, make_scenario
+from tests.factories.talks import make_talk
 from tests.functional.console import send, text_of
 from webapp.engine.encode import snapshot_of
-from webapp.models import Membership, MentorOffer, Message, Offer, OutboxMessage, utc_now
+from webapp.models import LetterBox, Membership, MentorOffer, Message, Offer, OutboxMessage, utc_now
 from webapp.services.adults import confirm_adult
 from webapp.services.boards import find_round
 from webapp.services.checklists import check_step
@@ -18,12 +20,17 @@ from webapp.services.errors import AgeNotSaidError, ConflictError, NotFoundError
 from webapp.services.favourites import say
 from webapp.services.letter_answers import say_yes
 from webapp.services.letters import Written, send_letter
+from webapp.services.light_formats import plan_day
+from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
 from webapp.services.offers import answer_offer, offer_by_hand
 from webapp.services.publishing import publish_round
 from webapp.services.repairs import waiting_list
+from webapp.services.scenes import load_scene
 from webapp.services.student_approvals import approve_for_students
 from webapp.services.suggestions import find_suggestions
+from webapp.services.time_months import sum_month
+from webapp.services.time_promise import change_limits
 
 
 @pytest.fixture
@@ -197,3 +204,50 @@ def test_talk_on_its_way_goes_on_when_the_approval_is_taken_back_and_the_coordin
     assert changed.running == (("Dr Mo Farahani", "Sofia Student"),)
     answer_offer(session, offer_id, person_id=student.person_id, answer="yes", now=utc_now())
     assert reserved(session, cast) == 30
+
+
+def test_formats_page_says_what_is_next_for_the_mentor(client, session, cast, student):
+    approve(session, cast, approves=True)
+    mo, page = sign_in(client, session, cast.mo), f"/me/formats/{cast.programme.slug}"
+    assert "You are approved for students" in text_of(mo, page)
+    assert "You take no letters now" not in text_of(mo, page)
+    session.query(LetterBox).one().is_open = False
+    session.commit()
+    assert "Until you take letters, nobody can ask you" in text_of(mo, page)
+
+
+def test_coordinator_sees_what_a_mentor_gives_and_what_is_one_talk(client, session, cast, student):
+    approve(session, cast, approves=True)
+    make_talk(session, cast.mentor, student, now=utc_now(), ask="shadow_day")
+    cast.mentor.offer.welcomes_students = False
+    session.commit()
+    ada, base = sign_in(client, session, cast.ada), f"/c/{cast.programme.slug}"
+    person = text_of(ada, f"{base}/people/{cast.mentor.id}")
+    assert "one question and a shadow day; students are not welcome" in person
+    assert "as mentor, a shadow day" in person
+    assert "no day written down yet" in text_of(ada, f"{base}/pairs")
+
+
+def test_one_talk_fills_no_role_on_the_board_of_a_mentee(client, session, cast):
+    open_box(session, cast.mentor)
+    make_talk(session, cast.mentor, cast.mentee, now=utc_now())
+    scene = load_scene(session, cast.mentee.id, side="mentee", now=utc_now())
+    assert scene.barred == {str(cast.mentor.id): "ALREADY_PAIRED"}
+    assert scene.paired == set()
+
+
+def test_last_month_shows_what_was_given_then(session, cast):
+    given = {"places": 2, "person_id": cast.mo.id}
+    for month, minutes in ((1, 90), (2, 60), (4, 150)):
+        moment = datetime(2027, month, 20, tzinfo=UTC)
+        change_limits(session, cast.programme.slug, minutes_a_month=minutes, now=moment, **given)
+    found = my_time(session, cast.mo.id)[0]
+    assert [sum_month(found, date(2027, month, 1)).given for month in (1, 2, 3, 4, 5)] == [90, 60, 60, 150, 150]
+
+
+def test_talk_counts_as_reserved_only_up_to_the_month_in_which_it_is(session, cast, now):
+    open_box(session, cast.mentor)
+    talk = make_talk(session, cast.mentor, cast.mentee, now=now)
+    plan_day(session, talk.id, person_id=cast.lee.id, on=now.date(), now=now)
+    found = my_time(session, cast.mo.id)[0]
+    assert [sum_month(found, date(2027, month, 1)).booked for month in (2, 3)] == [30, 0]

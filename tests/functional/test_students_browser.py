@@ -74,10 +74,14 @@ def test_student_asks_for_a_shadow_day_and_it_takes_place(live, page: Page, axe)
     member.status, member.joined_at, member.adult_confirmed_at = "pending", None, None
     session.commit()
 
-    def looks_right(title: str, news: str = "") -> None:
+    def arrives(title: str, news: str = "") -> None:
         expect(page.locator("h1")).to_have_text(title)
         if news:
             expect(page.get_by_role("status").first).to_contain_text(news)
+
+    def looks_right(title: str, news: str = "") -> None:
+        """Hold the page to the rules of accessibility too; those of letters and offers have tests of their own."""
+        arrives(title, news)
         if scripted:  # the pages are the same without
             axe(page)
 
@@ -86,7 +90,7 @@ def test_student_asks_for_a_shadow_day_and_it_takes_place(live, page: Page, axe)
     looks_right("1 mentor is not approved for students")
     hands.tick("Dr Mo Farahani")
     hands.press("Approve those ticked")
-    looks_right("Every mentor is approved for students", "1 mentor is approved now")
+    arrives("Every mentor is approved for students", "1 mentor is approved now")
 
     live.sign_in(cast.mo, page.context)
     page.goto("/me")
@@ -94,7 +98,7 @@ def test_student_asks_for_a_shadow_day_and_it_takes_place(live, page: Page, axe)
     looks_right("What do you give?")
     hands.tick("A shadow day")
     hands.press("Save")
-    looks_right("About you", "is saved")
+    arrives("About you", "is saved")
 
     live.sign_in(noor, page.context)
     page.goto(f"/join/{cast.programme.slug}")
@@ -107,32 +111,32 @@ def test_student_asks_for_a_shadow_day_and_it_takes_place(live, page: Page, axe)
     hands.press("Join Lakeland")
     expect(page.get_by_role("status").first).to_contain_text("You have joined")
     page.goto("/mentors")
-    looks_right("1 mentor you may write to")
+    arrives("1 mentor you may write to")
     hands.follow("Dr Mo Farahani")
     hands.follow("Write a letter")
-    looks_right("A letter to Dr Mo Farahani")
+    arrives("A letter to Dr Mo Farahani")
     for label, part in (("Who I am", "who"), ("Why you", "why"), ("My one question", "question")):
         hands.write(label, PARTS[part])
     hands.choose("A shadow day", further=3)
     hands.press("Look at the letter")
-    looks_right("Your letter to Dr Mo Farahani")
+    arrives("Your letter to Dr Mo Farahani")
     hands.press("Send the letter")
-    looks_right("Your letter to Dr Mo Farahani is on its way")
+    arrives("Your letter to Dr Mo Farahani is on its way")
 
     live.sign_in(cast.mo, page.context)
     page.goto("/home")
     hands.follow("Read and answer")
-    looks_right("A letter from Noor Haddad")
+    arrives("A letter from Noor Haddad")
     hands.press("Say yes")
-    looks_right("You said yes to Noor Haddad")
+    arrives("You said yes to Noor Haddad")
 
     live.sign_in(noor, page.context)
     page.goto("/home")
-    expect(page.get_by_text("A shadow day with Dr Mo Farahani?")).to_be_visible()
+    expect(page.get_by_role("heading", name="A shadow day with Dr Mo Farahani?")).to_be_visible()
     hands.follow("Read and answer")
-    looks_right("A shadow day with Dr Mo Farahani?")
+    arrives("A shadow day with Dr Mo Farahani?")
     hands.press("Say yes")
-    looks_right("A shadow day for you and Dr Mo Farahani")
+    arrives("A shadow day for you and Dr Mo Farahani")
     page.goto("/mentorships")
     hands.follow("Dr Mo Farahani")
     looks_right("You and Dr Farahani")
@@ -144,12 +148,12 @@ def test_student_asks_for_a_shadow_day_and_it_takes_place(live, page: Page, axe)
     live.sign_in(cast.mo, page.context)
     page.goto("/home")
     hands.follow("Say so")
-    looks_right("You and Noor Haddad")
+    arrives("You and Noor")
     hands.press("It took place")
-    looks_right("You and Noor Haddad", "The minutes are spent")
+    looks_right("You and Noor", "The minutes are spent")
     page.goto("/me/time")
     expect(page.get_by_text("Noor Haddad, took place")).to_be_visible()
     session.rollback()
-    assert session.scalars(select(MentorOffer.reserved_minutes, MentorOffer.id)).first() is not None
+    assert session.scalar(select(MentorOffer.reserved_minutes).where(MentorOffer.membership_id == cast.mentor.id)) == 60
     kinds = session.execute(select(TimeEntry.kind, TimeEntry.minutes, TimeEntry.places).order_by(TimeEntry.created_at))
     assert [tuple(row) for row in kinds] == [("reserved", 60, 0), ("spent", 60, 0)]

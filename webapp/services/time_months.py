@@ -59,9 +59,13 @@ def counts_in(line: Line, month: date, ends_on: date) -> bool:
 
 
 def booked_by(lines: Iterable[Line], month: date) -> int:
-    """Return what was reserved and not returned by the end of a month, from the ledger alone."""
+    """Return what was reserved and not returned by the end of a month, from the ledger alone.
+
+    What a talk took, it took up to the month in which it was; the line that returns it comes later.
+    """
     sign = {"reserved": 1, "returned": -1}
-    return sum(sign.get(line.kind, 0) * line.minutes for line in lines if line.month <= month)
+    counted = [line for line in lines if line.month <= month and (line.until is None or month <= line.until)]
+    return sum(sign.get(line.kind, 0) * line.minutes for line in counted)
 
 
 def month_after(day: date, months: int) -> date:
