@@ -176,6 +176,12 @@ def _news(view: PersonView, minutes: int) -> str:
         return _("Has not confirmed what is offered: the numbers come from a file, and nothing is reserved on them.")
     if member.status in {"pending", "invited"}:
         return _unfinished(view)
+    return _standing(view, minutes)
+
+
+def _standing(view: PersonView, minutes: int) -> str:
+    """Say what keeps somebody who has joined from being paired, if anything does."""
+    member, offer = view.membership, view.offer
     if member.joined_at is not None and awaits_word(member):
         return _("A student who has not said yet that she is 18 or older. Until then she is suggested to nobody.")
     if member.status == "paused":
