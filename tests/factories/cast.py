@@ -85,9 +85,10 @@ def make_coordinator(session: Session, programme: Programme, person: Person) -> 
 def _member(session: Session, programme: Programme, person: Person, **roles: bool) -> Membership:
     membership = session.query(Membership).filter_by(person_id=person.id, programme_id=programme.id).one_or_none()
     if membership is None:
+        # Nobody joins as a student without having said that she is an adult.
+        said_at = JOINED if person.profile is not None and is_student(person.profile.stage) else None
         membership = Membership(person=person, programme=programme, status="active", joined_at=JOINED)
-        if person.profile is not None and is_student(person.profile.stage):
-            membership.adult_confirmed_at = JOINED  # nobody joins as a student without having said so
+        membership.adult_confirmed_at = said_at
         session.add(membership)
     for role, value in roles.items():
         setattr(membership, role, value)
