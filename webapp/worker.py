@@ -25,6 +25,7 @@ from webapp.services.import_undo import forget_undo
 from webapp.services.imports import discard_old_imports
 from webapp.services.letter_dues import expire_letters, finish_talks, remind_of_letters
 from webapp.services.light_formats import end_months, finish_unanswered
+from webapp.services.light_reminders import remind_to_tell
 from webapp.services.offer_calls import count_calls
 from webapp.services.offers import expire_offers, nudge_offers
 from webapp.services.pool import forget_changes
@@ -129,8 +130,15 @@ class Keeper(threading.Thread):
         self._look(expire_offers)
 
     def letters(self) -> None:
-        """Remind of letters, close those that nobody answered, and return the minutes of talks of a month ago."""
-        for look_after in (remind_of_letters, expire_letters, finish_talks, finish_unanswered, end_months):
+        """Remind of letters and talks, close what nobody answered, and return the minutes of talks that are over."""
+        for look_after in (
+            remind_of_letters,
+            expire_letters,
+            finish_talks,
+            remind_to_tell,
+            finish_unanswered,
+            end_months,
+        ):
             self._look(look_after)
 
     def count(self) -> None:

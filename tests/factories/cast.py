@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from webapp.engine.students import is_student
 from webapp.models import (
     AvailabilityWindow,
     LoginSession,
@@ -84,7 +85,10 @@ def make_coordinator(session: Session, programme: Programme, person: Person) -> 
 def _member(session: Session, programme: Programme, person: Person, **roles: bool) -> Membership:
     membership = session.query(Membership).filter_by(person_id=person.id, programme_id=programme.id).one_or_none()
     if membership is None:
+        # Nobody joins as a student without having said that she is an adult.
+        said_at = JOINED if person.profile is not None and is_student(person.profile.stage) else None
         membership = Membership(person=person, programme=programme, status="active", joined_at=JOINED)
+        membership.adult_confirmed_at = said_at
         session.add(membership)
     for role, value in roles.items():
         setattr(membership, role, value)

@@ -20,6 +20,7 @@ from webapp.engine.bookings import ONCE, bookings_of, still_holds
 from webapp.engine.members import Member, read_members
 from webapp.engine.roles import open_first
 from webapp.engine.snapshots import FORMAT, hash_of, plain_mentee, plain_mentor, plain_words, pool_of
+from webapp.engine.students import said_adult
 from webapp.engine.veil import veil
 from webapp.engine.words import Words
 from webapp.models import Exclusion, Interest, Membership, MentorOffer, Mentorship, Offer, Person, Programme
@@ -111,6 +112,7 @@ def in_pool(programme_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
         Membership.programme_id == programme_id,
         Membership.status == "active",
         Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
+        said_adult(),
     )
 
 

@@ -7,6 +7,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
+from webapp.forms.adult import AdultForm
+
 
 class RolesForm(FlaskForm):
     roles = SelectMultipleField(
@@ -18,21 +20,6 @@ class RolesForm(FlaskForm):
         ],
         option_widget=CheckboxInput(),
         validators=[DataRequired(_l("Tick one of them, or both."))],
-    )
-
-
-class AdultForm(FlaskForm):
-    adult = BooleanField(
-        _l("I am 18 or older"),
-        description=_l(
-            "We ask every student. A mentor meets you alone, on a call or in a hospital, and we cannot yet do for "
-            "younger people all that such meetings need. Nobody else can tick this for you; we keep the day."
-        ),
-        validators=[
-            DataRequired(
-                _l("Tick this if it is so. Whoever is younger is welcome later: only adults take part for now.")
-            )
-        ],
     )
 
 

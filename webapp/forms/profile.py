@@ -8,6 +8,7 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from webapp.forms.adult import ADULT, WHY_ADULT
 from webapp.forms.dates import NO_DATE
 from webapp.forms.names import name_field
 from webapp.forms.picking import GroupedSelect, PickField
@@ -62,6 +63,8 @@ class AboutForm(FlaskForm):
         description=_l("Students: those that draw you. Short names such as ENT or OB/GYN are understood."),
         validators=[DataRequired(_l("Choose at least one.")), Length(max=12, message=_l("Choose twelve at most."))],
     )
+    # Asked only where she becomes a student in a programme that she has joined.
+    adult = BooleanField(ADULT, description=WHY_ADULT)
     languages = PickField(
         _l("Languages you could meet in"),
         offered_languages,
@@ -91,7 +94,7 @@ class AboutForm(FlaskForm):
     @property
     def answers(self) -> dict[str, Any]:
         """All that is kept, the prompts as one."""
-        plain = {name: value for name, value in self.data.items() if name not in {"csrf_token", *PROMPTS}}
+        plain = {name: value for name, value in self.data.items() if name not in {"csrf_token", "adult", *PROMPTS}}
         return plain | {"prompts": self.prompts}
 
 

@@ -9,6 +9,7 @@ from webapp.mail import invitations as _invitations  # noqa: F401 - it says what
 from webapp.mail import letters as _letters  # noqa: F401 - and about letters
 from webapp.mail import offers as _offers  # noqa: F401 - it says what the mails about offers show
 from webapp.mail import pool as _pool  # noqa: F401 - and the hints to those who cannot be matched
+from webapp.mail import students as _students  # noqa: F401 - and about students and light formats
 from webapp.mail.delivery import deliver_outbox
 from webapp.mail.folder import StoredMail, forget_mail, list_mail, read_mail
 from webapp.mail.kinds import KINDS, SWITCHABLE

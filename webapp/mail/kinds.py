@@ -55,7 +55,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "membership": Kind(
             _l("Taking part in a programme"),
-            _l("An invitation, a yes or no to your joining, a pause or a leave that somebody noted for you."),
+            _l(
+                "An invitation, a yes or no to your joining, a pause or a leave that somebody noted for you, and what "
+                "keeps students safe."
+            ),
             frozenset(
                 {
                     "invitation",
@@ -64,14 +67,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "membership_left",
                     "membership_paused",
                     "membership_resumed",
+                    "age_asked",
+                    "students_approved",
+                    "students_unapproved",
                 }
             ),
             _l("They say what was done in your name."),
         ),
         "reminders": Kind(
             _l("Reminders"),
-            _l("That an offer still waits, or that joining is not finished."),
-            frozenset({"invitation_reminder", "offer_nudge"}),
+            _l("That an offer still waits, that joining is not finished, or whether a talk took place."),
+            frozenset({"invitation_reminder", "light_due", "offer_nudge"}),
         ),
         "hints": Kind(
             _l("Hints"),

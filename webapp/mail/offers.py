@@ -35,7 +35,8 @@ class OfferFacts:
     token: str
     waits: bool  # for an answer of whoever reads
     may_say_yes: bool
-    once: bool  # one talk
+    once: bool  # one talk or a shadow day
+    is_shadow_day: bool
     by_letter: bool  # outside any round
     gone: bool  # the other has deleted her account, and has no name any more
 
@@ -120,6 +121,7 @@ def _facts(found: OfferFound) -> OfferFacts:
         waits=offer.state == "open" and found.my_answer == "waiting",
         may_say_yes=found.may_say_yes,
         once=offer.once,
+        is_shadow_day=offer.is_shadow_day,
         by_letter=offer.round_id is None,
         gone=found.other.person.deleted_at is not None,
     )

@@ -51,7 +51,7 @@ _WATCHED: tuple[tuple[str, str, Lines], ...] = (
     ("trait", "", ({"person_id": "person_id"},)),
     (
         "membership",
-        "person_id, programme_id, is_mentor, is_mentee, status, joined_at, priority",
+        "person_id, programme_id, is_mentor, is_mentee, status, joined_at, priority, adult_confirmed_at",
         ({"membership_id": "id", "programme_id": "programme_id", "person_id": "person_id"},),
     ),
     ("mentor_offer", "", ({"membership_id": "membership_id"},)),

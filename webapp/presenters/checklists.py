@@ -94,6 +94,14 @@ _COUNTED: Mapping[str, Any] = {
         ngettext("%(num)d person has named no free hours", "%(num)d people have named no free hours", n),
         _("They can be paired, but no hour to meet is found for them."),
     ),
+    "unasked": lambda n: (
+        ngettext(
+            "%(num)d student has not said yet that she is 18 or older",
+            "%(num)d students have not said yet that they are 18 or older",
+            n,
+        ),
+        _("They would stay out of the round. Their home pages ask them."),
+    ),
     "left": lambda n: (
         ngettext("%(num)d person sits this round out", "%(num)d people sit this round out", n),
         _("Nobody is paired with them."),

@@ -134,6 +134,8 @@ def _my_part(found: RoundHere, place: Place, facts: HomeFacts) -> str:
     ]
     if place.is_mentee and not place.is_mentor and len(mentors) >= place.mentors_wanted:
         return _("You have the mentors you asked for.")
+    if place.asks_age:
+        return _("You are part of it once you have said that you are 18 or older.")
     if found.came_late:
         return _("You joined after that began, so you wait for a place that is left.")
     return _("You are part of it.")

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from webapp.engine.roles import roles_of
 from webapp.presenters.names import short_name
 from webapp.presenters.slots import present_slot
+from webapp.presenters.states import AGREED, PAIR
 from webapp.services.home import HomeFacts, Place
 from webapp.services.home_pairs import Pairing
 from webapp.services.vocabulary import name_of, names_of
@@ -67,7 +68,7 @@ def present_board(place: Place, facts: HomeFacts, *, zone: str, today: date) -> 
 
     def role_of(one: Pairing) -> str:
         if one.once:
-            return _("One talk")
+            return _("A shadow day") if one.is_shadow_day else _("One talk")
         return name_of("topic", roles[one.id]) if roles[one.id] else _("Mentor")
 
     tiles: list[Tile | Hole] = [
@@ -136,6 +137,15 @@ def _about(pairing: Pairing) -> str:
     return ", ".join([*names_of("specialty", pairing.other.specialties[:1]), *filter(None, [pairing.other.city])])
 
 
+def _when_once(pairing: Pairing, *, named: bool) -> str:
+    """Say when the two talk, or have their shadow day; named, where no heading above says which it is."""
+    when = _("You agree on the day together.")
+    if pairing.planned_on is not None:
+        when = _("On %(day)s.", day=format_date(pairing.planned_on, "EEEE d MMMM"))
+    what = _("A shadow day") if pairing.is_shadow_day else _("One talk")
+    return f"{what}. {when}" if named else when
+
+
 def _when(pairing: Pairing, zone: str, today: date) -> str:
     slot = present_slot(
         pairing.slot_weekday,
@@ -150,14 +160,14 @@ def _when(pairing: Pairing, zone: str, today: date) -> str:
 
 
 def _pair_tile(pair: Pairing, role: str, zone: str, today: date) -> Tile:
-    active = pair.state == "active"
+    badge, kind = AGREED if pair.once and pair.state == "active" else PAIR[pair.state]
     return Tile(
         role=role,
         name=pair.other.name,
         about=_about(pair),
-        text=_when(pair, zone, today),
-        badge=_("Meeting") if active else _("Pauses"),
-        badge_kind="yes" if active else "held",
+        text=_when_once(pair, named=not role) if pair.once else _when(pair, zone, today),
+        badge=str(badge),
+        badge_kind=kind,
         endpoint="mentorships.show",
         values={"mentorship_id": pair.id},
         link=_("Open"),

@@ -77,12 +77,14 @@ def _open_offer(offer: Pairing, zone: str) -> Item:
         title = _("Would you mentor %(name)s?", name=name)
         text = _("%(n)d minutes a month are held for this until %(day)s.", n=offer.minutes, day=until)
         if offer.once:
-            text = _("%(n)d minutes are held for one talk until %(day)s.", n=offer.minutes, day=until)
+            text = _("%(n)d minutes are held for this, once, until %(day)s.", n=offer.minutes, day=until)
         news = title
     else:
         title = _("Talk with %(name)s?", name=name) if offer.once else _("Meet %(name)s?", name=name)
+        if offer.is_shadow_day:
+            title = _("A shadow day with %(name)s?", name=name)
         text = _("The time is held for you until %(day)s.", day=until)
-        news = _("%(name)s could be your mentor.", name=name)
+        news = title if offer.once else _("%(name)s could be your mentor.", name=name)
     if said_yes:
         text = _("%(name)s has said yes.", name=short) + " " + text
         news = _("%(name)s is waiting for your answer.", name=short)
@@ -138,7 +140,10 @@ def _new_terms(place: Place) -> Item:
 
 def _asks_age() -> Item:
     title = _("Are you 18 or older?")
-    text = _("Only adults take part for now, and whoever is a student says so once.")
+    text = _(
+        "Only adults take part for now, and whoever is a student says so once. Until then nobody is suggested to you, "
+        "nor you to anybody."
+    )
     return Item(title, text, _("Say so"), "me.adult", {}, _("One short question waits for you."))
 
 

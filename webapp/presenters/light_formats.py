@@ -21,6 +21,7 @@ class LightPart:
     may_plan: bool
     may_tell: bool
     is_over: bool  # it took place, or did not
+    took_place: bool
 
 
 def present_light(row: Mentorship, *, now: datetime) -> LightPart:
@@ -36,6 +37,7 @@ def present_light(row: Mentorship, *, now: datetime) -> LightPart:
         may_plan=runs,
         may_tell=runs and (row.planned_on is None or row.planned_on <= today),
         is_over=not runs,
+        took_place=bool(row.took_place),
     )
 
 

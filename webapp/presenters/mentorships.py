@@ -16,7 +16,7 @@ from webapp.presenters.offers import about_line
 from webapp.presenters.places import say_place
 from webapp.presenters.reasons import ReasonLine, hours_words, listed, sentences
 from webapp.presenters.slots import SlotLine, present_slot
-from webapp.presenters.states import CADENCE, PAIR
+from webapp.presenters.states import AGREED, CADENCE, PAIR
 from webapp.services.mentorships import Pair
 from webapp.services.slots import EVERY, away_of, first_day, first_meeting, next_day
 
@@ -57,7 +57,7 @@ class PairPage:
 def present_pair(pair: Pair, *, now: datetime) -> PairPage:
     row = pair.mentorship
     mine, other = (row.mentor, row.mentee) if pair.side == "mentor" else (row.mentee, row.mentor)
-    state, badge = PAIR[row.status]
+    state, badge = AGREED if row.offer.once and row.status == "active" else PAIR[row.status]
     programme = row.mentor.programme
     runs = row.status in {"active", "paused"}
     zone = row.mentor.person.zone
@@ -110,9 +110,16 @@ def present_pair(pair: Pair, *, now: datetime) -> PairPage:
         ),
         is_first=today <= begin,
         is_new=today <= begin + _NEW,
-        reasons=sentences(row.offer.reasons, "mentor" if pair.side == "mentor" else "mentee"),
+        reasons=_reasons(pair),
         light=present_light(row, now=now) if row.offer.once else None,
     )
+
+
+def _reasons(pair: Pair) -> list[ReasonLine]:
+    """Say why the two; what they lack for a year together is no matter for one talk or one day."""
+    offer = pair.mentorship.offer
+    lines = sentences(offer.reasons, "mentor" if pair.side == "mentor" else "mentee")
+    return [line for line in lines if not (offer.once and line.kind == "open")]
 
 
 def pairs_title(pages: Sequence[PairPage]) -> str:

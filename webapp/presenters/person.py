@@ -1,21 +1,25 @@
 """One person of a programme as the coordinator reads her answers, and what may be done for her."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from babel.dates import get_day_names
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from webapp.models import MentorOffer
 from webapp.presenters.edits import edit_in_words
 from webapp.presenters.people import STEP_WORDS, Badge, Month, kind_of, month_of, roles_of
 from webapp.presenters.places import say_wanted
 from webapp.presenters.progress import AchievementLine, present_achievements
 from webapp.presenters.reasons import hours_words, listed
-from webapp.presenters.states import MEMBER, OFFER, PAIR
+from webapp.presenters.states import AGREED, MEMBER, OFFER, PAIR
 from webapp.services.people import PairLine, PersonView
+from webapp.services.students import awaits_word
 from webapp.services.vocabulary import city_of, name_of, names_of
 from webapp.services.week import DAY, Window, clock, merge, minutes_in
 
@@ -72,6 +76,8 @@ class PersonCard:
     students: str  # of a mentor: whether she is approved for students, in words
     may_approve: bool
     is_approved: bool
+    awaits_word: bool  # she takes part as a student, and has still to say that she is an adult
+    adult_at: datetime | None  # when she said so
 
 
 def present_person(view: PersonView) -> PersonCard:
@@ -110,6 +116,8 @@ def present_person(view: PersonView) -> PersonCard:
         students=_students(view),
         may_approve=view.offer is not None and member.is_mentor and member.status in {"active", "paused"},
         is_approved=view.offer is not None and view.offer.students_approved_at is not None,
+        awaits_word=member.joined_at is not None and awaits_word(member),
+        adult_at=member.adult_confirmed_at,
     )
 
 
@@ -169,6 +177,14 @@ def _news(view: PersonView, minutes: int) -> str:
         return _("Has not confirmed what is offered: the numbers come from a file, and nothing is reserved on them.")
     if member.status in {"pending", "invited"}:
         return _unfinished(view)
+    return _standing(view, minutes)
+
+
+def _standing(view: PersonView, minutes: int) -> str:
+    """Say what keeps somebody who has joined from being paired, if anything does."""
+    member, offer = view.membership, view.offer
+    if member.joined_at is not None and awaits_word(member):
+        return _("A student who has not said yet that she is 18 or older. Until then she is suggested to nobody.")
     if member.status == "paused":
         return _("Pauses at the moment: keeps the pairs there are, and gets no new ones.")
     if (member.is_mentor or member.is_mentee) and not minutes:
@@ -212,12 +228,31 @@ def _offer(view: PersonView) -> tuple[tuple[str, str], ...]:
     lines = [
         (_("Topics"), ", ".join(names_of("topic", offer.topics)) or _("not stated")),
         (_("Glad to meet"), ", ".join(names_of("stage", offer.stages_welcome)) or _("everyone not as far along")),
+        (_("Gives"), _gives(offer)),
         (_("Places"), _("%(taken)d of %(all)d taken", taken=offer.reserved_places, all=offer.places)),
     ]
     if offer.paused_from:
         until = offer.paused_until.isoformat() if offer.paused_until else _("further notice")
         lines.append((_("Pauses"), _("from %(start)s until %(end)s", start=offer.paused_from.isoformat(), end=until)))
     return tuple(lines)
+
+
+_FORMATS: Mapping[str, Any] = {
+    "mentoring": _l("mentoring through the year"),
+    "question": _l("one question"),
+    "shadow_day": _l("a shadow day"),
+}
+
+
+def _gives(offer: MentorOffer) -> str:
+    """List the formats that a mentor gives, and whom she does not welcome."""
+    given = {
+        "mentoring": offer.gives_mentoring,
+        "question": offer.gives_questions,
+        "shadow_day": offer.gives_shadow_days,
+    }
+    words = listed([str(_FORMATS[name]) for name, gives in given.items() if gives])
+    return words if offer.welcomes_students else _("%(what)s; students are not welcome", what=words)
 
 
 def _request(view: PersonView) -> tuple[tuple[str, str], ...]:
@@ -240,4 +275,8 @@ def _request(view: PersonView) -> tuple[tuple[str, str], ...]:
 def _pair(line: PairLine) -> PairCard:
     text, kind = (PAIR if line.kind == "pair" else OFFER)[line.state]
     role = _("as mentor") if line.as_mentor else _("as mentee")
+    if line.once:
+        what = _("a shadow day") if line.once == "shadow_day" else _("one talk")
+        role = f"{role}, {what}"
+        text, kind = AGREED if line.kind == "pair" and line.state == "active" else (text, kind)
     return PairCard(line.other_id, line.other, role, Badge(str(text), kind), line.at)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
+from webapp.engine.bookings import ONCE
 from webapp.presenters.dates import day, moment
 from webapp.presenters.review_board import slot_words
-from webapp.presenters.states import ANSWER, CADENCE, OFFER, PAIR
+from webapp.presenters.states import AGREED, ANSWER, CADENCE, OFFER, PAIR
 from webapp.services.following import Declined
 from webapp.services.nudges import next_nudge
 from webapp.services.responses import Answers, Listing, OfferRow, PairRow, Slot
@@ -97,11 +98,18 @@ def present_pair(row: PairRow, *, now: datetime) -> PairLine:
     following = _day_of(row.slot, row.cadence, now) if row.status == "active" else ""
     return PairLine(
         row=row,
-        state=_badge(PAIR[row.status]),
-        slot=slot_words(row.slot.weekday, row.slot.minute),
+        state=_badge(AGREED if row.cadence == ONCE and row.status == "active" else PAIR[row.status]),
+        slot=_meets(row),
         following=_("next on %(day)s", day=following) if following else "",
         rhythm=rhythm,
     )
+
+
+def _meets(row: PairRow) -> str:
+    """Say the hour of a pair, or the day of what happens once."""
+    if row.cadence != ONCE:
+        return slot_words(row.slot.weekday, row.slot.minute)
+    return str(format_date(row.planned_on, "EEEE d MMMM")) if row.planned_on else _("no day written down yet")
 
 
 def present_declines(declines: list[Declined], reasons: Mapping[str, Any]) -> list[DeclineLine]:

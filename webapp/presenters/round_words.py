@@ -50,6 +50,9 @@ BLOCKED: Mapping[str, Any] = {
     "left": _l("one of the two has left"),
     "withdrawn": _l("one of the two has left this round; take the pair out"),
     "paired": _l("the two are a pair already"),
+    "adult": _l(
+        "one of the two is a student now and has not said that she is 18 or older; ask her, or take the pair out"
+    ),
     "student_not_approved": _l("the mentor is not approved for students; approve her, or take the pair out"),
     "excluded": _l("the two are not to be matched with each other; take the pair out"),
 }
@@ -66,6 +69,7 @@ _CANNOT_BE: Mapping[str, Any] = {
     "below_minimum": _l("The two have less in common than the smallest fit in the settings."),
     "stage_not_welcome": _l("The mentor takes mentees at other career stages."),
     "not_ahead": _l("The mentor is not further ahead in the career."),
+    "adult": _l("One of the two is a student, and has not said that she is 18 or older."),
     "student_not_approved": _l("The mentee is a student, and the mentor is not approved for students."),
     "mentor_paused": _l("The mentor pauses at the moment."),
     "already_paired": _l("The two are a pair already."),

@@ -43,6 +43,7 @@ PAIR: Mapping[str, tuple[Any, str]] = {
     "completed": (_l("Completed"), "yes"),
     "ended": (_l("Ended"), ""),
 }
+AGREED = (_l("Agreed"), "yes")  # of one talk or a shadow day, which is no meeting again and again
 CADENCE: Mapping[str, Any] = {
     "weekly": _l("every week"),
     "fortnightly": _l("every two weeks"),

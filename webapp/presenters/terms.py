@@ -30,6 +30,7 @@ class Asked:
     version: int
     contact: str
     is_asked: bool
+    adult: str  # when she said that she is 18 or older; empty for whoever was not asked
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ def present_asked(mine: MyTerms, zone: str) -> Asked:
         version=mine.version,
         contact=mine.contact,
         is_asked=mine.is_asked,
+        adult=_adult(mine.adult_at, zone),
     )
+
+
+def _adult(at: datetime | None, zone: str) -> str:
+    return _("You said on %(day)s that you are 18 or older.", day=_day(at, zone)) if at else ""
 
 
 def present_history(history: TermsHistory, zone: str) -> tuple[Version, ...]:

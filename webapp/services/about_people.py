@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from webapp.models import (
     Profile,
 )
 from webapp.models.base import GoneZone
-from webapp.services.adults import lacks_word
+from webapp.services.adults import keep_word, lacks_word
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.own_words import answered, written
 from webapp.services.transaction import transaction
@@ -67,10 +68,13 @@ def read_about(session: Session, person_id: uuid.UUID) -> About:
     )
 
 
-def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
+def save_about(
+    session: Session, person_id: uuid.UUID, *, is_adult: bool = False, now: datetime | None = None, **values: Any
+) -> None:
     """Keep what she says about herself: name, pronouns and zone of the person, the rest of her profile.
 
-    Only the values given are changed. Of `prompts` the answers one after the other are what others read.
+    Only the values given are changed. Of `prompts` the answers one after the other are what others read. `is_adult` is
+    whether she says in the same answer that she is 18 or older, which is kept only where it is asked.
 
     Raises
     ------
@@ -88,7 +92,9 @@ def save_about(session: Session, person_id: uuid.UUID, **values: Any) -> None:
             person.profile = Profile(person_id=person_id)
         becomes = is_student(values.get("stage", "")) and not is_student(person.profile.stage or "")
         if becomes and lacks_word(session, person_id):
-            raise InvalidInputError({"stage": "adult"})
+            if not is_adult:
+                raise InvalidInputError({"adult": "missing"})
+            keep_word(session, person_id, now=now or datetime.now(UTC))
         for key, value in values.items():
             setattr(person if key in {"name", "pronouns", "zone"} else person.profile, key, value)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.engine.students import said_adult
 from webapp.models import Membership, MentorOffer, Offer, Person, Profile, Proposal, Scenario
 from webapp.services.board_rows import (
     PAGE,
@@ -169,7 +170,7 @@ class _People:
     def _free(self) -> ColumnElement[bool]:
         """Say who was to be matched without a pair: active since before the freeze, with room, in no pair already."""
         role = Membership.is_mentor if self.side == "mentor" else Membership.is_mentee
-        there = role & (Membership.status == "active") & Membership.joined_at.is_not(None)
+        there = role & (Membership.status == "active") & Membership.joined_at.is_not(None) & said_adult()
         if self.frozen_at is not None:
             there &= Membership.joined_at <= self.frozen_at
         if self.side == "mentor":

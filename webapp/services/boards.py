@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
+from webapp.engine.students import said_adult
 from webapp.models import Job, Membership, Person, Proposal, Round, RoundWithdrawal, Scenario
 from webapp.services.errors import NotFoundError
 from webapp.services.jobs import jobs_of
@@ -129,7 +130,7 @@ def count_enrolled(session: Session, programme_id: uuid.UUID) -> Enrolled:
         select(Membership.status, Membership.is_mentor, Membership.is_mentee, func.count())
         .where(Membership.programme_id == programme_id)
         # A coordinator who adds a role is active, but has not joined in it yet.
-        .where(or_(Membership.status != "active", Membership.joined_at.is_not(None)))
+        .where(or_(Membership.status != "active", Membership.joined_at.is_not(None) & said_adult()))
         .group_by(Membership.status, Membership.is_mentor, Membership.is_mentee)
     ).all()
     return Enrolled(

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.engine.students import said_adult
 from webapp.models import (
     AvailabilityWindow,
     Membership,
@@ -89,6 +90,8 @@ def _freeze(before: _Before) -> list[Finding]:
     ]
     if enrolled.mentors:
         findings.insert(2, Finding("room", FINE if with_room else BLOCKS, with_room))
+    if unasked := _count_unasked(session, programme_id):
+        findings.append(Finding("unasked", LOOK, unasked))
     return [*findings, *([Finding("left", FINE, left)] if left else [])]
 
 
@@ -193,6 +196,12 @@ def _count_with_room(session: Session, programme_id: uuid.UUID) -> int:
 def _count_without_hours(session: Session, programme_id: uuid.UUID) -> int:
     some = exists().where(AvailabilityWindow.person_id == Membership.person_id)
     query = select(func.count()).where(Membership.programme_id == programme_id, *TAKES_PART, ~some)
+    return session.scalar(query) or 0
+
+
+def _count_unasked(session: Session, programme_id: uuid.UUID) -> int:
+    """Count the students who have still to say that they are adults: no pool has them."""
+    query = select(func.count()).where(Membership.programme_id == programme_id, *TAKES_PART, ~said_adult())
     return session.scalar(query) or 0
 
 

@@ -25,6 +25,7 @@ from matcher.taxonomy import Taxonomy
 from webapp.engine.changes import changes_since, mark_of
 from webapp.engine.encode import mentee_record, mentor_record, pauses_on, taxonomy_of
 from webapp.engine.members import read_members
+from webapp.engine.students import said_adult
 from webapp.models import Membership, Person, Programme
 from webapp.services.fits import Side, bits_of
 from webapp.services.pair_facts import Standing, standing_in
@@ -203,6 +204,7 @@ def _read(session: Session, view: View, only: Collection[uuid.UUID] | None) -> I
         Membership.is_mentor if view.side == "mentee" else Membership.is_mentee,
         Membership.status.in_(["active", "paused"]),
         Membership.joined_at.is_not(None),  # a coordinator who adds a role has not agreed to the terms yet
+        said_adult(),
     ]
     if only is not None:
         where.append(Membership.id.in_(only))

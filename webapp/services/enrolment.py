@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from matcher.taxonomy import Taxonomy
 from webapp.engine.encode import known_words, taxonomy_of
+from webapp.engine.students import said_adult
 from webapp.models import (
     AvailabilityWindow,
     Membership,
@@ -146,7 +147,7 @@ def _people(
 
 def _takes_part(row: Any, held: Mapping[uuid.UUID, int]) -> bool:
     """Whether a freeze would take her in now, as mentor or as a mentee who still wants somebody."""
-    if row.status != "active" or row.joined_at is None:
+    if row.status != "active" or row.joined_at is None or not row.said_adult:
         return False
     as_mentor = row.is_mentor and row.places is not None
     return as_mentor or (row.is_mentee and row.wanted is not None and row.wanted > held.get(row.id, 0))
@@ -229,6 +230,7 @@ def _members(programme_id: uuid.UUID) -> Any:
             Membership.person_id,
             Membership.status,
             Membership.joined_at,
+            said_adult().label("said_adult"),
             Membership.is_mentor,
             Membership.is_mentee,
             Person.name,

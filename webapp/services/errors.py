@@ -37,6 +37,14 @@ class NoRoomError(ConflictError):
     """The mentor's minutes or places do not hold another pair; `what` is minutes, places, cap or wanted."""
 
 
+class AgeNotSaidError(ConflictError):
+    """A student has still to say that she is an adult; `is_own` whether it is she who asks."""
+
+    def __init__(self, *, is_own: bool) -> None:
+        super().__init__("adult")
+        self.is_own = is_own
+
+
 class WrongStateError(ServiceError):
     """The step does not follow from the present state."""
 

@@ -55,6 +55,7 @@ PEOPLE = (
     Column("status", Membership.status),
     Column("began_at", Membership.created_at),
     Column("joined_at", Membership.joined_at),
+    Column("adult_confirmed_at", Membership.adult_confirmed_at),
     Column("institution", shown(Profile.institution)),
     Column("city", shown(Profile.city)),
     Column("country", shown(Profile.country)),

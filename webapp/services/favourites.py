@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from webapp.models import Interest, Membership
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.fits import Side
+from webapp.services.students import awaits_word
 from webapp.services.transaction import transaction
 
 Verdict = Literal["interested", "not_for_me", ""]
@@ -132,4 +133,6 @@ def _may_speak(me: Membership, other: Membership, side: Side) -> bool:
         and me.status in here
         and other.status in here
         and other.joined_at is not None
+        and not awaits_word(me)
+        and not awaits_word(other)
     )

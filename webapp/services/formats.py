@@ -4,10 +4,10 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models import AuditEvent, Membership, MentorOffer, Programme
+from webapp.models import AuditEvent, LetterBox, Membership, MentorOffer, Programme
 from webapp.services.errors import InvalidInputError, NotFoundError
 from webapp.services.ledger import lock_time
 from webapp.services.students import needs_approval
@@ -34,16 +34,23 @@ class FormatsFound:
     programme: str
     given: Given
     waits_for_approval: bool  # students are welcome, and the programme has not approved her for them yet
+    is_approved: bool  # the programme asks for it, and she is
+    takes_letters: bool  # by which questions and shadow days are asked for
     pairs: int  # places that are taken: they stay without mentoring
 
 
 def read_formats(session: Session, slug: str, *, person_id: uuid.UUID) -> FormatsFound:
-    """Return what a mentor gives; NotFoundError to whoever is no mentor there. One query."""
+    """Return what a mentor gives; NotFoundError to whoever is no mentor there. Two queries."""
     membership, offer = _mine(session, slug, person_id)
     return FormatsFound(
         programme=membership.programme.name,
         given=Given(**{name: getattr(offer, name) for name in Given.__dataclass_fields__}),
         waits_for_approval=waits_for_approval(membership.programme, offer),
+        is_approved=needs_approval(membership.programme) and offer.students_approved_at is not None,
+        takes_letters=session.scalar(
+            select(exists().where(LetterBox.membership_id == membership.id, LetterBox.is_open))
+        )
+        or False,
         pairs=offer.reserved_places,
     )
 

@@ -100,6 +100,7 @@ def _offer(row: Offer, mine: dict[uuid.UUID, Mine]) -> Pairing:
         deadline_at=row.deadline_at,
         closed_at=row.closed_at,
         once=row.once,
+        is_shadow_day=row.is_shadow_day,
         role=row.role,
     )
 

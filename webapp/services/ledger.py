@@ -76,7 +76,8 @@ def reserve_locked(
     """
     if not _changed(session, _RESERVE, mentor_offer_id, minutes, places):
         raise NoRoomError(_what_is_short(session, mentor_offer_id, minutes, places))
-    day = max(now.date(), starts_on)
+    # One talk takes minutes of this month, whenever the pairs of the programme begin.
+    day = max(now.date(), starts_on) if places else now.date()
     _write(session, "reserved", mentor_offer_id, minutes, places, offer_id=offer_id, day=day, why=why, now=now)
 
 
@@ -100,7 +101,7 @@ def release(
     """
     if not _changed(session, _RELEASE, mentor_offer_id, minutes, places):
         raise NoRoomError("reserved")
-    day = max(now.date(), _starts_on(session, mentor_offer_id))
+    day = max(now.date(), _starts_on(session, mentor_offer_id)) if places else now.date()
     _write(session, "returned", mentor_offer_id, minutes, places, offer_id=offer_id, day=day, why=why, now=now)
 
 

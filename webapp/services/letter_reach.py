@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, se
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.engine.bookings import still_holds
+from webapp.engine.students import said_adult
 from webapp.models import Exclusion, Interest, LetterBox, Membership, MentorOffer, Offer, Person
 from webapp.services.errors import NotFoundError
 from webapp.services.students import open_to
@@ -68,12 +69,13 @@ def mentee_beside(session: Session, mentor_id: uuid.UUID, *, person_id: uuid.UUI
 
 
 def looks_for_mentors(person_id: uuid.UUID) -> tuple[SQLColumnExpression[bool], ...]:
-    """Say which memberships are a person's own as a mentee who has joined and does not pause."""
+    """Say which memberships are a person's own as a mentee who has joined, does not pause, and is no minor."""
     return (
         Membership.person_id == person_id,
         Membership.is_mentee,
         Membership.status == "active",
         Membership.joined_at.is_not(None),
+        said_adult(),
     )
 
 
@@ -95,6 +97,7 @@ def _takes_letters(mentee: Membership, today: date) -> tuple[SQLColumnExpression
         Membership.is_mentor,
         Membership.status == "active",
         Membership.joined_at.is_not(None),
+        said_adult(),
         MentorOffer.is_provisional.is_(False),
         or_(MentorOffer.paused_from.is_(None), ~away),
     )

@@ -20,11 +20,12 @@ from webapp.models import (
     Person,
     Profile,
 )
-from webapp.services import tokens
+from webapp.services import outbox, tokens
 from webapp.services.errors import ConflictError, ForbiddenError, InvalidInputError
 from webapp.services.invitations import OPEN, write_invitation
 from webapp.services.ledger import lock_time
 from webapp.services.members import load_member
+from webapp.services.students import awaits_word
 from webapp.services.transaction import transaction
 from webapp.services.week import Window, merge
 
@@ -46,6 +47,7 @@ class Editable:
     is_mentee: bool
     values: Mapping[str, Any]
     windows: tuple[Window, ...]
+    awaits_word: bool  # she takes part as a student, and has still to say that she is an adult
 
     @property
     def may_edit(self) -> bool:
@@ -100,7 +102,17 @@ def edit_member(
         for key, value in changed.items():
             setattr(_holder(membership, key), key, value)
         if changed:
-            mark(session, membership, sorted(changed), "member.edited", by=by, now=now)
+            limits = {key: before.values[key] for key in LIMITS if key in changed}
+            facts = {"before": limits} if limits else {}
+            mark(session, membership, sorted(changed), "member.edited", by=by, now=now, **facts)
+        if "stage" in changed and membership.joined_at is not None and awaits_word(membership):
+            outbox.write(
+                session,
+                template="age_asked",
+                person_id=membership.person_id,
+                params={"membership_id": str(membership.id)},
+                unique_key=f"age_asked:{membership.id}:{now:%Y%m%d%H%M%S}",
+            )
     return tuple(sorted(changed))
 
 
@@ -219,6 +231,7 @@ def _editable(membership: Membership) -> Editable:
         is_mentee=membership.is_mentee,
         values=values,
         windows=tuple(Window(w.weekday, w.start_minute, w.end_minute) for w in person.windows),
+        awaits_word=membership.joined_at is not None and awaits_word(membership),
     )
 
 

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Membership, MentorOffer, Mentorship, Offer, Person, Programme, TimeEntry
+from webapp.models import AuditEvent, Membership, MentorOffer, Mentorship, Offer, Person, Programme, TimeEntry
 from webapp.services.letter_dues import TALK
+from webapp.services.profiles import STATED
+
+LIMITS_CHANGED = (STATED, "limits.lowered", "member.edited")
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,18 @@ class GivenTime:
     paused_until: date | None
     since: datetime
     lines: tuple[Line, ...]
+    changes: tuple[
+        tuple[datetime, int], ...
+    ] = ()  # when another number was said, and the minutes before it; oldest first
+
+    def given_in(self, month: date) -> int:
+        """Return the minutes that counted at the end of the month that begins on this day."""
+        later = [before for at, before in self.changes if (at.year, at.month) > (month.year, month.month)]
+        return later[0] if later else self.minutes
 
 
 def my_time(session: Session, person_id: uuid.UUID) -> list[GivenTime]:
-    """Return what the person gives, programme by programme, with the ledger from its beginning. Two queries."""
+    """Return what the person gives, programme by programme, with the ledger from its beginning. Three queries."""
     given = session.execute(
         select(MentorOffer, Programme)
         .join(Membership, Membership.id == MentorOffer.membership_id)
@@ -56,6 +67,7 @@ def my_time(session: Session, person_id: uuid.UUID) -> list[GivenTime]:
         .order_by(MentorOffer.created_at, MentorOffer.id)
     ).all()
     lines = _lines(session, [offer.id for offer, _programme in given])
+    changes = _changes(session, [offer for offer, _programme in given])
     return [
         GivenTime(
             slug=programme.slug,
@@ -69,9 +81,31 @@ def my_time(session: Session, person_id: uuid.UUID) -> list[GivenTime]:
             paused_until=offer.paused_until,
             since=offer.created_at,
             lines=tuple(lines[offer.id]),
+            changes=tuple(changes[offer.membership_id]),
         )
         for offer, programme in given
     ]
+
+
+def _changes(session: Session, offers: list[MentorOffer]) -> defaultdict[uuid.UUID, list[tuple[datetime, int]]]:
+    """Return when what a mentor gives was changed, by herself or downwards by another, and what it was before."""
+    # The log has named the membership in two ways.
+    names = {f"membership{mark}{offer.membership_id}": offer.membership_id for offer in offers for mark in ": "}
+    rows = session.execute(
+        select(AuditEvent.subject, AuditEvent.created_at, AuditEvent.facts)
+        .where(
+            AuditEvent.programme_id.in_(select(Membership.programme_id).where(Membership.id.in_(list(names.values())))),
+            AuditEvent.subject.in_(names),
+            AuditEvent.action.in_(LIMITS_CHANGED),
+        )
+        .order_by(AuditEvent.created_at, AuditEvent.id)
+    )
+    found: defaultdict[uuid.UUID, list[tuple[datetime, int]]] = defaultdict(list)
+    for subject, at, facts in rows:
+        before = (facts.get("before") or {}).get("minutes_a_month")
+        if before is not None:
+            found[names[subject]].append((at, before))
+    return found
 
 
 def _lines(session: Session, mentor_offer_ids: list[uuid.UUID]) -> defaultdict[uuid.UUID, list[Line]]:

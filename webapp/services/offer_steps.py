@@ -27,7 +27,7 @@ from webapp.models import (
 from webapp.services import outbox
 from webapp.services.errors import NoRoomError, NotFoundError
 from webapp.services.ledger import lock_time, release, reserve_locked
-from webapp.services.students import lacks_approval
+from webapp.services.students import awaits_word, lacks_approval
 
 LATE_DAYS = 3  # for the other side, when one says yes after the deadline
 ANSWERABLE = frozenset({"published", "active"})  # states of a round in which its offers may be answered
@@ -92,7 +92,7 @@ def is_away(offer: MentorOffer, day: date) -> bool:
 
 
 def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str:
-    """Return what keeps these two from being paired now, apart from room: "" or left, paused, student_not_approved."""
+    """Return what keeps these two apart now, but for room: "", left, paused, adult or student_not_approved."""
     if (
         mentor.offer is None
         or mentor.offer.is_provisional
@@ -107,6 +107,8 @@ def why_not_now(mentor: Membership, mentee: Membership, *, now: datetime) -> str
     paused = "paused" in {mentor.status, mentee.status} or is_away(mentor.offer, today)
     if paused:
         return "paused"
+    if awaits_word(mentor) or awaits_word(mentee):
+        return "adult"
     return "student_not_approved" if lacks_approval(mentor, mentee) else ""
 
 

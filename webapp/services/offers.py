@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from webapp.models import Membership, Mentorship, Offer, OutboxMessage, Round
 from webapp.services import offer_steps as steps
 from webapp.services import outbox
-from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
+from webapp.services.errors import AgeNotSaidError, ConflictError, NoRoomError, NotFoundError, WrongStateError
 from webapp.services.hand_pairs import describe_pair
 from webapp.services.ledger import lock_time
 from webapp.services.nudges import NUDGES, lately_nudged, nudge_letter
+from webapp.services.students import awaits_word
 from webapp.services.transaction import transaction
 
 MOST_AT_ONCE = 500
@@ -42,6 +43,8 @@ def answer_offer(
         There is no such offer for this person.
     NoRoomError
         The answer came late, and the place has gone meanwhile.
+    AgeNotSaidError
+        One of the two is a student by now, and has still to say that she is 18 or older.
     WrongStateError
         The offer was declined or withdrawn, or is a mentorship already.
 
@@ -205,6 +208,7 @@ def _answer_of(offer: Offer, side: str) -> str:
 def _say_yes(session: Session, offer: Offer, side: str, *, now: datetime) -> None:
     if offer.state not in {"open", "expired"} or not steps.is_answerable(offer):
         raise WrongStateError("offer", offer.state, "accept")
+    _check_adults(offer, side)
     late = offer.state == "expired"
     if late:
         _hold_again(session, offer, now=now)
@@ -213,6 +217,15 @@ def _say_yes(session: Session, offer: Offer, side: str, *, now: datetime) -> Non
         steps.accept(session, offer, now=now)
     elif late:
         steps.write_mail(session, "offer_reopened", offer, "mentee" if side == "mentor" else "mentor")
+
+
+def _check_adults(offer: Offer, side: str) -> None:
+    """Let a student meet nobody before she has said that she is an adult, whoever of the two says the last yes."""
+    me, other = (offer.mentor, offer.mentee) if side == "mentor" else (offer.mentee, offer.mentor)
+    if awaits_word(me):
+        raise AgeNotSaidError(is_own=True)
+    if awaits_word(other) and _answer_of(offer, "mentee" if side == "mentor" else "mentor") == "yes":
+        raise AgeNotSaidError(is_own=False)
 
 
 def _hold_again(session: Session, offer: Offer, *, now: datetime) -> None:

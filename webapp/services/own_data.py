@@ -54,9 +54,10 @@ COLUMNS: Mapping[type[Base], str] = MappingProxyType(
         MailChoice: "kind created_at",
         Consent: "created_at kind subject value programme_id",
         Membership: "id programme_id is_mentor is_mentee is_coordinator status joined_at invited_at "
-        "reminded_at asked_at terms_version terms_agreed_at created_at",
+        "reminded_at asked_at terms_version terms_agreed_at adult_confirmed_at created_at",
         MentorOffer: "membership_id topics stages_welcome minutes_a_month places reserved_minutes "
-        "reserved_places paused_from paused_until about is_provisional",
+        "reserved_places paused_from paused_until about is_provisional gives_mentoring "
+        "gives_questions gives_shadow_days welcomes_students students_approved_at",
         MenteeRequest: "membership_id topics specialties mentors_wanted board minutes_a_month goal",
         LetterBox: "membership_id is_open a_week about week taken",
         TimeEntry: "created_at kind minutes month why",
@@ -193,12 +194,13 @@ def _pairs(session: Session, table: type[Offer | Mentorship | Message], mine: It
         values = {"with": mentee_name if side == "mentor" else mentor_name, "as": side, "created_at": one.created_at}
         names = ["slot_weekday", "slot_minute", "slot_week"]
         if isinstance(one, Offer):
-            names += ["state", "role", "minutes", "deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
+            names += ["state", "role", "minutes", "once", "is_shadow_day"]
+            names += ["deadline_at", "closed_at", f"{side}_answer", f"{side}_answered_at"]
         elif isinstance(one, Message):  # both have read every word of it, but why she said not now
             names = ["state", "ask", "who", "why", "question", "asked_back", "reply", "due_at", "closed_at"]
             names += ["reason"] if side == "mentor" else []
         else:
-            names += ["status", "cadence", "meeting_minutes", "agreement", "ended_at"]
+            names += ["status", "cadence", "meeting_minutes", "agreement", "ended_at", "planned_on", "took_place"]
         found.append(_plain(values | {name: getattr(one, name) for name in names}))
     return found
 

@@ -34,17 +34,18 @@ class Word:
 
 def said_and_barred(
     session: Session, membership_id: uuid.UUID, side: Side
-) -> tuple[dict[uuid.UUID, Word], dict[str, str]]:
+) -> tuple[dict[uuid.UUID, Word], dict[str, str], set[str]]:
     """Return what a member said of whom, favourites in their order, and whom she cannot be paired with, by code.
 
-    One query; the codes are the engine's. What stands last holds: a pair of today is told as one, whatever else is
-    known.
+    Last come those whom she is paired with already, for more than one talk. One query; the codes are the engine's.
+    What stands last holds: a pair of today is told as one, whatever else is known.
     """
     mine = membership_id
     rows = session.execute(_about(mine, side)).all()
     order = {"FORMER_PAIR": 0, "EXCLUDED": 1, "CONFLICT": 2, "ALREADY_PAIRED": 3}
     said: dict[uuid.UUID, Word] = {}
     barred: dict[str, str] = {}
+    paired: set[str] = set()
     in_order = sorted(rows, key=lambda row: (order.get(row[3], 1), row[4], *row[6:]))
     for mentor, mentee, kind, code, rank, reason, _moment, _id in in_order:
         if mine != (mentor if side == "mentor" else mentee):
@@ -54,7 +55,9 @@ def said_and_barred(
             said[other] = Word(code, rank, reason)
         else:
             barred[str(other)] = code
-    return said, barred
+            if kind == "bars" and code == "ALREADY_PAIRED":
+                paired.add(str(other))
+    return said, barred, paired
 
 
 def _about(mine: uuid.UUID, side: Side) -> CompoundSelect[Any]:
@@ -78,8 +81,23 @@ def _about(mine: uuid.UUID, side: Side) -> CompoundSelect[Any]:
             Mentorship.status.in_(["completed", "ended"]),
             Mentorship.cadence != ONCE,
         ),
-        facts(Mentorship, "bars", literal("ALREADY_PAIRED"), Mentorship.status.in_(["active", "paused"])),
-        facts(Offer, "bars", literal("ALREADY_PAIRED"), Offer.state == "open"),
+        # Who have one talk before them are barred from each other, and neither is the other's mentor by it.
+        facts(
+            Mentorship,
+            "talks",
+            literal("ALREADY_PAIRED"),
+            Mentorship.status.in_(["active", "paused"]),
+            Mentorship.cadence == ONCE,
+        ),
+        facts(Offer, "talks", literal("ALREADY_PAIRED"), Offer.state == "open", Offer.once),
+        facts(
+            Mentorship,
+            "bars",
+            literal("ALREADY_PAIRED"),
+            Mentorship.status.in_(["active", "paused"]),
+            Mentorship.cadence != ONCE,
+        ),
+        facts(Offer, "bars", literal("ALREADY_PAIRED"), Offer.state == "open", ~Offer.once),
     )
 
 

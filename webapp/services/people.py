@@ -81,6 +81,7 @@ class PairLine:
     kind: str  # offer or pair
     state: str
     at: datetime
+    once: str = ""  # "question" or "shadow_day"
 
 
 @dataclass(frozen=True)
@@ -197,17 +198,21 @@ def show_person(session: Session, programme_id: uuid.UUID, membership_id: uuid.U
 def _pairs_of(session: Session, membership_id: uuid.UUID) -> tuple[PairLine, ...]:
     """List the mentorships of a person, and those of her offers that did not become one."""
     lines = []
+    once = case((Offer.is_shadow_day, "shadow_day"), (Offer.once, "question"), else_="")
     for kind, table, state in (("pair", Mentorship, Mentorship.status), ("offer", Offer, Offer.state)):
         mine = or_(table.mentor_id == membership_id, table.mentee_id == membership_id)
         other_id = case((table.mentor_id == membership_id, table.mentee_id), else_=table.mentor_id)
+        query = select(other_id, Person.name, table.mentor_id == membership_id, state, table.created_at, once)
+        query = query.select_from(table)
+        if table is Mentorship:
+            query = query.join(Offer, Offer.id == Mentorship.offer_id)
         rows = session.execute(
-            select(other_id, Person.name, table.mentor_id == membership_id, state, table.created_at)
-            .join(Membership, Membership.id == other_id)
+            query.join(Membership, Membership.id == other_id)
             .join(Person, Person.id == Membership.person_id)
             .where(mine, state != "accepted")  # an accepted offer is told as its mentorship
             .order_by(table.created_at.desc())
         )
-        lines += [PairLine(row[0], row[1], bool(row[2]), kind, row[3], row[4]) for row in rows]
+        lines += [PairLine(row[0], row[1], bool(row[2]), kind, row[3], row[4], row[5]) for row in rows]
     return tuple(lines)
 
 

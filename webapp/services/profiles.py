@@ -118,6 +118,7 @@ def save_offer(
         if offer is None:
             offer = MentorOffer(membership_id=membership.id, reserved_minutes=0, reserved_places=0)
             session.add(offer)
+        before = 0 if offer.is_provisional else offer.minutes_a_month or 0
         offer.topics, offer.stages_welcome = list(topics), list(stages_welcome)
         offer.minutes_a_month, offer.places = minutes_a_month, places
         offer.about = about
@@ -128,7 +129,11 @@ def save_offer(
                 programme_id=membership.programme_id,
                 action=STATED,
                 subject=f"membership:{membership.id}",
-                facts={"minutes_a_month": minutes_a_month, "places": places},
+                facts={
+                    "minutes_a_month": minutes_a_month,
+                    "places": places,
+                    "before": {"minutes_a_month": before},
+                },
                 created_at=now,
             )
         )

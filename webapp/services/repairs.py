@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.engine.encode import snapshot_of
 from webapp.engine.snapshots import without_people
+from webapp.engine.students import said_adult
 from webapp.models import (
     AuditEvent,
     Membership,
@@ -83,6 +84,7 @@ def waiting_list(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID 
             Membership.is_mentee,
             Membership.status == "active",
             Membership.joined_at.is_not(None),
+            said_adult(),
             MenteeRequest.mentors_wanted > 0,
             ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once),
             ~exists().where(*here),

@@ -61,6 +61,7 @@ class PairRow:
     since: datetime
     round_id: uuid.UUID | None  # none: it came of a letter
     round: str
+    planned_on: date | None  # of one talk or a shadow day: the day that the two agreed on
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def list_pairs(session: Session, programme_id: uuid.UUID, *, status: str, text: 
                 since=pair.created_at,
                 round_id=rounds[pair.offer_id][0] if pair.offer_id in rounds else None,
                 round=rounds[pair.offer_id][1] if pair.offer_id in rounds else "",
+                planned_on=pair.planned_on,
             )
             for pair, mentor, mentee, zone, starts_on in rows
         ),

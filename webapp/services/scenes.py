@@ -37,6 +37,7 @@ class Scene:
     crowd: Crowd
     words: dict[uuid.UUID, Word]  # what she said of whom
     barred: dict[str, str]  # whom she cannot be paired with, and why
+    paired: set[str]  # whom of these she is paired with, or may be by an open offer
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -74,9 +75,8 @@ class Scene:
         return Fits(record, self.crowd.pool, settings_of(self.me.programme), barred)
 
     def _topics_of_mentors(self) -> list[Collection[str]]:
-        """Return what those offer who are her mentors already, or have an offer open."""
-        mine = sorted(key for key, code in self.barred.items() if code == "ALREADY_PAIRED")
-        people = [self.crowd.people.get(uuid.UUID(key)) for key in mine]
+        """Return what those offer who are her mentors already, or have an offer open; one talk fills no role."""
+        people = [self.crowd.people.get(uuid.UUID(key)) for key in sorted(self.paired)]
         return [one.record.topics for one in people if one is not None]
 
     def ordered(self, fits: Fits, need: str = "") -> Ordered:
@@ -118,7 +118,7 @@ def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: d
     if me is None or not (me.offer if side == "mentor" else me.request):
         raise NotFoundError
     today = now.astimezone(ZoneInfo(me.programme.zone)).date()
-    words, barred = said_and_barred(session, me.id, side)
+    words, barred, paired = said_and_barred(session, me.id, side)
     return Scene(
         me=me,
         me_id=me.id,
@@ -127,6 +127,7 @@ def load_scene(session: Session, membership_id: uuid.UUID, *, side: Side, now: d
         crowd=crowd_of(session, View(me.programme_id, side, today, taxonomy_of(me.programme))),
         words=words,
         barred=barred,
+        paired=paired,
     )
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.engine.students import student_stages
 from webapp.models import AuditEvent, Membership, MentorOffer, Mentorship, Offer, Person, Profile, Programme
+from webapp.services import outbox
 from webapp.services.ledger import lock_time
+from webapp.services.outbox import Letter
 from webapp.services.students import needs_approval
 from webapp.services.transaction import transaction
 
@@ -92,7 +94,8 @@ def approve_for_students(
 ) -> Changed:
     """Approve these mentors for students, or take that back; nothing is said twice.
 
-    Pairs and open offers with students stay as they are; they are returned by name when an approval is taken back.
+    Each is told by mail. Pairs and open offers with students stay as they are; they are returned by name when an
+    approval is taken back.
     """
     with transaction(session):
         here = _mentors(programme_id).where(Membership.id.in_(list(membership_ids)[:PAGE]))
@@ -105,6 +108,7 @@ def approve_for_students(
             .returning(MentorOffer.membership_id)
             .execution_options(synchronize_session=False)
         ).all()
+        _tell(session, changed, "students_approved" if approves else "students_unapproved", now)
         session.add_all(
             AuditEvent(
                 by_person_id=by,
@@ -131,6 +135,20 @@ def approver_of(session: Session, membership: Membership) -> str:
         .limit(1)
     )
     return name or ""
+
+
+def _tell(session: Session, mentor_ids: Collection[uuid.UUID], template: str, now: datetime) -> None:
+    """Tell each of these mentors; what is undone before the mail is out is not sent."""
+    rows = session.execute(select(Membership.id, Membership.person_id).where(Membership.id.in_(mentor_ids)))
+    outbox.write_all(
+        session,
+        [
+            Letter(
+                template, person, {"membership_id": str(key)}, f"{template}:{key}:{now:%Y%m%d%H%M%S%f}", created_at=now
+            )
+            for key, person in rows
+        ],
+    )
 
 
 def _mentors(programme_id: uuid.UUID) -> Select[uuid.UUID]:

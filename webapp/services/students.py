@@ -19,6 +19,11 @@ def counts_as_student(member: Membership) -> bool:
     return profile is not None and is_student(profile.stage)
 
 
+def awaits_word(member: Membership) -> bool:
+    """Whether a student has not said yet that she is an adult: until then she is shown to nobody."""
+    return member.adult_confirmed_at is None and counts_as_student(member)
+
+
 def lacks_approval(mentor: Membership, mentee: Membership) -> bool:
     """Whether the mentee is a student whom this mentor is not approved for."""
     if not needs_approval(mentor.programme) or mentor.offer is None:

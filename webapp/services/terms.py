@@ -54,6 +54,7 @@ class MyTerms:
     agreed_text: str
     agreed_at: datetime | None
     is_asked: bool
+    adult_at: datetime | None  # when she said, as a student, that she is 18 or older
 
 
 def is_asked_anew(membership: Membership, programme: Programme) -> bool:
@@ -147,6 +148,7 @@ def read_my_terms(session: Session, slug: str, *, person_id: uuid.UUID) -> MyTer
         agreed_text=_text_at(_texts(session, programme), version, membership.terms_agreed_at),
         agreed_at=membership.terms_agreed_at,
         is_asked=is_asked_anew(membership, programme),
+        adult_at=membership.adult_confirmed_at,
     )
 
 

@@ -11,9 +11,10 @@ from webapp.services.my_time import GivenTime, Line
 
 @dataclass(frozen=True)
 class MonthSum:
-    """Minutes of one month; `booked` is what pairs hold, `new` what open offers hold, `spent` what really took place.
+    """Minutes of one month; `given` is what counted at its end, `booked` what pairs hold, `new` what open offers hold.
 
-    `left` of the pairs' minutes are not spent yet; `over` is by how much all of it goes past what is given.
+    `spent` really took place, `left` of the pairs' minutes are not spent yet, and `over` is by how much all of it goes
+    past what is given.
     """
 
     given: int
@@ -43,7 +44,7 @@ def sum_month(given: GivenTime, month: date) -> MonthSum:
     # A first call stands beside what an offer holds; what a pair meets comes out of what is booked for it.
     left = sum(max(0, line.minutes - of_pair[line.offer_id]) for line in pairs)
     return MonthSum(
-        given=given.minutes,
+        given=given.given_in(month),
         booked=booked_by(given.lines, month) if month <= given.ends_on else 0,
         new=sum(line.minutes for line in running if line.offer_state == "open"),
         spent=sum(line.minutes for line in spent),
@@ -58,9 +59,13 @@ def counts_in(line: Line, month: date, ends_on: date) -> bool:
 
 
 def booked_by(lines: Iterable[Line], month: date) -> int:
-    """Return what was reserved and not returned by the end of a month, from the ledger alone."""
+    """Return what was reserved and not returned by the end of a month, from the ledger alone.
+
+    What a talk took, it took up to the month in which it was; the line that returns it comes later.
+    """
     sign = {"reserved": 1, "returned": -1}
-    return sum(sign.get(line.kind, 0) * line.minutes for line in lines if line.month <= month)
+    counted = [line for line in lines if line.month <= month and (line.until is None or month <= line.until)]
+    return sum(sign.get(line.kind, 0) * line.minutes for line in counted)
 
 
 def month_after(day: date, months: int) -> date:

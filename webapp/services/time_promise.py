@@ -60,6 +60,7 @@ def change_limits(
         if offer is None:
             raise NotFoundError("offer")
         before = Change(offer.minutes_a_month, offer.places, max(0, offer.reserved_minutes - minutes_a_month))
+        was_provisional = offer.is_provisional
         offer.minutes_a_month, offer.places, offer.is_provisional = minutes_a_month, places, False
         session.add(
             AuditEvent(
@@ -67,7 +68,11 @@ def change_limits(
                 programme_id=offer.membership.programme_id,
                 action=STATED,
                 subject=f"membership:{offer.membership_id}",
-                facts={"minutes_a_month": minutes_a_month, "places": places},
+                facts={
+                    "minutes_a_month": minutes_a_month,
+                    "places": places,
+                    "before": {"minutes_a_month": 0 if was_provisional else before.minutes_before},
+                },
                 created_at=now,
             )
         )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.engine.students import said_adult
 from webapp.models import Membership, MenteeRequest, MentorOffer, Offer, Person, Round, RoundWithdrawal
 from webapp.services.errors import NotFoundError
 
@@ -90,6 +91,7 @@ def _waiting(programme_id: uuid.UUID, round_id: uuid.UUID, frozen_at: datetime |
             Membership.is_mentee,
             Membership.status == "active",
             Membership.joined_at.is_not(None),
+            said_adult(),
             MenteeRequest.mentors_wanted > 0,
             ~exists().where(Offer.mentee_id == Membership.id, Offer.holds_minutes, ~Offer.once),
             ~_left(round_id),
@@ -107,6 +109,7 @@ def _room(session: Session, programme_id: uuid.UUID, round_id: uuid.UUID, today:
             Membership.is_mentor,
             Membership.status == "active",
             Membership.joined_at.is_not(None),
+            said_adult(),
             MentorOffer.is_provisional.is_(False),
             MentorOffer.places > MentorOffer.reserved_places,
             MentorOffer.minutes_a_month > MentorOffer.reserved_minutes,

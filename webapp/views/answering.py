@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.extensions import db_session
+from webapp.forms.adult import UNTICKED
 from webapp.forms.hours import HoursForm
 from webapp.forms.picking import is_searching
 from webapp.forms.profile import AboutForm, OfferForm, ProfileForm, RequestForm
@@ -45,9 +46,9 @@ def answer_about(frame: Frame, done: Done, kind: type[AboutForm], **values: obje
         form.languages.data = [language for language in dict.fromkeys(guessed) if language in offered][:_MOST_GUESSED]
     if form.is_submitted() and not is_searching() and form.validate():
         try:
-            save_about(db_session(), current_user.person_id, **form.answers)
+            save_about(db_session(), current_user.person_id, is_adult=form.adult.data, **form.answers)
         except InvalidInputError:
-            form.stage.errors = [_("Say first that you are 18 or older, under “If you are a student”. Then save this.")]
+            form.adult.errors = [UNTICKED]
         else:
             return redirect(done())
     return show(

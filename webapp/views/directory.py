@@ -28,9 +28,11 @@ from webapp.services.favourites import say as say_of
 from webapp.services.letters import Written, send_letter
 from webapp.services.logins import Belonging
 from webapp.services.vocabulary import language_groups, offered_specialties, offered_topics
+from webapp.views.asking_age import ask_age_first
 from webapp.views.paging import one_of, page_number, page_url
 
 blueprint = Blueprint("directory", __name__, url_prefix="/mentors")
+blueprint.before_request(ask_age_first)
 
 
 @blueprint.get("")

@@ -41,7 +41,7 @@ def edit(slug: str, membership_id: UUID) -> ResponseReturnValue:
             )
         else:
             if changed:
-                flash(_("Saved. The change is marked with your name, and %(name)s sees it.", name=form.name.data))
+                _say_saved(membership_id)
             return redirect(_person(slug, membership_id))
     frame = _frame(slug, member, _("What %(name)s told you", name=member.values["name"]))
     return render_template("people/edit.html", form=form, frame=frame, member=member, slug=slug)
@@ -111,6 +111,22 @@ def leave(slug: str, membership_id: UUID) -> ResponseReturnValue:
         return redirect(_person(slug, membership_id))
     leaving = read_leaving(db_session(), g.console.programme_id, membership_id)
     return render_template("people/leave.html", leaving=leaving, membership_id=membership_id, slug=slug)
+
+
+def _say_saved(membership_id: UUID) -> None:
+    member = read_editable(db_session(), g.console.programme_id, membership_id)
+    name = member.values["name"]
+    flash(_("Saved. The change is marked with your name, and %(name)s sees it.", name=name))
+    if member.awaits_word:
+        nudge_outbox()
+        flash(
+            _(
+                "%(name)s is a student now, and is asked by mail whether she is 18 or older. Until she has said so, "
+                "she is in no round and suggested to nobody.",
+                name=name,
+            ),
+            "warn",
+        )
 
 
 def _editable(membership_id: UUID) -> Editable:

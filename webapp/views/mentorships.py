@@ -106,7 +106,11 @@ def end(mentorship_id: uuid.UUID) -> ResponseReturnValue:
             now=datetime.now(UTC),
         )
         nudge_outbox()
-        flash(_("You ended this pair. We tell %(name)s kindly, without a reason.", name=page.short))
+        flash(
+            _("You called it off. We tell %(name)s kindly, without a reason.", name=page.short)
+            if page.light
+            else _("You ended this pair. We tell %(name)s kindly, without a reason.", name=page.short)
+        )
         return redirect(url_for("mentorships.show", mentorship_id=mentorship_id))
     return render_template("mentorships/end.html", page=page, form=form)
 

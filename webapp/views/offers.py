@@ -15,7 +15,7 @@ from webapp.presenters.offer_talk import present_talk
 from webapp.presenters.offers import present_offer
 from webapp.queue import nudge_outbox
 from webapp.services.answer_links import read_answer_token
-from webapp.services.errors import WrongStateError
+from webapp.services.errors import AgeNotSaidError, WrongStateError
 from webapp.services.my_offer_talk import read_talk
 from webapp.services.my_offers import OfferFound, find_offer, find_offer_by_side
 from webapp.services.offers import answer_offer
@@ -35,8 +35,7 @@ def answer(offer_id: uuid.UUID) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate_on_submit():
         return offer_page(found, form)
-    _answer(found, form)
-    return redirect(url_for("offers.show", offer_id=offer_id))
+    return _answer(found, form, url_for("offers.show", offer_id=offer_id))
 
 
 @blueprint.route("/answer/<token>", methods=["GET", "POST"])
@@ -46,8 +45,7 @@ def by_mail(token: str) -> ResponseReturnValue:
     found = find_offer_by_side(db_session(), link.offer_id, link.side)
     form = AnswerForm()
     if form.validate_on_submit():
-        _answer(found, form)
-        return redirect(url_for("offers.by_mail", token=token))
+        return _answer(found, form, url_for("offers.by_mail", token=token))
     page = present_offer(found, now=datetime.now(UTC))
     return render_template("offers/by_mail.html", page=page, form=form, token=token)
 
@@ -69,13 +67,19 @@ def offer_page(found: OfferFound, form: AnswerForm, *, question: QuestionForm | 
     )
 
 
-def _answer(found: OfferFound, form: AnswerForm) -> None:
+def _answer(found: OfferFound, form: AnswerForm, back: str) -> ResponseReturnValue:
     answer, reason = form.answer.data, form.reason.data
     now, person_id = datetime.now(UTC), found.me.person_id
     try:
         answer_offer(db_session(), found.offer.id, person_id=person_id, answer=answer, reason=reason, now=now)
     except WrongStateError:
         flash(_("This was settled meanwhile. Here is how it stands."), "warn")
-        return
-    nudge_outbox()
-    flash(_("You said yes.") if answer == "yes" else _("You declined. Nobody asks why."))
+    except AgeNotSaidError as error:
+        if error.is_own:
+            flash(_("One short question first. Then you come back here, and can say yes."), "warn")
+            return redirect(url_for("me.adult", next=back))
+        flash(_("This cannot be settled at the moment. Please try again in a few days; the minutes stay held."), "warn")
+    else:
+        nudge_outbox()
+        flash(_("You said yes.") if answer == "yes" else _("You declined. Nobody asks why."))
+    return redirect(back)

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp.extensions import db_session
+from webapp.queue import nudge_outbox
 from webapp.services.student_approvals import Changed, approve_for_students, read_student_approvals
 from webapp.services.vocabulary import name_of
 from webapp.views.paging import page_number, page_url
@@ -43,6 +44,7 @@ def answer(slug: str) -> Response:
         by=current_user.person_id,
         now=datetime.now(UTC),
     )
+    nudge_outbox()
     flash(_approved(changed) if ANSWERS[step] else _withdrawn(changed))
     return redirect(done)
 

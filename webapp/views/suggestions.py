@@ -19,8 +19,10 @@ from webapp.services.favourites import say as say_of
 from webapp.services.fits import Side
 from webapp.services.logins import Belonging
 from webapp.services.suggestions import count_question, find_suggestions
+from webapp.views.asking_age import ask_age_first
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/suggestions")
+blueprint.before_request(ask_age_first)
 Place = tuple[Belonging, Side]
 
 

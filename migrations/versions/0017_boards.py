@@ -1,13 +1,13 @@
 """A mentor for each need: the wish for a board, and the need that a pair, an offer or a pin is for
 
-Revision: 0018, after 0015
+Revision: 0017, after 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
