@@ -214,8 +214,8 @@ def test_nobody_who_fits_is_a_result_too(solve):
 
 
 def test_people_that_make_no_pool_are_refused_in_words(solve):
-    with pytest.raises(UnsolvableError, match="zone"):
-        solve([mentor("m", zone="Mars/Olympus")], [mentee("a")])
+    with pytest.raises(UnsolvableError, match="stage"):
+        solve([mentor("m", stage="banana")], [mentee("a")])
 
 
 def test_what_is_solved_anew_for_want_of_hours_is_told_as_the_search_for_hours():
