@@ -122,6 +122,25 @@ def test_she_and_the_coordinator_are_told_what_is_missing(client, session, cast,
     assert "You said on" in text_of(lee, f"/me/terms/{cast.programme.slug}")
 
 
+def test_mentors_who_wait_for_approval_stand_before_a_freeze(client, session, cast, student):
+    round_ = make_round(session, cast.programme, state="enrolling")
+    session.commit()
+    path = f"/c/{cast.programme.slug}/rounds/{round_.id}/step/freeze"
+    ada = sign_in(client, session, cast.ada)
+    said = "1 mentor welcomes students and is not approved yet"
+    page = text_of(ada, path)
+    assert said in page
+    assert f'href="/c/{cast.programme.slug}/people/approvals/students"' in page
+    approve_for_students(
+        session, cast.programme.id, [cast.mentor.id], approves=True, by=cast.ada.id, now=datetime.now(UTC)
+    )
+    assert said not in text_of(ada, path)
+    cast.mentor.offer.students_approved_at = None
+    cast.mentor.offer.welcomes_students = False
+    session.commit()
+    assert said not in text_of(ada, path)
+
+
 def test_letters_and_open_offers_wait_for_her_word(client, session, cast, turned):
     now = utc_now()
     letter = make_letter(session, cast.mentor, turned, now=now)

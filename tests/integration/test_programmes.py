@@ -14,6 +14,7 @@ from webapp.services.programmes import (
     name_coordinator,
     suggest_slug,
 )
+from webapp.services.students import needs_approval
 
 
 @pytest.fixture
@@ -45,6 +46,11 @@ def create(session, cast, now):
 )
 def test_slug_is_made_of_what_may_stand_in_an_address(name, slug):
     assert suggest_slug(name) == slug
+
+
+def test_new_programme_keeps_students_to_approved_mentors(session, create):
+    programme = session.scalar(select(Programme).where(Programme.slug == create()))
+    assert needs_approval(programme)
 
 
 def test_new_programme_has_terms_weights_and_the_makers_zone(session, cast, create):

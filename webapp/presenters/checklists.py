@@ -102,6 +102,14 @@ _COUNTED: Mapping[str, Any] = {
         ),
         _("They would stay out of the round. Their home pages ask them."),
     ),
+    "unapproved": lambda n: (
+        ngettext(
+            "%(num)d mentor welcomes students and is not approved yet",
+            "%(num)d mentors welcome students and are not approved yet",
+            n,
+        ),
+        _("Until you approve them no student is paired with them."),
+    ),
     "left": lambda n: (
         ngettext("%(num)d person sits this round out", "%(num)d people sit this round out", n),
         _("Nobody is paired with them."),
@@ -168,6 +176,7 @@ def _url(finding: Finding, facts: RoundFacts, slug: str, scenario: Scenario | No
         "room": ("people.index", {"slug": slug, "role": "mentor", "sort": "free"}),
         "unfinished": ("people.index", {"slug": slug, "needs": "anything"}),
         "hours": ("pool.show", {"slug": slug}),
+        "unapproved": ("student_approvals.show", {"slug": slug}),
         "left": ("withdrawals.show", {**here, "group": "left"}),
         "late": ("withdrawals.show", {**here, "group": "late"}),
         "busy": ("rounds.show", {**here, "_anchor": "work"}),

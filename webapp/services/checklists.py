@@ -27,6 +27,7 @@ from webapp.services.boards import RoundFacts, count_enrolled
 from webapp.services.checks import last_check
 from webapp.services.repairs import waiting_list
 from webapp.services.rulings import rulings_of
+from webapp.services.student_approvals import count_unapproved
 from webapp.services.withdrawals import TAKES_PART
 
 FINE, LOOK, BLOCKS = "fine", "look", "blocks"
@@ -92,6 +93,8 @@ def _freeze(before: _Before) -> list[Finding]:
         findings.insert(2, Finding("room", FINE if with_room else BLOCKS, with_room))
     if unasked := _count_unasked(session, programme_id):
         findings.append(Finding("unasked", LOOK, unasked))
+    if unapproved := count_unapproved(session, programme_id):
+        findings.append(Finding("unapproved", LOOK, unapproved))
     return [*findings, *([Finding("left", FINE, left)] if left else [])]
 
 

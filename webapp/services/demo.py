@@ -27,6 +27,7 @@ from webapp.services import (
     profiles,
     programmes,
     rounds,
+    student_approvals,
     suggestions,
 )
 from webapp.services.demo_cast import (
@@ -132,6 +133,7 @@ class _Story:
         self.programme_id = self.session.scalars(select(Programme.id).where(Programme.slug == SLUG)).one()
         for number, person in enumerate(one for one in people if one.early):
             self._join(person, begun + timedelta(hours=5 * number))
+        self._approve_for_students(begun + timedelta(days=14))
         pair = (self._member(KERRIGAN), self._member(OKAFOR))
         self.past = PastRound(self.session, self.programme_id, self.coordinator).run(
             pinned=pair, sure={one.email for one in CAST}, moment=self.now - timedelta(days=150)
@@ -216,6 +218,15 @@ class _Story:
             goal=person.wanted.goal,
         )
 
+    def _approve_for_students(self, moment: datetime) -> None:
+        """Approve everybody who has joined so far; those who come later still wait for it."""
+        mentors = list(self.session.scalars(select(Membership.id).where(Membership.is_mentor)))
+        for start in range(0, len(mentors), student_approvals.PAGE):
+            page = mentors[start : start + student_approvals.PAGE]
+            student_approvals.approve_for_students(
+                self.session, self.programme_id, page, approves=True, by=self.coordinator, now=moment
+            )
+
     def _member(self, person: DemoPerson) -> uuid.UUID:
         query = select(Membership.id).where(
             Membership.person_id == self.person_ids[person.email], Membership.programme_id == self.programme_id
@@ -280,10 +291,11 @@ class _Story:
         self._light_formats(students[0], students[1], others)
 
     def _light_formats(self, asking: DemoPerson, visiting: DemoPerson, mentors: list[DemoPerson]) -> None:
-        """Let a student have asked a question, and another plan a shadow day with a mentor approved for students."""
+        """Let a student have asked a question, and another plan a shadow day, with mentors approved for students."""
         story = LightStory(self.session, SLUG, self.now)
         one, other = [mentor for mentor in mentors if mentor.offered and mentor.offered.minutes >= SHADOW_MINUTES][:2]
-        story.approve(self.programme_id, self._member(other), by=self.coordinator)
+        for mentor in (one, other):
+            story.approve(self.programme_id, self._member(mentor), by=self.coordinator)
         story.give_shadow_days(self.person_ids[other.email])
         keys = self.person_ids
         talk = story.agree(keys[asking.email], self._member(one), keys[one.email], QUESTION)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.settings import CRITERIA
 from webapp.models import AuditEvent, Membership, Person, Programme, ProgrammeTerms
 from webapp.services.errors import InvalidInputError
+from webapp.services.students import NEEDS_APPROVAL
 from webapp.services.transaction import transaction
 
 RESERVED_SLUGS = frozenset({"new", "people", "rounds", "pool", "pairs", "settings", "static"})
@@ -65,6 +66,7 @@ def create_programme(
             summary=summary or DEFAULT_SUMMARY,
             terms=DEFAULT_TERMS,
             weights=default_weights(),
+            rules={NEEDS_APPROVAL: True},  # closed until a coordinator opens it
             starts_on=starts_on,
             ends_on=ends_on,
             enrols_until=enrols_until,

@@ -123,6 +123,30 @@ def approve_for_students(
     return Changed(len(changed), running)
 
 
+def count_unapproved(session: Session, programme_id: uuid.UUID) -> int:
+    """Count the mentors who welcome students and wait for approval, where it counts and students look for a mentor."""
+    if not needs_approval(session.get_one(Programme, programme_id)):
+        return 0
+    student = (
+        select(Membership.id)
+        .join(Profile, Profile.person_id == Membership.person_id)
+        .where(
+            Membership.programme_id == programme_id,
+            Membership.is_mentee,
+            Membership.status == "active",
+            Membership.joined_at.is_not(None),
+            Profile.stage.in_(sorted(student_stages())),
+        )
+    )
+    waiting = select(func.count(MentorOffer.id)).where(
+        MentorOffer.membership_id.in_(_mentors(programme_id)),
+        MentorOffer.welcomes_students,
+        MentorOffer.students_approved_at.is_(None),
+        student.exists(),
+    )
+    return session.scalar(waiting) or 0
+
+
 def approver_of(session: Session, membership: Membership) -> str:
     """Return who approved a mentor for students last, by name; empty where nobody did, or that person is gone."""
     if membership.offer is None or membership.offer.students_approved_at is None:
