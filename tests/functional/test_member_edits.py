@@ -46,7 +46,10 @@ def test_facts_and_lower_limits_are_saved_and_marked(ada, session, cast, mo, app
     offer = session.get(MentorOffer, cast.mentor.offer.id, populate_existing=True)
     assert (offer.minutes_a_month, offer.places) == (60, 1)
     event = session.query(AuditEvent).filter_by(action="member.edited").one()
-    assert event.facts == {"fields": ["city", "minutes_a_month", "places"]}
+    assert event.facts == {
+        "fields": ["city", "minutes_a_month", "places"],
+        "before": {"minutes_a_month": 120, "places": 2},
+    }
     hers = sign_in(app.test_client(), session, cast.mo)
     page = text_of(hers, "/me")
     assert "Ada changed your city, your minutes a month and your places on" in page

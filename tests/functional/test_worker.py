@@ -114,7 +114,7 @@ def test_a_cancelled_job_ends_its_child(running, look, sessions, place):
     wait_for(lambda: look(Job, job_id).ended_at)
     assert look(Job, job_id).state == "cancelled"
     assert look(Scenario, scenario_id).status == "cancelled"
-    assert not is_alive(child)
+    wait_for(lambda: not is_alive(child))
     assert is_alive(worker)
 
 

@@ -101,7 +101,7 @@ def _may_look(session: Session, person_id: uuid.UUID, now: datetime) -> bool:
     key = hash_token(str(person_id))
     limits = (
         Limit("partners", key, LOOKS_AN_HOUR, timedelta(hours=1)),
-        Limit("partners_day", key, LOOKS_A_DAY, timedelta(days=1)),
+        Limit("partners", key, LOOKS_A_DAY, timedelta(days=1)),
     )
     try:
         with transaction(session):

@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -50,7 +51,7 @@ def mail_limits(kind: str, email: str, address: str, config: Config) -> tuple[Li
 
 
 def count_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
-    """Write down one try under each limit.
+    """Write down one try under each limit; several limits of one kind on one key count the same tries.
 
     Raises
     ------
@@ -59,21 +60,24 @@ def count_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> No
 
     """
     session.execute(delete(LoginAttempt).where(LoginAttempt.created_at < now - KEPT))
-    for limit in sorted(limits, key=lambda limit: limit.key_hash):
-        _take_turns(session, limit)
+    for (key_hash, kind), alike in groupby(sorted(limits, key=_counted_by), key=_counted_by):
+        together = list(alike)
+        _take_turns(session, key_hash)
         before = session.scalars(
             select(LoginAttempt.created_at)
             .where(
-                LoginAttempt.kind == limit.kind,
-                LoginAttempt.key_hash == limit.key_hash,
-                LoginAttempt.created_at > now - limit.window,
+                LoginAttempt.kind == kind,
+                LoginAttempt.key_hash == key_hash,
+                LoginAttempt.created_at > now - max(limit.window for limit in together),
             )
             .order_by(LoginAttempt.created_at.desc())
-            .limit(limit.most)
+            .limit(max(limit.most for limit in together))
         ).all()
-        if len(before) >= limit.most:
-            raise ThrottledError(before[-1] + limit.window - now)
-        session.add(LoginAttempt(kind=limit.kind, key_hash=limit.key_hash, created_at=now))
+        for limit in together:
+            within = [moment for moment in before if moment > now - limit.window]
+            if len(within) >= limit.most:
+                raise ThrottledError(within[limit.most - 1] + limit.window - now)
+        session.add(LoginAttempt(kind=kind, key_hash=key_hash, created_at=now))
 
 
 def forgive(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
@@ -99,10 +103,14 @@ def forget(session: Session, email: str, config: Config) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.key_hash == _key(email, config)))
 
 
-def _take_turns(session: Session, limit: Limit) -> None:
+def _counted_by(limit: Limit) -> tuple[str, str]:
+    return limit.key_hash, limit.kind
+
+
+def _take_turns(session: Session, key_hash: str) -> None:
     # SQLite has one writer at a time anyway; here those who count the same key wait for each other.
     if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(bytes.fromhex(limit.key_hash[:16]), signed=True)
+        number = int.from_bytes(bytes.fromhex(key_hash[:16]), signed=True)
         session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
