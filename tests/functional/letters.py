@@ -10,10 +10,6 @@ from tests.factories.cast import csrf_of
 from tests.factories.letters import PARTS, make_letter, open_box
 from webapp.models import Message, OutboxMessage, utc_now
 
-# What does not depend on the database is tried on one of them, as often on each.
-on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
-
 
 @pytest.fixture
 def box(session, cast):

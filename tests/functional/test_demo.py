@@ -31,7 +31,7 @@ from webapp.models import (
     Round,
     Scenario,
 )
-from webapp.services import demo
+from webapp.services import demo, demo_state
 from webapp.services.demo_cast import MENTEES, MENTORS, draw_people
 from webapp.services.ledger import audit_ledger
 from webapp.services.passwords import verify_password
@@ -117,11 +117,11 @@ def test_half_a_demonstration_is_made_anew(database_url, tmp_path):
     with engine_of(database_url) as engine, Session(engine) as session:
         migrate(engine)
         story = demo._Story(session, demo.datetime.now(demo.UTC))
-        story._mark(demo.BEGUN)
+        story._mark(demo_state.BEGUN)
         story._make_people(list(draw_people()), story.now)
-        assert demo.state_of(session) == "begun"
-        demo.clear_demo(session)
-        assert demo.state_of(session) == "empty"
+        assert demo_state.state_of(session) == "begun"
+        demo_state.clear_demo(session)
+        assert demo_state.state_of(session) == "empty"
 
 
 def test_a_database_with_real_people_is_left_alone(database_url, tmp_path):

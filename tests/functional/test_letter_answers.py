@@ -6,11 +6,10 @@ from sqlalchemy import select
 from tests.factories.cast import csrf_of, make_mentor, make_person, sign_in
 from tests.factories.letters import make_letter, open_box
 from tests.functional.console import send, text_of
-from tests.functional.letters import on_postgresql, on_sqlite, sent, state_of
+from tests.functional.letters import sent, state_of
 from webapp.models import Offer, utc_now
 
 
-@on_sqlite
 def test_letter_belongs_to_its_two(client, session, cast, letter):
     for person, status in ((cast.mo, 200), (cast.lee, 200), (cast.ada, 404), (cast.kim, 404)):
         text_of(sign_in(client, session, person), f"/letters/{letter.id}", status)
@@ -20,7 +19,6 @@ def test_letter_belongs_to_its_two(client, session, cast, letter):
     assert state_of(session, letter.id) == "waiting"
 
 
-@on_postgresql
 def test_steps_of_one_side_are_closed_to_the_other(client, session, cast, letter):
     page, path = "/letters", f"/letters/{letter.id}"
     lee = sign_in(client, session, cast.lee)
@@ -119,7 +117,6 @@ def test_not_now_is_kind_and_keeps_its_reason(client, session, cast, letter):
     assert "within the last 30 days" in text_of(client, f"/mentors/{cast.mentor.id}")
 
 
-@on_sqlite
 def test_mentor_suggests_a_colleague_who_takes_letters(client, session, cast, letter):
     uma = make_mentor(session, cast.programme, make_person(session, "Dr Uma Rao"))
     shut = make_mentor(session, cast.programme, make_person(session, "Dr Shut Away"))
@@ -138,7 +135,6 @@ def test_mentor_suggests_a_colleague_who_takes_letters(client, session, cast, le
     assert sent(session, "suggested") == [cast.lee.id]
 
 
-@on_sqlite
 def test_letter_taken_back_waits_no_more(client, session, cast, letter):
     lee, path = sign_in(client, session, cast.lee), f"/letters/{letter.id}"
     send(lee, f"{path}/withdraw", page=path)
@@ -148,7 +144,6 @@ def test_letter_taken_back_waits_no_more(client, session, cast, letter):
     assert "settled meanwhile" in page.get_data(as_text=True)
 
 
-@on_postgresql
 def test_declined_offer_of_a_letter_speaks_of_no_round(client, session, cast, letter):
     send(sign_in(client, session, cast.mo), f"/letters/{letter.id}/yes", page=f"/letters/{letter.id}")
     offer = session.scalars(select(Offer)).one()

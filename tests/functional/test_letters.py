@@ -7,11 +7,10 @@ from sqlalchemy import select
 from tests.factories.cast import make_mentee, make_mentor, make_person, sign_in
 from tests.factories.letters import PARTS, make_letter
 from tests.functional.console import send, text_of
-from tests.functional.letters import on_postgresql, on_sqlite, sent, write
+from tests.functional.letters import sent, write
 from webapp.models import AuditEvent, Exclusion, LetterBox, Message, Offer, OutboxMessage, utc_now
 
 
-@on_sqlite
 def test_letter_is_shown_before_it_is_sent(client, session, cast, box):
     lee = sign_in(client, session, cast.lee)
     preview = write(lee, cast.mentor, step="preview").get_data(as_text=True)
@@ -32,7 +31,6 @@ def test_letter_is_shown_before_it_is_sent(client, session, cast, box):
     assert sent(session, "arrived") == [cast.mo.id]
 
 
-@on_postgresql
 def test_missing_answers_are_named_and_the_rest_is_kept(client, session, cast, box):
     page = write(sign_in(client, session, cast.lee), cast.mentor, why="", ask="").get_data(as_text=True)
     assert "Write why you turn to this mentor." in page
@@ -165,7 +163,6 @@ def test_nothing_of_a_letter_is_in_the_audit_log_or_the_outbox(client, session, 
     assert cast.lee.name not in told
 
 
-@on_postgresql
 def test_mentor_says_who_may_write_to_her(client, session, cast):
     path = f"/me/letters/{cast.programme.slug}"
     mo = sign_in(client, session, cast.mo)

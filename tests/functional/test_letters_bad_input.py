@@ -13,9 +13,6 @@ from tests.factories.offers import make_offer, make_round
 from tests.functional.console import send, text_of
 from webapp.models import Achievement, Goal, MentorOffer, Message, OfferAsk, OfferMessage, utc_now
 
-on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
-
 
 @pytest.fixture
 def offer(session, cast):
@@ -40,7 +37,6 @@ def post(client, path, **values):
     return client.post(path, data={"csrf_token": csrf_of(client, "/home"), **values}, follow_redirects=True)
 
 
-@on_sqlite
 def test_a_letter_of_twenty_thousand_letters_is_kept_and_measured(lee, session, cast, box):
     question = "How? " * 4000
     page = write(lee, cast.mentor, step="preview", question=question).get_data(as_text=True)
@@ -50,7 +46,6 @@ def test_a_letter_of_twenty_thousand_letters_is_kept_and_measured(lee, session, 
     assert session.scalars(select(Message)).all() == []
 
 
-@on_sqlite
 def test_words_to_a_mentor_who_left_meanwhile_stay_with_their_writer(lee, session, cast, box):
     box.is_open = False
     session.commit()
@@ -64,14 +59,12 @@ def test_words_to_a_mentor_who_left_meanwhile_stay_with_their_writer(lee, sessio
     assert lee.get(f"/mentors/{cast.mentor.id}/letter").status_code == 404
 
 
-@on_sqlite
 def test_a_letter_written_in_two_tabs_is_told_before_it_is_looked_at(lee, session, cast, letter):
     page = write(lee, cast.mentor, step="preview").get_data(as_text=True)
     assert "Your letter to Dr Farahani waits for an answer. Nothing was sent; your letter is below." in page
     assert PARTS["question"] in page
 
 
-@on_sqlite
 @pytest.mark.parametrize(("step", "field"), [("ask", "ask-text"), ("reply", "reply-text")])
 def test_a_button_pressed_twice_says_it_once(client, session, cast, letter, step, field):
     if step == "reply":
@@ -88,7 +81,6 @@ def test_a_button_pressed_twice_says_it_once(client, session, cast, letter, step
     )
 
 
-@on_sqlite
 def test_what_was_written_of_a_letter_that_was_settled_is_given_back(client, session, cast, letter):
     mo = sign_in(client, session, cast.mo)
     letter.state, letter.place, letter.closed_at = "withdrawn", None, utc_now()
@@ -100,7 +92,6 @@ def test_what_was_written_of_a_letter_that_was_settled_is_given_back(client, ses
     assert re.search(r"<textarea[^>]* readonly>Which year are you in\?</textarea>", page)
 
 
-@on_sqlite
 def test_nobody_is_suggested_by_leaving_the_choice_as_it_is(client, session, cast, letter):
     open_box(session, make_mentor(session, cast.programme, make_person(session, "Dr Uma Rao")))
     session.commit()
@@ -111,7 +102,6 @@ def test_nobody_is_suggested_by_leaving_the_choice_as_it_is(client, session, cas
     assert letter.state == "waiting"
 
 
-@on_sqlite
 def test_a_question_beside_an_offer_is_kept_whatever_happened_meanwhile(client, session, cast, offer):
     path = f"/offers/{offer.id}/question"
     lee = sign_in(client, session, cast.lee)
@@ -127,7 +117,6 @@ def test_a_question_beside_an_offer_is_kept_whatever_happened_meanwhile(client, 
     assert re.search(r"<textarea[^>]* readonly>And where\?</textarea>", page)
 
 
-@on_sqlite
 def test_a_proposal_sent_twice_is_one(client, session, cast, offer):
     lee = sign_in(client, session, cast.lee)
     path = f"/offers/{offer.id}/call"
@@ -138,7 +127,6 @@ def test_a_proposal_sent_twice_is_one(client, session, cast, offer):
     assert session.query(OfferAsk).count() == 1
 
 
-@on_sqlite
 def test_a_call_past_the_month_keeps_what_was_ticked_and_written(client, session, cast, offer):
     session.get_one(MentorOffer, cast.mentor.offer.id).minutes_a_month = 60
     session.commit()
@@ -152,13 +140,11 @@ def test_a_call_past_the_month_keeps_what_was_ticked_and_written(client, session
     assert session.query(OfferAsk).count() == 0
 
 
-@on_sqlite
 def test_an_hour_that_is_not_free_any_more_is_named_as_such(client, session, cast, offer):
     page = post(sign_in(client, session, cast.lee), f"/offers/{offer.id}/hour", choices=["0-0-0"])
     assert "One of them is not free any more." in page.get_data(as_text=True)
 
 
-@on_postgresql
 @pytest.mark.parametrize(
     "path",
     [
@@ -174,7 +160,6 @@ def test_an_address_that_nobody_links_to_shows_a_page(lee, path):
     assert lee.get(path).status_code == 200
 
 
-@on_postgresql
 def test_characters_that_no_database_keeps_are_left_out(lee, session, cast, offer):
     assert "saved" in post(lee, "/me/progress/goals/new", text="a\x00b\u202e c").get_data(as_text=True)
     values = {"kind": "talk", "text": "d\x00\ne", "achieved_on": "2026-01-01"}
@@ -188,7 +173,6 @@ def test_characters_that_no_database_keeps_are_left_out(lee, session, cast, offe
     assert lee.get("/mentors/%00").status_code == 404
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("path", "values", "words"),
     [
@@ -211,7 +195,6 @@ def test_a_day_that_cannot_be_is_said_and_the_words_stay(lee, path, values, word
     assert values["text"] in page
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("path", "values", "words"),
     [
@@ -229,7 +212,6 @@ def test_a_mentor_reads_what_to_write_instead(client, session, cast, path, value
     assert "Not a valid" not in page.get_data(as_text=True)
 
 
-@on_sqlite
 def test_an_id_that_is_none_is_refused_in_words(lee, cast):
     known = {"programme": cast.programme.slug, "side": "mentee", "verdict": "interested", "way": "up"}
     for path in ("/suggestions/say", "/suggestions/rank"):
@@ -247,7 +229,6 @@ def test_an_id_that_is_none_is_refused_in_words(lee, cast):
         assert lee.get(path).status_code == 404
 
 
-@on_sqlite
 def test_the_same_goal_sent_twice_is_one(lee, session, cast):
     values = {"text": "A paper", "due_on": (utc_now() + timedelta(days=90)).date().isoformat()}
     for _click in range(2):
@@ -256,7 +237,6 @@ def test_the_same_goal_sent_twice_is_one(lee, session, cast):
     assert session.query(Goal).count() == session.query(Achievement).count() == 1
 
 
-@on_sqlite
 @pytest.mark.parametrize("gone", ["lee", "mo"])
 def test_a_time_zone_that_is_no_more_keeps_nobody_from_letters_and_offers(client, session, cast, letter, offer, gone):
     getattr(cast, gone).zone = "US/Pacific-New"

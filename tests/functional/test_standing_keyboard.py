@@ -9,7 +9,6 @@ from webapp.models import Interest
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_suggestions_and_time_are_kept_by_keyboard_alone(live, page, axe):
     keys, session = Keys(page, axe, scripted=True), live.session()
     cast = Cast.create(session)

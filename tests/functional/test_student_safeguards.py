@@ -18,12 +18,13 @@ from webapp.services.boards import find_round
 from webapp.services.checklists import check_step
 from webapp.services.errors import AgeNotSaidError, ConflictError, NotFoundError
 from webapp.services.favourites import say
+from webapp.services.hand_offers import offer_by_hand
 from webapp.services.letter_answers import say_yes
 from webapp.services.letters import Written, send_letter
 from webapp.services.light_formats import plan_day
 from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
-from webapp.services.offers import answer_offer, offer_by_hand
+from webapp.services.offers import answer_offer
 from webapp.services.publishing import publish_round
 from webapp.services.repairs import waiting_list
 from webapp.services.scenes import load_scene

@@ -12,9 +12,10 @@ from tests.integration.test_races import answering, at_once
 from webapp.models import Mentorship
 from webapp.services.errors import WrongStateError
 from webapp.services.favourites import say
+from webapp.services.hand_offers import offer_by_hand
 from webapp.services.joining import choose_roles
 from webapp.services.ledger import audit_ledger
-from webapp.services.offers import expire_offers, offer_by_hand
+from webapp.services.offers import expire_offers
 from webapp.services.profiles import save_offer, set_pause
 from webapp.services.rounds import lock_round
 from webapp.services.transaction import transaction

@@ -13,11 +13,12 @@ from tests.factories.cast import make_coordinator, make_mentee, make_mentor, mak
 from tests.factories.offers import make_offer, make_round, make_scenario
 from webapp.models import MenteeRequest, MentorOffer, Mentorship, Offer, Person
 from webapp.services.errors import ConflictError, NoRoomError, WrongStateError
+from webapp.services.hand_offers import offer_by_hand
 from webapp.services.ledger import audit_ledger
 from webapp.services.mentorships import end_mentorship
 from webapp.services.my_time import my_time
 from webapp.services.new_offers import ChangedMeanwhileError
-from webapp.services.offers import answer_offer, expire_offers, nudge_offers, offer_by_hand, withdraw_offer
+from webapp.services.offers import answer_offer, expire_offers, nudge_offers, withdraw_offer
 from webapp.services.pausing import offers_in_pause, start_pause
 from webapp.services.publishing import publish_round
 from webapp.services.time_months import booked_by

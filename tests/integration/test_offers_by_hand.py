@@ -11,8 +11,9 @@ from webapp.models import (
     Offer,
 )
 from webapp.services.errors import ConflictError, NoRoomError, NotFoundError, WrongStateError
+from webapp.services.hand_offers import offer_by_hand
 from webapp.services.ledger import audit_ledger
-from webapp.services.offers import offer_by_hand, withdraw_offer
+from webapp.services.offers import withdraw_offer
 
 
 class TestCoordinator:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT, Config, Production
 from webapp.extensions import make_engine
-from webapp.services import demo
+from webapp.services import demo, demo_state
 
 Say = Callable[[str], None]
 LONGEST_START = 60.0  # seconds until the first page must answer
@@ -86,14 +86,14 @@ def prepare_demo(config: Config, *, say: Say) -> list[dict[str, str]]:
     try:
         migrate(engine)
         with Session(engine, expire_on_commit=False) as session:
-            state = demo.state_of(session)
+            state = demo_state.state_of(session)
             if state == "foreign":
                 raise CannotStartError(
                     f"{config.database_url} has people in it who are not of the demonstration, so nothing was touched. "
                     "Name another folder: MOSAIC_INSTANCE=/tmp/mosaic-demo"
                 )
             if state == "begun":
-                demo.clear_demo(session)
+                demo_state.clear_demo(session)
             if state != "made":
                 say("Making a programme with 120 mentees and 60 mentors (some seconds, the first time only)…")
                 demo.make_demo(session, now=datetime.now(UTC))
@@ -112,11 +112,11 @@ def _accounts(session: Session, config: Config, *, fresh: bool) -> list[dict[str
             "email": account.email,
             "password": known.get(account.email) or secrets.token_urlsafe(12),
         }
-        for account in demo.ACCOUNTS
+        for account in demo_state.ACCOUNTS
     ]
     unset = accounts if fresh else [account for account in accounts if account["email"] not in known]
     if unset:
-        demo.set_passwords(session, {account["email"]: account["password"] for account in unset}, config)
+        demo_state.set_passwords(session, {account["email"]: account["password"] for account in unset}, config)
         _write(path, accounts)
     return accounts
 

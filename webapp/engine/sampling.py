@@ -12,8 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from matcher.codes import Code
 from matcher.people import Exclusion, Interest, Ties
 from matcher.pool import Pool
-from webapp.engine.encode import in_pool, mentee_record, mentor_record, pairs_together, taxonomy_of, ties_of
+from webapp.engine.encode import in_pool, mentee_record, mentor_record, taxonomy_of
 from webapp.engine.members import read_members
+from webapp.engine.ties import pairs_together, ties_of
 from webapp.models import Membership, Programme
 
 MOST = 200

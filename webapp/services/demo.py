@@ -5,24 +5,20 @@ product would not let a person do. Only the accounts are made directly, for nobo
 """
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config import Config
 from webapp.engine.pool_work import report_work
 from webapp.engine.students import is_student
-from webapp.models import AuditEvent, Base, Membership, OutboxMessage, Person, Programme
+from webapp.models import AuditEvent, Membership, OutboxMessage, Person, Programme
 from webapp.services import (
     about_people,
     favourites,
+    hand_offers,
     jobs,
     joining,
-    offers,
     pool,
     profiles,
     programmes,
@@ -45,8 +41,9 @@ from webapp.services.demo_light import QUESTION, SHADOWING, LightStory
 from webapp.services.demo_people import DemoPerson
 from webapp.services.demo_progress import tell_progress
 from webapp.services.demo_rounds import PastRound, season
+from webapp.services.demo_state import BEGUN, MADE
 from webapp.services.formats import SHADOW_MINUTES
-from webapp.services.passwords import NO_PASSWORD, hash_password
+from webapp.services.passwords import NO_PASSWORD
 from webapp.services.transaction import transaction
 
 SLUG, NAME = "lakeland", "Lakeland Women in Surgery"
@@ -54,51 +51,6 @@ SUMMARY = (
     "We pair students, residents and surgeons for a year. You say what you need and when you are free. You get a "
     "mentor, the reasons why, and a time to meet. (This is a demonstration: everybody in it is invented.)"
 )
-BEGUN, MADE = "demo.begun", "demo.made"
-
-DatabaseState = Literal["empty", "begun", "made", "foreign"]
-
-
-@dataclass(frozen=True)
-class Account:
-    role: str
-    email: str
-
-
-ACCOUNTS = (
-    Account("coordinator", COORDINATOR[1]),
-    *(Account(person.account, person.email) for person in CAST),
-    Account("operator", OPERATOR[1]),
-)
-
-
-def state_of(session: Session) -> DatabaseState:
-    """Say what the database holds: nothing, the demonstration, half of it, or somebody's real people."""
-    marks = set(session.scalars(select(AuditEvent.action).where(AuditEvent.action.in_([BEGUN, MADE]))))
-    if MADE in marks:
-        return "made"
-    if BEGUN in marks:
-        return "begun"
-    return "foreign" if session.scalar(select(Person.id).limit(1)) else "empty"
-
-
-def clear_demo(session: Session) -> None:
-    """Empty a database in which the demonstration was begun and not finished; it was empty before that.
-
-    The tables are made anew, for the audit log lets no line be deleted.
-    """
-    with transaction(session):
-        connection = session.connection()
-        Base.metadata.drop_all(connection)
-        Base.metadata.create_all(connection)
-
-
-def set_passwords(session: Session, passwords: Mapping[str, str], config: Config) -> None:
-    """Give the listed accounts these passwords, hashed as everyone's are."""
-    hashes = {email: hash_password(password, config) for email, password in passwords.items()}
-    with transaction(session):
-        for email, password_hash in hashes.items():
-            session.execute(update(Person).where(Person.email == email).values(password_hash=password_hash))
 
 
 def make_demo(session: Session, *, now: datetime) -> None:
@@ -239,7 +191,7 @@ class _Story:
         self._offer_time(VAN_DEN_AKKER, 120, 2)
         self._want(VAN_DEN_AKKER, 2)
         fitting = suggestions.find_suggestions(self.session, self._member(KERRIGAN), side="mentor", now=self.now)
-        offers.offer_by_hand(
+        hand_offers.offer_by_hand(
             self.session,
             self.past,
             self._member(KERRIGAN),

@@ -25,7 +25,7 @@ from webapp.models import (
     Round,
 )
 from webapp.services import outbox
-from webapp.services.errors import NoRoomError, NotFoundError
+from webapp.services.errors import ConflictError, NoRoomError, NotFoundError
 from webapp.services.ledger import lock_time, release, reserve_locked
 from webapp.services.students import awaits_word, lacks_approval
 
@@ -234,3 +234,10 @@ def time_of(mentor: Membership) -> MentorOffer:
     if mentor.offer is None:
         raise NotFoundError(f"mentor_offer of {mentor.id}")
     return mentor.offer
+
+
+def check_unpaired(session: Session, mentor_id: uuid.UUID, mentee_id: uuid.UUID) -> None:
+    """Raise ConflictError where the two are paired already, or are being offered to each other."""
+    pair = (Offer.mentor_id == mentor_id, Offer.mentee_id == mentee_id, Offer.holds_minutes)
+    if session.scalar(select(exists().where(*pair))):
+        raise ConflictError("paired")

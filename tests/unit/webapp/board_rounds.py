@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 
 from tests.unit.webapp.test_solving import SETTINGS, mentee, mentor, work
+from webapp.engine.answering import Answers
+from webapp.engine.checking import check_work
+from webapp.engine.posing import pose, read_pool
+from webapp.engine.solving import solve_work
 
 NEEDS = ("leadership", "career_change", "burnout")
 WEIGHTS = {"topics": 2.0, "languages": 1.0, "interest": 1.0}  # nobody wished: the last is half for all
@@ -98,3 +102,26 @@ def _weight(one: dict[str, Any], other: dict[str, Any], role: str) -> float:
     languages = float(bool(set(one["languages"]) & set(other["languages"])))
     whole = sum(WEIGHTS.values())
     return (WEIGHTS["topics"] * topics + WEIGHTS["languages"] * languages + WEIGHTS["interest"] / 2) / whole
+
+
+def solved(plain):
+    return solve_work(plain, lambda *_said: None)
+
+
+def triples(result):
+    return {(p["mentor_id"], p["mentee_id"], p["role"]) for p in result["proposals"]}
+
+
+def posed(plain):
+    return pose(plain, *read_pool(plain), lambda _share: None)
+
+
+def answers_of(plain):
+    result = solved(plain)
+    return Answers(plain, result["certificate"], result["totals"]["no_hour"])
+
+
+def checked(plain, result, **changes):
+    stored = [[p["mentor_id"], p["mentee_id"], *([p["role"]] if p["role"] else [])] for p in result["proposals"]]
+    asked = {"certificate": result["certificate"], "totals": result["totals"], "stored": stored} | changes
+    return check_work(plain | asked, lambda *_said: None)
