@@ -19,12 +19,12 @@ from webapp.services.spreading import most_firsts
 from webapp.services.suggestions import find_suggestions
 
 
-def firsts(session, mentees, now):
-    """Let each mentee look in turn; count who stands first."""
+def firsts(session, mentees, now, apart=timedelta(0)):
+    """Let each mentee look in turn, at once or some time apart; count who stands first."""
     found = Counter()
-    for mentee in mentees:
+    for number, mentee in enumerate(mentees):
         session.rollback()
-        cards = find_suggestions(session, mentee, side="mentee", now=now).cards
+        cards = find_suggestions(session, mentee, side="mentee", now=now + number * apart).cards
         found[cards[0].id if cards else None] += 1
     return found
 
@@ -122,7 +122,8 @@ def test_where_every_possible_mentor_is_taken_up_the_least_crowded_comes_first(c
             make_mentor(session, programme, make_person(session, f"Dr Full{number} Example"), places=0)
         mentees = [make_mentee(session, programme, make_person(session, f"Mentee{n} Example")).id for n in range(6)]
         session.commit()
-        assert firsts(session, mentees, now) == {only.id: 6}
+        # Some time apart: where all looks came at one moment, chance alone would say who came first.
+        assert firsts(session, mentees, now, timedelta(seconds=1)) == {only.id: 6}
         assert most_firsts(5, 6) == 3
         written = {row.id for row in session.query(FirstCard)}
         assert firsts(session, mentees, now + timedelta(minutes=5)) == {only.id: 6}

@@ -58,8 +58,10 @@ def first_fit(
             before = _before(holders[fit.id], me)
             if before < most and (me in holders[fit.id] or _take(session, [Move(me, fit.id)], most, now=now)):
                 return fit
-            if fewest is None or before < fewest[0]:
-                fewest = before, fit
+            # All others, not only those before her: of the last to come each would stay where she is.
+            others = len(holders[fit.id]) - (me in holders[fit.id])
+            if fewest is None or others < fewest[0]:
+                fewest = others, fit
     return _crowded_first(session, me, ordered, most, fewest[1], of_others=of_others, now=now) if fewest else None
 
 
