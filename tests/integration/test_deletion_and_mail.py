@@ -48,8 +48,12 @@ def cast(committed_engine, config):
         yield cast
 
 
-def forget(engine, config, cast):
+def forget(engine, config, cast, forget_files=None):
     """Delete the mentor's account in a session of its own, as another process would."""
+
+    def from_folder(gone):
+        forget_mail(config.instance / "mail", [gone.name, gone.email])
+
     with Session(engine) as session:
         forget_person(
             session,
@@ -57,7 +61,7 @@ def forget(engine, config, cast):
             password=PASSWORD,
             visitor=Visitor("127.0.0.1", "Firefox"),
             config=config,
-            forget_files=lambda gone: forget_mail(config.instance / "mail", [gone.name, gone.email]),
+            forget_files=forget_files or from_folder,
             now=NOW,
         )
 
@@ -186,16 +190,7 @@ def test_mail_that_another_worker_began_while_she_is_being_deleted_waits_for_the
         assert begun.wait(20)
         forget_mail(config.instance / "mail", [gone.name, gone.email])
 
-    with Session(committed_engine) as session:
-        forget_person(
-            session,
-            cast.mo.id,
-            password=PASSWORD,
-            visitor=Visitor("127.0.0.1", "Firefox"),
-            config=config,
-            forget_files=start,
-            now=NOW,
-        )
+    forget(committed_engine, config, cast, forget_files=start)
     worker.join(20)
     assert_forgotten(live, committed_engine, config)
 
